@@ -1,0 +1,12 @@
+"""Zendera Desk: the office end of Zendera's order export, as a desktop program.
+
+The map, each layer importing only what stands to its right (checked by import-linter):
+
+    __main__ > cli > app > gui | simulator > desk > engine > api | store | pictures | credentials > settings > logs > domain
+
+A person's wish goes from a widget's signal through one method of `desk`, which writes intent (drafts, outbox) and
+nothing else. The `engine` talks to Zendera by itself and writes what Zendera said. After each commit a change is
+published, and the views read again. See the module docstrings for why each part is as it is.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,71 @@
+"""What changed, said once after a commit to whoever shows it. A change says what, never how it looks."""
+
+import logging
+from collections.abc import Callable
+
+import msgspec
+
+from zendera_desk.domain.errors import DeskError
+from zendera_desk.domain.ids import EntryId, OrderId
+
+_log = logging.getLogger(__name__)
+
+
+class ShipmentsChanged(msgspec.Struct, frozen=True):
+    """These shipments, or what is on its way for them, read differently now."""
+
+    ids: frozenset[OrderId]
+
+
+class OutboxChanged(msgspec.Struct, frozen=True):
+    ids: frozenset[EntryId]
+
+
+class DraftsChanged(msgspec.Struct, frozen=True):
+    ids: frozenset[OrderId]
+
+
+class FeedAdvanced(msgspec.Struct, frozen=True):
+    """`count` new changes were stored (0: only the cursor's state changed)."""
+
+    count: int
+
+
+class LinkChanged(msgspec.Struct, frozen=True):
+    """Connection, pace, budget or account state changed: the status line reads again."""
+
+
+class LoopFailed(msgspec.Struct, frozen=True):
+    """A part of the engine failed in a way nobody foresaw; it is tried again by itself."""
+
+    name: str
+    error: Exception
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """Something a person must hear about that belongs to no single row."""
+
+    error: DeskError
+
+
+Change = ShipmentsChanged | OutboxChanged | DraftsChanged | FeedAdvanced | LinkChanged | LoopFailed | Trouble
+
+
+class Changes:
+    """Hands each change to every subscriber, in the order of publishing. A failing subscriber harms no other."""
+
+    def __init__(self) -> None:
+        self._subscribers: list[Callable[[Change], None]] = []
+
+    def subscribe(self, subscriber: Callable[[Change], None]) -> Callable[[], None]:
+        """Returns the call that ends the subscription."""
+        self._subscribers.append(subscriber)
+        return lambda: self._subscribers.remove(subscriber)
+
+    def publish(self, *changes: Change) -> None:
+        for change in changes:
+            for subscriber in tuple(self._subscribers):
+                try:
+                    subscriber(change)
+                except Exception:  # noqa: BLE001 (one failing view must not silence the others; it is logged whole)
+                    _log.exception("a subscriber failed on %r", change)

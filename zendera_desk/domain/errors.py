@@ -1,0 +1,74 @@
+"""Everything that can go wrong and that a person must hear about, as codes and values.
+
+The sentence for each code (what happened, what to do) is made in one place, gui/labels.py. `str(error)` is English, for logs.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+
+
+class DeskError(Exception):
+    """A trouble with a name. `values` are plain text or numbers from outside, shown as plain text only."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code + "".join(f" {key}={value!r}" for key, value in values.items()))
+        self.code = code
+        self.values = values
+
+
+class LinkCode(StrEnum):
+    """Why no usable answer of Zendera's came."""
+
+    # certainly not received
+    OFFLINE = "offline"  # no route, or the name does not resolve
+    CONNECTION_REFUSED = "connection_refused"
+    CONNECT_TIMEOUT = "connect_timeout"
+    TLS = "tls"  # certificate not trusted, wrong host, expired
+    PROXY = "proxy"  # the proxy refused: 407 and the like
+    BUSY = "busy"  # no free connection within the time
+    NOT_WRITTEN = "not_written"  # `sending` could not be committed, so nothing was sent
+    # may have been received
+    TIMEOUT = "timeout"
+    RESET = "reset"
+    BROKEN_ANSWER = "broken_answer"
+    TOO_LARGE = "too_large"
+    DIED = "died"  # the program or machine stopped while it was sending
+    SLEPT = "slept"
+    # an answer that is not the one we asked for
+    UNAUTHORISED = "unauthorised"  # 401
+    FORBIDDEN = "forbidden"  # 403
+    LIMIT = "limit"  # 429
+    REDIRECT = "redirect"  # any 3xx: never followed
+    NOT_ZENDERA = "not_zendera"  # 2xx with something that the endpoint does not answer
+    REFUSED = "refused"  # other 4xx
+    SERVER = "server"  # 408, 425, 5xx
+
+
+class LinkError(DeskError):
+    """A call to Zendera that did not end in a valid 2xx."""
+
+    code: LinkCode
+
+    def __init__(self, code: LinkCode, *, http_status: int | None = None, words: str = "", retry_after: timedelta | None = None) -> None:
+        super().__init__(code, http_status=http_status, words=words)
+        self.code = code
+        self.http_status = http_status
+        self.words = words
+        """Zendera's `error`/`message`, or the start of the text, or the operating system's words. Never the key."""
+        self.retry_after = retry_after
+
+
+class StoreError(DeskError):
+    """The data on disk could not be used. Codes: disk_full, locked, damaged, newer, readonly, io."""
+
+
+class CredentialError(DeskError):
+    """The system keyring could not be used. Codes: no_keyring, locked, too_slow, denied, broken, bad_key."""
+
+
+class PictureError(DeskError):
+    """A file that is no usable picture. Codes: not_a_picture, format, too_many_pixels, too_large, unreadable, empty, not_a_file."""
+
+
+class SettingsError(DeskError):
+    """Codes: bad_url, plain_http, bad_settings."""

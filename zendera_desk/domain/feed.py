@@ -1,0 +1,54 @@
+"""The product feed and the timeline: the two places where Zendera says what really happened."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from zendera_desk.domain.shipment import StopKind
+
+
+class ProductStatus(StrEnum):
+    PENDING = "PENDING"
+    COMPLETED = "COMPLETED"
+    REMOVED = "REMOVED"
+    NOT_READY = "NOT_READY"
+    UNKNOWN = "UNKNOWN"
+    """A word we do not know; `ProductChange.status_word` has it as it came."""
+
+
+class ProductChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One product at one stop. Ids are int64 and may be missing (0 in protobuf JSON's defaults): None then."""
+
+    at: datetime
+    """Aware, UTC, whole milliseconds."""
+    product_id: int | None = None
+    product_number: str = ""
+    location_id: int | None = None
+    location_number: str = ""
+    stop: StopKind | None = None
+    """None when it was left out or is a word we do not know."""
+    status: ProductStatus = ProductStatus.UNKNOWN
+    status_word: str = ""
+    original: bytes = b""
+
+
+class FeedPage(msgspec.Struct, frozen=True, kw_only=True):
+    changes: tuple[ProductChange, ...]
+    broken: tuple[bytes, ...] = ()
+    """Rows that could not be read, as they came."""
+    token: str = ""
+    """Stored with the changes in one transaction, also when `has_next` is false. "" when the answer had none."""
+    has_next: bool = False
+
+
+class TimelineEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of `GET /v2/orders/{orderId}/external-updates`. The shape is assumed: everything may be missing."""
+
+    type: str = ""
+    status: str = ""
+    location: str = ""
+    at: datetime | None = None
+    success: bool | None = None
+    failure_reason: str = ""
+    comment: str = ""

@@ -1,0 +1,113 @@
+"""The durable outbox: what an entry is, which states it has, and which moves between them are legal.
+
+The rules come from the failure model. `LEGAL` is enforced here and, by a trigger, in the database: no code path can move
+an entry in a way that could lose it or send it twice.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId
+from zendera_desk.domain.report import Status
+from zendera_desk.domain.shipment import StopKind
+
+
+class Kind(StrEnum):
+    ACCEPT = "accept"
+    FAIL = "fail"
+    REPORT = "report"
+
+
+class State(StrEnum):
+    HELD = "held"
+    """On disk; goes out when the hold ends. A person can still take it back."""
+    DUE = "due"
+    """Certainly not received by Zendera; goes out at `next_at`."""
+    SENDING = "sending"
+    """Its bytes may be on the wire."""
+    SENT = "sent"
+    """Zendera gave a valid answer."""
+    CONFIRMED = "confirmed"
+    """Seen on Zendera's side: timeline, feed or a clean walk."""
+    UNCLEAR = "unclear"
+    """It may have been received. Zendera is asked before anything else happens."""
+    REFUSED = "refused"
+    """Zendera said no. A person mends it or drops it."""
+    NEEDS_PERSON = "needs_person"
+    """Zendera cannot tell us whether it arrived. A person decides with both facts on screen."""
+    TAKEN_BACK = "taken_back"
+    DROPPED = "dropped"
+
+
+LEGAL: Final[dict[State, frozenset[State]]] = {
+    State.HELD: frozenset({State.DUE, State.TAKEN_BACK}),
+    State.DUE: frozenset({State.SENDING, State.TAKEN_BACK, State.DROPPED, State.HELD}),
+    State.SENDING: frozenset({State.SENT, State.UNCLEAR, State.REFUSED, State.DUE}),
+    State.SENT: frozenset({State.CONFIRMED}),
+    State.UNCLEAR: frozenset({State.CONFIRMED, State.DUE, State.NEEDS_PERSON}),
+    State.NEEDS_PERSON: frozenset({State.CONFIRMED, State.DUE, State.DROPPED}),
+    State.REFUSED: frozenset({State.DROPPED, State.DUE, State.UNCLEAR}),
+    State.CONFIRMED: frozenset(),
+    State.TAKEN_BACK: frozenset(),
+    State.DROPPED: frozenset(),
+}
+"""From each state, the states it may move to. Sending never goes straight to confirmed, and nothing leaves the last three."""
+
+OPEN: Final = frozenset({State.HELD, State.DUE, State.SENDING, State.UNCLEAR, State.REFUSED, State.NEEDS_PERSON})
+"""Entries that are not done: while there is one, the status line is not green."""
+
+NEEDS_ME: Final = frozenset({State.REFUSED, State.NEEDS_PERSON})
+"""Entries that nothing but a person moves on."""
+
+
+class Decision(StrEnum):
+    """What a person says of an entry of which Zendera cannot tell whether it arrived."""
+
+    ARRIVED = "arrived"
+    SEND_AGAIN = "send_again"
+    DROP = "drop"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One send. The payload's exact bytes are in the store under the entry's id."""
+
+    id: EntryId
+    account: AccountId
+    order_id: OrderId
+    kind: Kind
+    state: State
+    stop: StopKind | None = None
+    """Of a report."""
+    status: Status | None = None
+    """Of a report."""
+    event_at: datetime | None = None
+    """The report's date, unique within its order: what it is recognised by on the timeline."""
+    reference: str = ""
+    """The short mark at the end of a failure reason, such as ZD-7K3F: what it is recognised by on the timeline."""
+    words: str = ""
+    """The failure reason, or the report's comment."""
+    made_at: datetime
+    made_by: str = ""
+    desk: str = ""
+    next_at: datetime
+    """Held: when the hold ends. Due: the next try. Unclear: the next read. Sent: the next look for evidence."""
+    attempts: int = 0
+    ended_at: datetime | None = None
+    """When the last attempt ended: settle times count from here."""
+    reads: int = 0
+    """Successful reads that did not show it, since it became unclear."""
+    last_read_at: datetime | None = None
+    ever_unclear: bool = False
+    """An attempt of it may have arrived: a later "conflict" may mean "already done"."""
+    code: str = ""
+    """Why it stands where it stands: a code of `errors` or of the engine; the sentence is made in gui/labels.py."""
+    answer: str = ""
+    """Zendera's own words, where it said some. Plain text from outside."""
+    http_status: int | None = None
+    strike: int = 0
+    """Of a fail: which of the five this is, as counted when it was made."""
+    batch: int | None = None
+    """Accepts that went out in one call share the id of the first."""

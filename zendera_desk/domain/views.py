@@ -1,0 +1,250 @@
+"""What the window reads: rows ready to be shown, in codes and values. The store makes them, the interface words them."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from zendera_desk.domain.feed import ProductStatus
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId
+from zendera_desk.domain.outbox import Entry, Kind, State
+from zendera_desk.domain.report import Draft, Status
+from zendera_desk.domain.shipment import Shipment, StopKind
+
+
+class View(StrEnum):
+    """The fixed views of the list, in the order of Ctrl+1 to Ctrl+5."""
+
+    TO_ACCEPT = "to_accept"
+    TO_REPORT = "to_report"
+    NEEDS_ME = "needs_me"
+    TODAY = "today"
+    ALL = "all"
+
+
+class Phase(StrEnum):
+    """Where a shipment stands, by what Zendera said; beside it stands what is on its way."""
+
+    NEW = "new"
+    ACCEPTING = "accepting"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    CORRECTED = "corrected"
+    GONE = "gone"
+    PICKED_UP = "picked_up"
+    DELIVERED = "delivered"
+    EXCEPTION = "exception"
+
+
+class ShipmentLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the shipments table."""
+
+    order_id: OrderId
+    order_number: str = ""
+    reference: str = ""
+    pickup_city: str = ""
+    delivery_name: str = ""
+    delivery_postal_code: str = ""
+    delivery_city: str = ""
+    delivery_country: str = ""
+    colli: int = 0
+    weight_kg: float | None = None
+    cod_amount: Decimal | None = None
+    cod_currency: str = ""
+    earliest: datetime | None = None
+    """Of the delivery."""
+    latest: datetime | None = None
+    service: str = ""
+    seen_at: datetime
+    """When we first stored it."""
+    phase: Phase = Phase.NEW
+    exception: Status | None = None
+    """The status reported, while `phase` is EXCEPTION."""
+    strikes: int = 0
+    changed: tuple[str, ...] = ()
+    """Corrected or changed: the names of the fields that differ from the version before, such as "delivery.postal_code"."""
+    has_draft: bool = False
+    entry_kind: Kind | None = None
+    """What is on its way: the entry that most needs to be seen, if any."""
+    entry_state: State | None = None
+    entry_next_at: datetime | None = None
+    entry_code: str = ""
+
+
+class Sort(StrEnum):
+    """What the list can be sorted by; "seen" (newest first) is what a view starts with."""
+
+    SEEN = "seen"
+    ORDER = "order"
+    REFERENCE = "reference"
+    FROM = "from"
+    TO = "to"
+    RECEIVER = "receiver"
+    COLLI = "colli"
+    WEIGHT = "weight"
+    COD = "cod"
+    WINDOW = "window"
+    SERVICE = "service"
+    STATE = "state"
+
+
+class OpenShipment(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about the shipment that is open."""
+
+    line: ShipmentLine
+    shipment: Shipment
+    original: bytes
+    versions: tuple["Version", ...]
+    draft: Draft | None = None
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """A field that Zendera changed, with its old and new value as text."""
+
+    field: str
+    old: str
+    new: str
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """One state of the shipment at Zendera's side. `differences` from the version before; empty for the first."""
+
+    number: int
+    seen_at: datetime
+    differences: tuple[Difference, ...] = ()
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One try to send, from the append-only log."""
+
+    entry: EntryId
+    started_at: datetime
+    ended_at: datetime | None = None
+    code: str = ""
+    """"" for a valid answer, else a LinkCode."""
+    http_status: int | None = None
+    answer: str = ""
+
+
+class OutboxLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the outbox view."""
+
+    entry: Entry
+    account_name: str
+    order_number: str = ""
+    delivery_name: str = ""
+    delivery_city: str = ""
+    foreign: bool = False
+    """It belongs to another account than the one that is open: shown, not sent."""
+
+
+class EntryStory(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry with all that was tried, for the history and for "Copy details"."""
+
+    entry: Entry
+    attempts: tuple[Attempt, ...]
+
+
+class FeedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the product feed. `id` grows with each stored change: a larger one is newer to us."""
+
+    id: int
+    at: datetime
+    product_id: int | None = None
+    product_number: str = ""
+    product_name: str = ""
+    location_number: str = ""
+    stop: StopKind | None = None
+    status: ProductStatus = ProductStatus.UNKNOWN
+    status_word: str = ""
+    order_id: OrderId | None = None
+    """The shipment it was matched to; None is shown as unmatched."""
+    order_number: str = ""
+
+
+class FeedScope(StrEnum):
+    ALL = "all"
+    ORDER = "order"
+    UNMATCHED = "unmatched"
+
+
+class FeedCursor(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the tail stands. `gap_at`: since then "a gap is possible", because a token was refused."""
+
+    up_to_date_at: datetime | None = None
+    catching_up: bool = False
+    gap_at: datetime | None = None
+    code: str = ""
+    """Why it does not move, if it does not: a LinkCode."""
+
+
+class ColliLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One product at the two stops: planned (`quantity`), and what the feed said last."""
+
+    product_id: int | None
+    internal_number: str
+    name: str
+    quantity: float | None
+    pickup: ProductStatus | None = None
+    delivery: ProductStatus | None = None
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """A Zendera organisation that this desk works for. `passing`: given on the command line, for this run only."""
+
+    id: AccountId
+    name: str
+    base_url: str
+    passing: bool = False
+
+
+class Connection(StrEnum):
+    STARTING = "starting"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    LIMITED = "limited"
+    """The hour's calls are used up, or Zendera asked us to wait."""
+    BLOCKED = "blocked"
+    """401 or 403: the key must be mended."""
+    TROUBLE = "trouble"
+    """TLS, redirect, not Zendera: something between us must be mended."""
+
+
+class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """What the status line shows."""
+
+    connection: Connection = Connection.STARTING
+    code: str = ""
+    """The LinkCode behind a connection that is not online."""
+    words: str = ""
+    next_check_at: datetime | None = None
+    """When the export is walked next."""
+    checking: bool = False
+    counts: dict[State, int] = {}
+    """Entries of the open account by state, without confirmed, taken back and dropped."""
+    next_try_at: datetime | None = None
+    calls_left: int = 0
+    calls_limit: int = 1000
+    views: dict[View, int] = {}
+    """How many shipments each view has."""
+    set_aside: int = 0
+    """Rows of the export that could not be read."""
+
+
+class Skipped(msgspec.Struct, frozen=True, kw_only=True):
+    """Why an action did not apply to a shipment.
+
+    Codes: already_accepted, already_on_its_way, gone, failed_waiting, last_strike, not_here.
+    """
+
+    order_id: OrderId
+    code: str
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of an action: what is in the outbox now, and what was left out and why."""
+
+    entries: tuple[EntryId, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    held_until: datetime | None = None
