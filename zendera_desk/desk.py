@@ -1,17 +1,34 @@
 """What a person can do at the desk. Each method is one wish; it writes intent (drafts, outbox) and returns when that is on disk.
 
-No Qt, no HTTP, no SQL here. The window calls these methods and nothing else of the core.
+No Qt, no HTTP, no SQL here. The window calls these methods and nothing else of the core. Facts about shipments are never
+written here: they come from Zendera, through the engine.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Final, Self
 
-from zendera_desk.domain.changes import Changes
-from zendera_desk.domain.ids import EntryId, OrderId, PictureId
-from zendera_desk.domain.outbox import Decision
-from zendera_desk.domain.report import Draft, Picture
+import msgspec
+
+from zendera_desk import pictures
+from zendera_desk.api import wire
+from zendera_desk.api.client import ZenderaClient
+from zendera_desk.api.transport import check_base_url
+from zendera_desk.credentials import Keys
+from zendera_desk.domain import drafting
+from zendera_desk.domain.changes import Changes, DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged
+from zendera_desk.domain.errors import DeskError
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PictureId
+from zendera_desk.domain.limits import Limits
+from zendera_desk.domain.outbox import Decision, Kind, State
+from zendera_desk.domain.report import Draft, Picture, Report
 from zendera_desk.domain.rules import Problem
+from zendera_desk.domain.standing import STILL_OFFERED, STRIKES
 from zendera_desk.domain.views import (
     Account,
     ColliLine,
@@ -22,56 +39,455 @@ from zendera_desk.domain.views import (
     FeedScope,
     OpenShipment,
     OutboxLine,
+    Phase,
     ShipmentLine,
+    Skipped,
     Sort,
     View,
     Written,
 )
+from zendera_desk.engine.clock import Clock, SystemClock
+from zendera_desk.engine.engine import Engine
+from zendera_desk.engine.link import OpenClient
+from zendera_desk.engine.retry import SETTLE
+from zendera_desk.settings import Settings
+from zendera_desk.store import accounts, drafts, feed, listing, outbox_view, shipments
+from zendera_desk.store import outbox as outbox_store
+from zendera_desk.store import pictures as picture_store
+from zendera_desk.store.database import Database
+
+CLOSING_PATIENCE: Final = timedelta(seconds=5)
+"""How long closing waits for the answer to what is in flight."""
+_ANSWERABLE: Final = {Phase.NEW, Phase.CORRECTED}
+_REFERENCE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without letters and digits that look alike: a dispatcher may read the reference out over the phone."""
 
 
 class Desk:
-    changes: Changes
+    """One open data folder and at most one open account. Made by `open`, ended by `close`."""
+
+    def __init__(
+        self, folder: Path, database: Database, settings: Settings, keys: Keys, clock: Clock, zone: tzinfo, open_client: OpenClient
+    ) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.changes = Changes()
+        self.zone = zone
+        self.account: Account | None = None
+        self._database = database
+        self._keys = keys
+        self._clock = clock
+        self._open_client = open_client
+        self._engine: Engine | None = None
+        self._picture_threads = ThreadPoolExecutor(2, thread_name_prefix="pictures")
+
+    @classmethod
+    async def open(
+        cls,
+        folder: Path,
+        settings: Settings,
+        *,
+        zone: tzinfo,
+        keys: Keys | None = None,
+        clock: Clock | None = None,
+        open_client: OpenClient | None = None,
+    ) -> Self:
+        """Opens the folder's database and makes right what an abrupt end left behind. Raises StoreError."""
+        database = await Database.open(folder)
+        desk = cls(folder, database, settings, keys or Keys(), clock or SystemClock(), zone, open_client or _open_client)
+        now = desk.now()
+        await database.write(outbox_store.recover, now, now + desk._hold, now + SETTLE)
+        return desk
+
+    async def close(self) -> None:
+        """Settles what is in flight, then ends everything. What is unsent is on disk."""
+        await self._stop_engine()
+        self._picture_threads.shutdown(wait=False, cancel_futures=True)
+        await self._database.close()
 
     # The list
-    async def shipment_ids(self, view: View, text: str = "", sort: Sort = Sort.SEEN, descending: bool = True) -> list[OrderId]: ...
-    async def shipment_lines(self, ids: Sequence[OrderId]) -> list[ShipmentLine]: ...
-    async def shipment(self, order_id: OrderId) -> OpenShipment | None: ...
-    async def colli(self, order_id: OrderId) -> list[ColliLine]: ...
-    async def history(self, order_id: OrderId) -> list[EntryStory]: ...
+
+    async def shipment_ids(self, view: View, text: str = "", sort: Sort = Sort.SEEN, descending: bool = True) -> list[OrderId]:
+        if self.account is None:
+            return []
+        return await self._database.read(listing.ids, self.account.id, view, text, sort, descending, self._today())
+
+    async def shipment_lines(self, ids: Sequence[OrderId]) -> list[ShipmentLine]:
+        return [] if self.account is None else await self._database.read(listing.lines, self.account.id, ids)
+
+    async def shipment(self, order_id: OrderId) -> OpenShipment | None:
+        """Everything about one shipment, or None when it is not here."""
+        if self.account is None:
+            return None
+        account = self.account.id
+        lines = await self._database.read(listing.lines, account, [order_id])
+        original = await self._database.read(listing.original, account, order_id)
+        if not lines or original is None:
+            return None
+        return OpenShipment(
+            line=lines[0],
+            shipment=await asyncio.to_thread(wire.read_shipment, original),
+            original=original,
+            versions=await self._database.read(listing.versions, account, order_id),
+            draft=await self._database.read(drafts.load, account, order_id),
+        )
+
+    async def colli(self, order_id: OrderId) -> list[ColliLine]:
+        return [] if self.account is None else await self._database.read(feed.colli, self.account.id, order_id)
+
+    async def history(self, order_id: OrderId) -> list[EntryStory]:
+        return [] if self.account is None else await self._database.read(outbox_view.history, self.account.id, order_id)
 
     # Accept and fail
-    async def accept(self, ids: Sequence[OrderId]) -> Written: ...
-    async def fail(self, ids: Sequence[OrderId], reason: str, last_strike_confirmed: bool = False) -> Written: ...
+
+    async def accept(self, ids: Sequence[OrderId]) -> Written:
+        """Puts an accept of each shipment into the outbox; those it does not apply to are skipped, with the reason."""
+        fit, skipped = await self._fit_for_answer(ids, last_strike_confirmed=True)
+        entries = [
+            outbox_store.NewEntry(order_id=line.order_id, kind=Kind.ACCEPT, payload=wire.accept_payload([line.order_id])) for line in fit
+        ]
+        return await self._put(entries, skipped)
+
+    async def fail(self, ids: Sequence[OrderId], reason: str, last_strike_confirmed: bool = False) -> Written:
+        """Puts a fail of each shipment into the outbox, with a short reference at the end of the reason.
+
+        The fifth strike takes an order out of Zendera's feed: without `last_strike_confirmed` it is skipped as last_strike.
+        """
+        fit, skipped = await self._fit_for_answer(ids, last_strike_confirmed)
+        entries = []
+        for line in fit:
+            reference = f"ZD-{''.join(secrets.choice(_REFERENCE_LETTERS) for _ in range(4))}"
+            entries.append(
+                outbox_store.NewEntry(
+                    order_id=line.order_id,
+                    kind=Kind.FAIL,
+                    payload=wire.fail_payload(line.order_id, f"{reason.strip()} [{reference}]"),
+                    words=reason.strip(),
+                    reference=reference,
+                    strike=line.strikes + 1,
+                )
+            )
+        return await self._put(entries, skipped)
+
+    async def _fit_for_answer(self, ids: Sequence[OrderId], last_strike_confirmed: bool) -> tuple[list[ShipmentLine], list[Skipped]]:
+        lines = {line.order_id: line for line in await self.shipment_lines(ids)}
+        fit, skipped = [], []
+        for order_id in dict.fromkeys(ids):
+            line = lines.get(order_id)
+            why = "not_here" if line is None else _why_not(line, last_strike_confirmed)
+            if line is None or why:
+                skipped.append(Skipped(order_id=order_id, code=why))
+            else:
+                fit.append(line)
+        return fit, skipped
 
     # Report
-    async def save_draft(self, order_id: OrderId, draft: Draft) -> None: ...
-    async def discard_draft(self, order_id: OrderId) -> None: ...
-    async def send_report(self, order_id: OrderId, draft: Draft, confirmed: frozenset[str] = frozenset()) -> Written | list[Problem]: ...
-    async def add_picture(self, source: Path | bytes, name: str = "") -> Picture: ...
-    async def picture_jpeg(self, picture: PictureId) -> bytes: ...
+
+    async def save_draft(self, order_id: OrderId, draft: Draft) -> None:
+        if self.account is None:
+            return
+        await self._database.write(drafts.save, self.account.id, order_id, draft, self.now())
+        self._publish_drafts(order_id)
+
+    async def discard_draft(self, order_id: OrderId) -> None:
+        if self.account is None:
+            return
+        await self._database.write(drafts.discard, self.account.id, order_id)
+        self._publish_drafts(order_id)
+
+    async def send_report(self, order_id: OrderId, draft: Draft, confirmed: frozenset[str] = frozenset()) -> Written | list[Problem]:
+        """Freezes the report and puts it into the outbox; or says what is in the way, field by field, and changes nothing."""
+        found = await self.shipment(order_id)
+        if self.account is None or found is None:
+            return Written(skipped=(Skipped(order_id=order_id, code="not_here"),))
+        composed = drafting.compose(
+            draft,
+            now=self.now(),
+            zone=self.zone,
+            rules=self.settings.rules,
+            shipment=found.shipment,
+            made_first_at=found.line.seen_at,
+        )
+        if composed.report is None or composed.open_asks(confirmed):
+            return [problem for problem in composed.problems if problem.blocks or drafting.asks(problem.code)]
+        used = await self._database.read(outbox_store.dates_of, self.account.id, order_id)
+        report = _with_own_date(composed.report, used)
+        jpegs = [await self.picture_jpeg(picture.id) for picture in report.pictures]
+        payload = await asyncio.to_thread(wire.report_payload, order_id, report, jpegs)
+        entry = outbox_store.NewEntry(
+            order_id=order_id,
+            kind=Kind.REPORT,
+            payload=payload,
+            words=report.comment,
+            stop=draft.stop,
+            status=draft.status,
+            event_at=report.at,
+            draft=draft,
+            pictures=tuple(picture.id for picture in report.pictures),
+        )
+        written = await self._put([entry], [])
+        self._publish_drafts(order_id)
+        return written
+
+    async def add_picture(self, source: Path | bytes, name: str = "") -> Picture:
+        """Takes a picture in: its original and the JPEG that will be sent are on disk when this returns.
+
+        Raises PictureError, StoreError.
+        """
+        loop = asyncio.get_running_loop()
+        name = name or (source.name if isinstance(source, Path) else "")
+        picture = await loop.run_in_executor(self._picture_threads, _take_in, self.folder, source, name)
+        await self._database.write(picture_store.put, picture, self.now())
+        return picture
+
+    async def picture_jpeg(self, picture: PictureId) -> bytes:
+        """The JPEG that is sent. Raises StoreError when the file is gone."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._picture_threads, picture_store.prepared, self.folder, picture)
 
     # Outbox
-    async def outbox(self, closed: int = 200) -> list[OutboxLine]: ...
-    async def story(self, entry: EntryId) -> EntryStory: ...
-    async def payload(self, entry: EntryId) -> bytes: ...
-    async def take_back(self, entries: Sequence[EntryId]) -> list[OrderId]: ...
-    async def retry(self, entry: EntryId) -> None: ...
-    async def drop(self, entry: EntryId) -> None: ...
-    async def decide(self, entry: EntryId, decision: Decision) -> None: ...
+
+    async def outbox(self, closed: int = 200) -> list[OutboxLine]:
+        return await self._database.read(outbox_view.lines, self.account.id if self.account else None, closed)
+
+    async def story(self, entry: EntryId) -> EntryStory:
+        """Raises DeskError("not_here")."""
+        story = await self._database.read(outbox_view.story, entry)
+        if story is None:
+            raise DeskError("not_here")
+        return story
+
+    async def payload(self, entry: EntryId) -> bytes:
+        """The exact bytes that are, or were, sent."""
+        return await self._database.read(outbox_store.payload, entry)
+
+    async def take_back(self, entries: Sequence[EntryId]) -> list[OrderId]:
+        """Takes back what has not left, with the form as it was; returns the shipments. What is already on its way stays."""
+        orders = await self._database.write(outbox_store.take_back, entries, self.now())
+        self._publish_entries(entries, orders)
+        return orders
+
+    async def retry(self, entry: EntryId) -> None:
+        """The next try is now: of a waiting entry its send, of an unclear one its question."""
+        await self._database.write(outbox_store.retry_now, entry, self.now(), SETTLE)
+        await self._publish_entry(entry)
+
+    async def drop(self, entry: EntryId) -> None:
+        """Gives up an entry that has certainly not arrived. Raises DeskError("not_droppable")."""
+        try:
+            await self._database.write(outbox_store.move, entry, State.DROPPED)
+        except ValueError as error:
+            raise DeskError("not_droppable") from error
+        await self._publish_entry(entry)
+
+    async def decide(self, entry: EntryId, decision: Decision) -> None:
+        """A person's word about an entry of which Zendera cannot tell whether it arrived. Raises DeskError("decided_already")."""
+        try:
+            if decision is Decision.ARRIVED:
+                await self._database.write(outbox_store.move, entry, State.CONFIRMED, seen_by="person", code="")
+            elif decision is Decision.SEND_AGAIN:
+                await self._database.write(outbox_store.move, entry, State.DUE, next_at=self.now(), code="")
+            else:
+                await self._database.write(outbox_store.move, entry, State.DROPPED)
+        except ValueError as error:
+            raise DeskError("decided_already") from error
+        await self._publish_entry(entry)
 
     # Watch
+
     async def feed(
         self, scope: FeedScope = FeedScope.ALL, order_id: OrderId | None = None, before: int | None = None, limit: int = 200
-    ) -> list[FeedLine]: ...
-    async def feed_after(self, newest: int, scope: FeedScope = FeedScope.ALL, order_id: OrderId | None = None) -> list[FeedLine]: ...
-    async def feed_cursor(self) -> FeedCursor: ...
+    ) -> list[FeedLine]:
+        """Newest first, from below `before`."""
+        if self.account is None:
+            return []
+        return await self._database.read(feed.page, self.account.id, scope, order_id, before=before, limit=limit)
 
-    # Account and link
-    async def status(self) -> DeskStatus: ...
-    def refresh(self) -> None: ...
-    async def accounts(self) -> list[Account]: ...
-    async def test_account(self, base_url: str, key: str) -> None: ...
-    async def add_account(self, name: str, base_url: str, key: str, keep_key: bool = True) -> Account: ...
-    async def replace_key(self, key: str, keep_key: bool = True) -> None: ...
+    async def feed_after(self, newest: int, scope: FeedScope = FeedScope.ALL, order_id: OrderId | None = None) -> list[FeedLine]:
+        """Newest first, all that came after the row `newest`, up to 1,000."""
+        if self.account is None:
+            return []
+        return await self._database.read(feed.page, self.account.id, scope, order_id, after=newest, limit=1000)
 
-    def now(self) -> datetime: ...
+    async def feed_cursor(self) -> FeedCursor:
+        return FeedCursor() if self._engine is None else await self._engine.feed_cursor()
+
+    # Account and line
+
+    async def status(self) -> DeskStatus:
+        """What the status line shows."""
+        if self.account is None or self._engine is None:
+            return DeskStatus()
+        engine, account = self._engine, self.account.id
+        return DeskStatus(
+            connection=engine.link.connection,
+            code=engine.link.code,
+            words=engine.link.words,
+            next_check_at=engine.next_check_at,
+            checking=engine.intake.checking,
+            counts=await self._database.read(outbox_store.counts, account),
+            next_try_at=await self._database.read(outbox_store.next_due, account),
+            calls_left=engine.link.calls_left(),
+            calls_limit=engine.link.budget.limit,
+            views=await self._database.read(listing.view_counts, account, self._today()),
+            set_aside=len(await self._database.read(shipments.set_aside_now, account)),
+        )
+
+    def refresh(self) -> None:
+        """Looks at everything at once: export, outbox, questions and feed."""
+        if self._engine is not None:
+            self._engine.wake_all()
+
+    async def accounts(self) -> list[Account]:
+        """Those that stay; a passing one is only for the run that named it."""
+        return [account for account in await self._database.read(accounts.everyone) if not account.passing]
+
+    async def test_account(self, base_url: str, key: str) -> None:
+        """One call with this address and key. Raises LinkError, SettingsError or CredentialError, saying what is wrong."""
+        client = await self._open_client(base_url, key, _ignore)
+        try:
+            await client.export_page(1, 1)
+        finally:
+            await client.aclose()
+
+    async def add_account(self, name: str, base_url: str, key: str, keep_key: bool = True) -> Account:
+        """Stores the account, its key in the system keyring (or for this session only), and opens it. Raises CredentialError."""
+        account = Account(id=AccountId(secrets.token_hex(8)), name=name.strip(), base_url=check_base_url(base_url))
+        await self._remember_key(account.id, key, keep_key)
+        await self._database.write(accounts.save, account, self.now())
+        await self.open_account(account, key)
+        return account
+
+    async def open_passing_account(self, name: str, base_url: str, key: str) -> Account:
+        """An account given on the command line: the same rows as in an earlier run with this address, the key in memory only."""
+        base_url = check_base_url(base_url)
+        account = await self._database.read(accounts.with_address, base_url)
+        if account is None:
+            account = Account(id=AccountId(secrets.token_hex(8)), name=name, base_url=base_url, passing=True)
+            await self._database.write(accounts.save, account, self.now())
+        self._keys.hold(account.id, key)
+        await self.open_account(account, key)
+        return account
+
+    async def open_stored_account(self, account: Account) -> None:
+        """Opens an account with the key that the keyring has. Raises CredentialError; without a key the account opens blocked."""
+        self.account = account
+        self.changes.publish(LinkChanged())
+        key = await self._keys.read(account.id)
+        if key is None:
+            raise DeskError("key_missing", account=account.name)
+        await self.open_account(account, key)
+
+    async def open_account(self, account: Account, key: str) -> None:
+        await self._stop_engine()
+        self.account = account
+        self._engine = Engine(
+            account,
+            key,
+            database=self._database,
+            clock=self._clock,
+            changes=self.changes,
+            open_client=self._open_client,
+            desks_on_key=self.settings.desks_on_key,
+        )
+        await self._engine.start()
+        self.changes.publish(LinkChanged())
+
+    async def replace_key(self, key: str, keep_key: bool = True) -> None:
+        """Another key for the open account; whatever waited for it goes on. Raises CredentialError."""
+        if self.account is None:
+            return
+        await self._remember_key(self.account.id, key, keep_key)
+        if self._engine is None:
+            await self.open_account(self.account, key)
+        else:
+            await self._engine.replace_key(key)
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    # Inside
+
+    @property
+    def _hold(self) -> timedelta:
+        return timedelta(seconds=self.settings.hold_seconds)
+
+    def _today(self) -> datetime:
+        """When this day began at the desk."""
+        return self.now().astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    async def _put(self, entries: Sequence[outbox_store.NewEntry], skipped: Sequence[Skipped]) -> Written:
+        if self.account is None or not entries:
+            return Written(skipped=tuple(skipped))
+        now = self.now()
+        held_until = now + self._hold
+        ids = await self._database.write(
+            outbox_store.add_all,
+            self.account.id,
+            entries,
+            now=now,
+            held_until=held_until,
+            made_by=self.settings.made_by,
+            desk=self.settings.desk,
+        )
+        self._publish_entries(ids, [entry.order_id for entry in entries])
+        return Written(entries=tuple(ids), skipped=tuple(skipped), held_until=held_until)
+
+    async def _remember_key(self, account: AccountId, key: str, keep_key: bool) -> None:
+        if keep_key:
+            await self._keys.keep(account, key)
+        else:
+            self._keys.hold(account, key)
+
+    async def _stop_engine(self) -> None:
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            await engine.stop(CLOSING_PATIENCE)
+
+    async def _publish_entry(self, entry: EntryId) -> None:
+        story = await self.story(entry)
+        self._publish_entries([entry], [story.entry.order_id])
+
+    def _publish_entries(self, ids: Sequence[EntryId], orders: Sequence[OrderId]) -> None:
+        self.changes.publish(OutboxChanged(frozenset(ids)), ShipmentsChanged(frozenset(orders)), LinkChanged())
+        if self._engine is not None:
+            self._engine.wake_outbox()
+
+    def _publish_drafts(self, order_id: OrderId) -> None:
+        self.changes.publish(DraftsChanged(frozenset({order_id})), LinkChanged())
+
+
+def _why_not(line: ShipmentLine, last_strike_confirmed: bool) -> str:
+    """Why a shipment cannot be accepted or failed now; "" when it can."""
+    if line.entry_code == STILL_OFFERED or line.phase in _ANSWERABLE:
+        return "last_strike" if line.strikes + 1 >= STRIKES and not last_strike_confirmed else ""
+    if line.phase is Phase.GONE:
+        return "gone"
+    if line.phase is Phase.FAILED:
+        return "failed_waiting"
+    return "already_on_its_way" if line.phase is Phase.ACCEPTING else "already_accepted"
+
+
+def _with_own_date(report: Report, used: set[datetime]) -> Report:
+    """The report with a date that no other report of its order has: it is recognised by it on the timeline."""
+    at = report.at
+    while at in used:
+        at += timedelta(milliseconds=1)
+    return msgspec.structs.replace(report, at=at)
+
+
+def _take_in(folder: Path, source: Path | bytes, name: str) -> Picture:
+    """Reads, prepares and stores a picture. Runs in a thread."""
+    original = pictures.read_file(source) if isinstance(source, Path) else source
+    made = pictures.prepare(original)
+    picture = PictureId(hashlib.sha256(original).hexdigest())
+    picture_store.put_files(folder, picture, original, made.jpeg)
+    return Picture(id=picture, name=name, width=made.width, height=made.height, size=len(made.jpeg))
+
+
+async def _open_client(base_url: str, key: str, on_limits: Callable[[Limits], None]) -> ZenderaClient:
+    return await ZenderaClient.open(base_url, key, on_limits=on_limits)
+
+
+def _ignore(_limits: Limits) -> None:
+    """A test of an account spends nobody's budget: it has none yet."""

@@ -1,0 +1,122 @@
+"""Where a shipment stands: its phase, what is on its way, and the views it belongs to, from its outbox entries alone.
+
+One pure function, so that the list, the views and the counts cannot disagree, and so that a test can try every history.
+The store keeps its result in columns (store/projection.py): filtering and sorting stay SQL, and the rules stay readable.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from zendera_desk.domain.outbox import NEEDS_ME, OPEN, Entry, Kind, State
+from zendera_desk.domain.report import Status
+from zendera_desk.domain.shipment import StopKind
+from zendera_desk.domain.views import Phase
+
+STILL_OFFERED: Final = "still_offered"
+"""Code of an accept that got a valid answer while a later clean walk still shows its order."""
+
+WALKS_TO_BE_GONE: Final = 2
+"""Clean walks in a row that must not show an order before the interface says it is gone."""
+
+STRIKES: Final = 5
+"""After this many failed exports an order leaves Zendera's feed."""
+
+_RECEIVED: Final = frozenset({State.SENT, State.CONFIRMED})
+_WITHDRAWN: Final = frozenset({State.TAKEN_BACK, State.DROPPED})
+_FINAL_AT_DELIVERY: Final = frozenset({Status.COMPLETE, Status.DAMAGE, Status.CANNOT_HANDLE})
+_URGENCY: Final = (
+    State.NEEDS_PERSON,
+    State.REFUSED,
+    State.UNCLEAR,
+    State.SENDING,
+    State.DUE,
+    State.HELD,
+    State.SENT,
+    State.CONFIRMED,
+)
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    phase: Phase
+    exception: Status | None = None
+    strikes: int = 0
+    show_changes: bool = False
+    """The last version came after what the office decided on: the person must see what is different."""
+    entry: Entry | None = None
+    """What most needs to be seen of what is on its way."""
+    to_accept: bool = False
+    to_report: bool = False
+    needs_me: bool = False
+
+
+def stand(entries: Sequence[Entry], *, version: int, changed_at: datetime, missed: int, has_draft: bool) -> Standing:
+    """`entries`: all of the shipment, in the order they were made. `changed_at`: when its last version was stored."""
+    live = [entry for entry in entries if entry.state not in _WITHDRAWN]
+    phase, exception = _phase(live, version, changed_at, missed)
+    last = _last_answer(live)
+    return Standing(
+        phase=phase,
+        exception=exception,
+        strikes=strikes(live),
+        show_changes=version > 1 and last is not None and changed_at > last.made_at,
+        entry=_most_urgent(live),
+        to_accept=phase in {Phase.NEW, Phase.CORRECTED},
+        to_report=phase in {Phase.ACCEPTING, Phase.ACCEPTED, Phase.PICKED_UP, Phase.EXCEPTION} and not _is_reported(live),
+        needs_me=has_draft or any(entry.state in NEEDS_ME or entry.code == STILL_OFFERED for entry in live),
+    )
+
+
+def strikes(entries: Sequence[Entry]) -> int:
+    """How many of the five this desk has used or is about to use."""
+    return sum(entry.kind is Kind.FAIL and entry.state not in _WITHDRAWN and entry.state is not State.REFUSED for entry in entries)
+
+
+def _phase(live: Sequence[Entry], version: int, changed_at: datetime, missed: int) -> tuple[Phase, Status | None]:
+    reports = [entry for entry in live if entry.kind is Kind.REPORT and entry.state in _RECEIVED]
+    at_delivery = [entry for entry in reports if entry.stop is StopKind.DELIVERY]
+    if decisive := at_delivery or reports:
+        last = decisive[-1]
+        if last.status is not Status.COMPLETE:
+            return Phase.EXCEPTION, last.status
+        return (Phase.DELIVERED if at_delivery else Phase.PICKED_UP), None
+    return _acknowledged(_last_answer(live), version, changed_at, missed), None
+
+
+def _acknowledged(answer: Entry | None, version: int, changed_at: datetime, missed: int) -> Phase:
+    if answer is None:
+        return Phase.GONE if missed >= WALKS_TO_BE_GONE else Phase.NEW
+    if answer.kind is Kind.ACCEPT:
+        return Phase.ACCEPTED if answer.state in _RECEIVED else Phase.ACCEPTING
+    if answer.state in _RECEIVED:
+        if missed >= WALKS_TO_BE_GONE and answer.strike < STRIKES:
+            return Phase.GONE
+        if version > 1 and changed_at > answer.made_at:
+            return Phase.CORRECTED
+    return Phase.FAILED
+
+
+def _last_answer(live: Sequence[Entry]) -> Entry | None:
+    """The last accept or fail that Zendera has not refused."""
+    answers = [entry for entry in live if entry.kind is not Kind.REPORT and entry.state is not State.REFUSED]
+    return answers[-1] if answers else None
+
+
+def _is_reported(live: Sequence[Entry]) -> bool:
+    """Nothing is left to report: the delivery is decided, or a report about it is on its way."""
+    reports = [entry for entry in live if entry.kind is Kind.REPORT and entry.state is not State.REFUSED]
+    return any(
+        entry.status is Status.CANNOT_HANDLE
+        or (entry.stop is StopKind.DELIVERY and (entry.status in _FINAL_AT_DELIVERY or entry.state in OPEN))
+        for entry in reports
+    )
+
+
+def _most_urgent(live: Sequence[Entry]) -> Entry | None:
+    """Open entries by urgency; without one, the last that was sent."""
+    waiting = [entry for entry in live if entry.state in OPEN]
+    if waiting:
+        return min(waiting, key=lambda entry: _URGENCY.index(entry.state))
+    return live[-1] if live else None

@@ -1,0 +1,98 @@
+"""The four loops of one account, on one line and one budget."""
+
+import asyncio
+import random
+from datetime import datetime, timedelta
+
+from zendera_desk.domain.changes import Changes
+from zendera_desk.domain.views import Account, FeedCursor
+from zendera_desk.engine.budget import Budget
+from zendera_desk.engine.clock import Clock
+from zendera_desk.engine.intake import Intake
+from zendera_desk.engine.link import Link, OpenClient
+from zendera_desk.engine.outbox import Outbox
+from zendera_desk.engine.supervise import Loop, Supervisor
+from zendera_desk.engine.tail import Tail
+from zendera_desk.engine.verify import Verify
+from zendera_desk.store import feed
+from zendera_desk.store.database import Database
+
+
+class Engine:
+    """Started once and stopped once. `wake_…` makes a loop look again at once."""
+
+    def __init__(
+        self,
+        account: Account,
+        key: str,
+        *,
+        database: Database,
+        clock: Clock,
+        changes: Changes,
+        open_client: OpenClient,
+        desks_on_key: int = 1,
+        rng: random.Random | None = None,
+    ) -> None:
+        gate = asyncio.Lock()
+        self.account = account
+        self.link = Link(
+            account,
+            key,
+            open_client=open_client,
+            database=database,
+            clock=clock,
+            changes=changes,
+            budget=Budget(desks=desks_on_key),
+        )
+        self.link.on_recovery = self._recovered
+        self.intake = Intake(self.link, database, clock, changes, gate)
+        self.outbox = Outbox(self.link, database, clock, changes, gate, rng or random.Random())
+        self.verify = Verify(self.link, database, clock, changes)
+        self.tail = Tail(self.link, database, clock, changes)
+        self._database = database
+        self._supervisor = Supervisor(clock, changes)
+        self._loops: dict[str, Loop] = {}
+
+    async def start(self) -> None:
+        await self.link.start()
+        for name, step in (
+            ("intake", self.intake.step),
+            ("outbox", self.outbox.step),
+            ("verify", self.verify.step),
+            ("tail", self.tail.step),
+        ):
+            self._loops[name] = self._supervisor.loop(name, step)
+
+    async def stop(self, patience: timedelta) -> None:
+        """What is in flight has `patience` to get its answer; then everything ends and the line is closed."""
+        await self._supervisor.stop_loops(patience if self.is_sending() else timedelta(0))
+        await self.link.close()
+
+    def is_sending(self) -> bool:
+        return self.outbox.under_way > 0
+
+    async def replace_key(self, key: str) -> None:
+        await self.link.replace_key(key)
+        self.wake_all()
+
+    def wake_outbox(self) -> None:
+        """Something was put into the outbox, taken out of it, or decided."""
+        for name in ("outbox", "verify"):
+            if name in self._loops:
+                self._loops[name].wake()
+
+    def wake_all(self) -> None:
+        for loop in self._loops.values():
+            loop.wake()
+
+    async def feed_cursor(self) -> FeedCursor:
+        stored = await self._database.read(feed.cursor, self.account.id)
+        return FeedCursor(up_to_date_at=stored.up_to_date_at, gap_at=stored.gap_at, catching_up=self.tail.catching_up, code=self.tail.code)
+
+    @property
+    def next_check_at(self) -> datetime | None:
+        return self.intake.next_at
+
+    async def _recovered(self) -> None:
+        await self.outbox.recovered()
+        self.wake_outbox()

@@ -1,0 +1,51 @@
+"""How a row of the outbox reads as an `Entry`: shared by the protocol (`outbox`) and the projection."""
+
+import sqlite3
+from typing import Final
+
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId
+from zendera_desk.domain.outbox import Entry, Kind, State
+from zendera_desk.domain.report import Status
+from zendera_desk.domain.shipment import StopKind
+from zendera_desk.store.database import from_ms, maybe_from_ms
+
+COLUMNS: Final = (
+    "id, account, order_id, kind, state, stop, status, event_at, reference, words, made_at, made_by, desk, next_at, attempts, "
+    "ended_at, reads, last_read_at, ever_unclear, code, answer, http_status, strike, batch"
+)
+"""All of an entry but its payload and its draft, which can be megabytes."""
+
+
+def to_entry(row: sqlite3.Row) -> Entry:
+    return Entry(
+        id=EntryId(row["id"]),
+        account=AccountId(row["account"]),
+        order_id=OrderId(row["order_id"]),
+        kind=Kind(row["kind"]),
+        state=State(row["state"]),
+        stop=StopKind(row["stop"]) if row["stop"] else None,
+        status=Status(row["status"]) if row["status"] else None,
+        event_at=maybe_from_ms(row["event_at"]),
+        reference=row["reference"],
+        words=row["words"],
+        made_at=from_ms(row["made_at"]),
+        made_by=row["made_by"],
+        desk=row["desk"],
+        next_at=from_ms(row["next_at"]),
+        attempts=row["attempts"],
+        ended_at=maybe_from_ms(row["ended_at"]),
+        reads=row["reads"],
+        last_read_at=maybe_from_ms(row["last_read_at"]),
+        ever_unclear=bool(row["ever_unclear"]),
+        code=row["code"],
+        answer=row["answer"],
+        http_status=row["http_status"],
+        strike=row["strike"],
+        batch=row["batch"],
+    )
+
+
+def of_order(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[Entry]:
+    """All entries of a shipment, in the order they were made."""
+    rows = conn.execute(f"select {COLUMNS} from entry where account = ? and order_id = ? order by id", (account, order_id))
+    return [to_entry(row) for row in rows]

@@ -1,0 +1,181 @@
+"""The product feed as stored: changes and cursor in one transaction, each change once, matched to its shipment where known."""
+
+import hashlib
+import sqlite3
+from datetime import datetime
+
+from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
+from zendera_desk.domain.ids import AccountId, OrderId
+from zendera_desk.domain.shipment import StopKind
+from zendera_desk.domain.views import ColliLine, FeedCursor, FeedLine, FeedScope
+from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
+
+_SCOPES = {
+    FeedScope.ALL: "1",
+    FeedScope.ORDER: "f.order_id = :order_id",
+    FeedScope.UNMATCHED: "f.order_id is null",
+}
+
+
+def start(conn: sqlite3.Connection, account: AccountId, since: datetime) -> tuple[str, datetime | None]:
+    """Where to go on: the stored token, or, the very first time (and after a refused token), a moment to start from."""
+    conn.execute("insert into feed_cursor (account, since) values (?, ?) on conflict (account) do nothing", (account, to_ms(since)))
+    row = conn.execute("select token, since from feed_cursor where account = ?", (account,)).fetchone()
+    return row["token"], maybe_from_ms(row["since"])
+
+
+def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: datetime) -> list[int]:
+    """Stores the page's changes and its token together; a change that is there already is passed over. Returns the new rows' ids."""
+    new = [id_ for change in page.changes if (id_ := _put_change(conn, account, change, now)) is not None]
+    conn.executemany(
+        "insert into feed_broken (account, sha256, original, first_at) values (?, ?, ?, ?) on conflict do nothing",
+        [(account, hashlib.sha256(row).hexdigest(), row, to_ms(now)) for row in page.broken],
+    )
+    if page.token:
+        conn.execute("update feed_cursor set token = ?, since = null where account = ?", (page.token, account))
+    if not page.has_next:
+        conn.execute("update feed_cursor set up_to_date_at = ? where account = ?", (to_ms(now), account))
+    return new
+
+
+def restart(conn: sqlite3.Connection, account: AccountId, now: datetime, fallback: datetime) -> datetime:
+    """The token was refused: go on from the newest stored change (inclusive), and mark that a gap is possible."""
+    newest = conn.execute("select max(at) from feed_change where account = ?", (account,)).fetchone()[0]
+    since = fallback if newest is None else from_ms(newest)
+    conn.execute("update feed_cursor set token = '', since = ?, gap_at = ? where account = ?", (to_ms(since), to_ms(now), account))
+    return since
+
+
+def cursor(conn: sqlite3.Connection, account: AccountId) -> FeedCursor:
+    row = conn.execute("select up_to_date_at, gap_at from feed_cursor where account = ?", (account,)).fetchone()
+    if row is None:
+        return FeedCursor()
+    return FeedCursor(up_to_date_at=maybe_from_ms(row["up_to_date_at"]), gap_at=maybe_from_ms(row["gap_at"]))
+
+
+def match(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> None:
+    """Joins stored changes that match nothing yet to a shipment that just arrived."""
+    conn.execute(
+        """update feed_change set order_id = :order_id where account = :account and order_id is null
+            and product_id in (select product_id from parcel where account = :account and order_id = :order_id)""",
+        {"account": account, "order_id": order_id},
+    )
+    for row in conn.execute(
+        "select distinct internal_number from parcel where account = ? and order_id = ? and internal_number <> ''", (account, order_id)
+    ).fetchall():
+        if _order_of_number(conn, account, row["internal_number"]) == order_id:
+            conn.execute(
+                """update feed_change set order_id = ? where account = ? and product_number = ? and order_id is null
+                    and not exists (
+                        select 1 from parcel p where p.account = feed_change.account and p.product_id = feed_change.product_id)""",
+                (order_id, account, row["internal_number"]),
+            )
+
+
+def page(
+    conn: sqlite3.Connection,
+    account: AccountId,
+    scope: FeedScope,
+    order_id: OrderId | None,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 200,
+) -> list[FeedLine]:
+    """Newest first (the largest id): those below `before`, or those above `after`."""
+    rows = conn.execute(
+        f"""select f.*, s.order_number, (
+                select p.name from parcel p where p.account = f.account and p.order_id = f.order_id
+                    and (p.product_id = f.product_id or (p.product_id is null and p.internal_number = f.product_number)) limit 1
+            ) product_name
+        from feed_change f left join shipment s on s.account = f.account and s.order_id = f.order_id
+        where f.account = :account and {_SCOPES[scope]}
+            and f.id < coalesce(:before, 9223372036854775807) and f.id > coalesce(:after, 0)
+        order by f.id desc limit :limit""",
+        {"account": account, "order_id": order_id, "before": before, "after": after, "limit": limit},
+    )
+    return [_line(row) for row in rows]
+
+
+def colli(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[ColliLine]:
+    """The shipment's products with what the feed said last (by the feed's own time) at each stop."""
+    last: dict[tuple[object, str, str], tuple[int, int, str]] = {}
+    for row in conn.execute("select * from feed_change where account = ? and order_id = ?", (account, order_id)):
+        key = (row["product_id"], row["product_number"], row["stop"] or "")
+        last[key] = max(last.get(key, (0, 0, "")), (row["at"], row["id"], row["status"]))
+    return [
+        ColliLine(
+            product_id=row["product_id"],
+            internal_number=row["internal_number"],
+            name=row["name"],
+            quantity=row["quantity"],
+            pickup=_seen(last, row, StopKind.PICKUP),
+            delivery=_seen(last, row, StopKind.DELIVERY),
+        )
+        for row in conn.execute("select * from parcel where account = ? and order_id = ? order by place", (account, order_id))
+    ]
+
+
+def _seen(last: dict[tuple[object, str, str], tuple[int, int, str]], parcel: sqlite3.Row, stop: StopKind) -> ProductStatus | None:
+    found = [
+        value
+        for (product_id, number, at), value in last.items()
+        if at == stop.value
+        and (product_id == parcel["product_id"] if parcel["product_id"] is not None else number == parcel["internal_number"])
+    ]
+    return ProductStatus(max(found)[2]) if found else None
+
+
+def _put_change(conn: sqlite3.Connection, account: AccountId, change: ProductChange, now: datetime) -> int | None:
+    row = conn.execute(
+        """insert into feed_change (account, at, product_id, product_number, location_id, location_number, stop, status, status_word,
+            original, received_at, order_id)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id""",
+        (
+            account,
+            to_ms(change.at),
+            change.product_id,
+            change.product_number,
+            change.location_id,
+            change.location_number,
+            change.stop and change.stop.value,
+            change.status.value,
+            change.status_word,
+            change.original,
+            to_ms(now),
+            _order_of(conn, account, change),
+        ),
+    ).fetchone()
+    return None if row is None else int(row["id"])
+
+
+def _order_of(conn: sqlite3.Connection, account: AccountId, change: ProductChange) -> OrderId | None:
+    """The shipment with this product; by number only when a single shipment has it, because numbers can name a kind of product."""
+    if change.product_id is not None:
+        row = conn.execute("select order_id from parcel where account = ? and product_id = ?", (account, change.product_id)).fetchone()
+        if row is not None:
+            return OrderId(row["order_id"])
+    return _order_of_number(conn, account, change.product_number) if change.product_number else None
+
+
+def _order_of_number(conn: sqlite3.Connection, account: AccountId, number: str) -> OrderId | None:
+    rows = conn.execute(
+        "select distinct order_id from parcel where account = ? and internal_number = ? limit 2", (account, number)
+    ).fetchall()
+    return OrderId(rows[0]["order_id"]) if len(rows) == 1 else None
+
+
+def _line(row: sqlite3.Row) -> FeedLine:
+    return FeedLine(
+        id=row["id"],
+        at=from_ms(row["at"]),
+        product_id=row["product_id"],
+        product_number=row["product_number"],
+        product_name=row["product_name"] or "",
+        location_number=row["location_number"],
+        stop=StopKind(row["stop"]) if row["stop"] else None,
+        status=ProductStatus(row["status"]),
+        status_word=row["status_word"],
+        order_id=None if row["order_id"] is None else OrderId(row["order_id"]),
+        order_number=row["order_number"] or "",
+    )

@@ -1,0 +1,51 @@
+"""What the product feed proves: a completed stop whose every product Zendera shows as completed has been received."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId
+from zendera_desk.domain.outbox import Kind, State
+from zendera_desk.domain.report import Status
+from zendera_desk.store import outbox
+from zendera_desk.store.entries import of_order
+from zendera_desk.store.shipments import chunks
+
+
+def confirm(conn: sqlite3.Connection, account: AccountId, changes: Sequence[int]) -> tuple[set[OrderId], set[EntryId]]:
+    """Confirms sent reports that these new changes bear out. Returns the shipments the changes belong to, and the entries confirmed."""
+    orders: set[OrderId] = set()
+    for part in chunks(changes):
+        rows = conn.execute(
+            f"select distinct order_id from feed_change where id in ({', '.join('?' * len(part))}) and order_id is not null", part
+        )
+        orders |= {OrderId(row["order_id"]) for row in rows}
+    confirmed = {entry for order_id in orders for entry in _confirm_order(conn, account, order_id)}
+    return orders, confirmed
+
+
+def _confirm_order(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[EntryId]:
+    confirmed = []
+    for entry in of_order(conn, account, order_id):
+        if entry.kind is not Kind.REPORT or entry.state is not State.SENT or entry.status is not Status.COMPLETE:
+            continue
+        if _all_completed(conn, account, order_id, entry.id):
+            outbox.move(conn, entry.id, State.CONFIRMED, seen_by="feed", code="")
+            confirmed.append(entry.id)
+    return confirmed
+
+
+def _all_completed(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, entry: EntryId) -> bool:
+    """Every product of the shipment was said to be completed at the report's stop, by a change that came after the report left."""
+    row = conn.execute(
+        """with sent as (
+            select e.stop, (select max(started_at) from attempt where entry_id = e.id) started_at from entry e where e.id = :entry
+        )
+        select count(*) products, sum(exists (
+            select 1 from feed_change f, sent where f.account = p.account and f.order_id = p.order_id and f.stop = sent.stop
+                and f.status = 'COMPLETED' and f.received_at >= sent.started_at
+                and (f.product_id = p.product_id or (p.product_id is null and f.product_number = p.internal_number))
+        )) completed
+        from parcel p where p.account = :account and p.order_id = :order_id""",
+        {"account": account, "order_id": order_id, "entry": entry},
+    ).fetchone()
+    return bool(row["products"]) and row["products"] == row["completed"]

@@ -1,0 +1,241 @@
+-- Times are integers: UTC milliseconds since 1970. Every row carries its account. JSON columns are text.
+
+create table account (
+    id text primary key,
+    name text not null,
+    base_url text not null,
+    passing integer not null default 0, -- given on the command line, for one run
+    made_at integer not null
+) strict;
+
+-- What Zendera exported, as it reads now, and where it stands. The columns from `phase` on are the projection of this row
+-- and its outbox entries; store/projection.py alone writes them, in the transaction that changed what they are made of.
+create table shipment (
+    id integer primary key,
+    account text not null references account (id),
+    order_id integer not null,
+    version integer not null,
+    seen_at integer not null,
+    changed_at integer not null,
+    missed integer not null default 0, -- clean walks in a row that did not show it
+    order_number text not null default '',
+    reference text not null default '',
+    pickup_city text not null default '',
+    delivery_name text not null default '',
+    delivery_postal_code text not null default '',
+    delivery_city text not null default '',
+    delivery_country text not null default '',
+    colli integer not null default 0,
+    weight_kg real,
+    cod_amount text,
+    cod_currency text not null default '',
+    earliest integer,
+    latest integer,
+    service text not null default '',
+    phase text not null default 'new',
+    exception text,
+    strikes integer not null default 0,
+    changed text not null default '[]',
+    has_draft integer not null default 0,
+    entry_id integer,
+    touched_at integer not null,
+    to_accept integer not null default 1,
+    to_report integer not null default 0,
+    needs_me integer not null default 0,
+    unique (account, order_id)
+) strict;
+create index shipment_seen on shipment (account, seen_at desc, order_id desc);
+create index shipment_touched on shipment (account, touched_at);
+create index shipment_watched on shipment (account, order_id) where missed < 2;
+create index shipment_to_accept on shipment (account, seen_at) where to_accept = 1;
+create index shipment_to_report on shipment (account, seen_at) where to_report = 1;
+create index shipment_needs_me on shipment (account, seen_at) where needs_me = 1;
+
+create table shipment_version (
+    account text not null,
+    order_id integer not null,
+    version integer not null,
+    seen_at integer not null,
+    original blob not null, -- the row's bytes, as they came
+    differences text not null default '[]', -- from the version before: [[field, old, new], …]
+    primary key (account, order_id, version),
+    foreign key (account, order_id) references shipment (account, order_id)
+) strict;
+
+create table parcel (
+    account text not null,
+    order_id integer not null,
+    place integer not null,
+    product_id integer,
+    internal_number text not null default '',
+    name text not null default '',
+    quantity real,
+    primary key (account, order_id, place),
+    foreign key (account, order_id) references shipment (account, order_id)
+) strict;
+create index parcel_product on parcel (account, product_id) where product_id is not null;
+create index parcel_number on parcel (account, internal_number) where internal_number <> '';
+
+-- Rows of the export that could not be read: kept, shown, never acknowledged.
+create table set_aside (
+    account text not null references account (id),
+    sha256 text not null,
+    original blob not null,
+    why text not null,
+    first_at integer not null,
+    last_at integer not null,
+    primary key (account, sha256)
+) strict;
+
+create table walk (
+    account text primary key references account (id),
+    number integer not null,
+    ended_at integer not null,
+    clean integer not null
+) strict;
+
+create table draft (
+    account text not null references account (id),
+    order_id integer not null,
+    saved_at integer not null,
+    content text not null,
+    primary key (account, order_id)
+) strict;
+
+create table picture (
+    id text primary key, -- SHA-256 of the bytes as they came in
+    name text not null,
+    width integer not null,
+    height integer not null,
+    size integer not null,
+    added_at integer not null
+) strict;
+
+-- The durable outbox. Rows of an open entry are never deleted.
+create table entry (
+    id integer primary key autoincrement,
+    account text not null references account (id),
+    order_id integer not null,
+    kind text not null check (kind in ('accept', 'fail', 'report')),
+    state text not null default 'held',
+    stop text,
+    status text,
+    event_at integer,
+    reference text not null default '',
+    words text not null default '',
+    made_at integer not null,
+    made_by text not null default '',
+    desk text not null default '',
+    next_at integer not null,
+    attempts integer not null default 0,
+    ended_at integer,
+    reads integer not null default 0,
+    last_read_at integer,
+    ever_unclear integer not null default 0,
+    code text not null default '',
+    answer text not null default '',
+    http_status integer,
+    strike integer not null default 0,
+    batch integer,
+    seen_by text not null default '', -- what confirmed it: timeline, feed, walk or person
+    payload blob not null, -- frozen when the person sent it
+    sha256 text not null,
+    draft text -- the form as it was, for taking back
+) strict;
+create index entry_lane on entry (account, order_id, id);
+create index entry_open on entry (account, state, next_at) where state not in ('confirmed', 'taken_back', 'dropped');
+create unique index entry_one_sending on entry (account, order_id) where state = 'sending';
+create unique index entry_event on entry (account, order_id, event_at)
+    where event_at is not null and state not in ('taken_back', 'dropped');
+
+create table entry_picture (
+    entry_id integer not null references entry (id),
+    place integer not null,
+    picture_id text not null references picture (id),
+    primary key (entry_id, place)
+) strict;
+
+create table legal_move (
+    from_state text not null,
+    to_state text not null,
+    primary key (from_state, to_state)
+) strict;
+insert into legal_move values
+    ('held', 'due'), ('held', 'taken_back'),
+    ('due', 'sending'), ('due', 'taken_back'), ('due', 'dropped'), ('due', 'held'),
+    ('sending', 'sent'), ('sending', 'unclear'), ('sending', 'refused'), ('sending', 'due'),
+    ('sent', 'confirmed'),
+    ('unclear', 'confirmed'), ('unclear', 'due'), ('unclear', 'needs_person'),
+    ('needs_person', 'confirmed'), ('needs_person', 'due'), ('needs_person', 'dropped'),
+    ('refused', 'dropped'), ('refused', 'due'), ('refused', 'unclear');
+create trigger entry_legal before update of state on entry
+    when old.state <> new.state
+        and not exists (select 1 from legal_move where from_state = old.state and to_state = new.state)
+    begin select raise(abort, 'illegal move of an entry'); end;
+create trigger entry_starts_held before insert on entry when new.state <> 'held'
+    begin select raise(abort, 'an entry starts held'); end;
+create trigger entry_frozen before update of payload, sha256, account, order_id, kind on entry
+    begin select raise(abort, 'an entry is frozen'); end;
+create trigger entry_kept before delete on entry when old.state not in ('confirmed', 'taken_back', 'dropped')
+    begin select raise(abort, 'an open entry is never deleted'); end;
+
+-- Every try, for the history of a dispute. A row is written when bytes may leave, and ended once.
+create table attempt (
+    id integer primary key autoincrement,
+    entry_id integer not null references entry (id),
+    started_at integer not null,
+    ended_at integer,
+    code text not null default '',
+    http_status integer,
+    answer text not null default ''
+) strict;
+create index attempt_entry on attempt (entry_id, id);
+create trigger attempt_ends_once before update on attempt when old.ended_at is not null
+    begin select raise(abort, 'an attempt ends once'); end;
+create trigger attempt_kept before delete on attempt
+    begin select raise(abort, 'attempts are kept'); end;
+
+create table feed_change (
+    id integer primary key autoincrement,
+    account text not null references account (id),
+    at integer not null,
+    product_id integer,
+    product_number text not null default '',
+    location_id integer,
+    location_number text not null default '',
+    stop text,
+    status text not null,
+    status_word text not null default '',
+    original blob not null,
+    received_at integer not null,
+    order_id integer -- the shipment it belongs to, once known
+) strict;
+create unique index feed_change_once on feed_change (
+    account, at, ifnull(product_id, 0), product_number, ifnull(location_id, 0), location_number, ifnull(stop, ''), status_word
+);
+create index feed_change_order on feed_change (account, order_id, id);
+create index feed_change_product on feed_change (account, product_id) where order_id is null;
+create index feed_change_number on feed_change (account, product_number) where order_id is null;
+
+create table feed_cursor (
+    account text primary key references account (id),
+    token text not null default '',
+    since integer, -- of the very first call, and after a refused token
+    up_to_date_at integer,
+    gap_at integer
+) strict;
+
+create table feed_broken (
+    account text not null references account (id),
+    sha256 text not null,
+    original blob not null,
+    first_at integer not null,
+    primary key (account, sha256)
+) strict;
+
+-- Calls of the last hour, so that a restart does not forget what the hour has already cost.
+create table call (
+    account text not null references account (id),
+    at integer not null
+) strict;
+create index call_at on call (account, at);

@@ -1,0 +1,1 @@
+"""The schema, one numbered file a version; `database` runs those that a data folder has not had yet."""

@@ -1,0 +1,321 @@
+"""The durable outbox in SQL. Each function is one step of the send protocol, in the caller's transaction.
+
+The states' rules are `domain.outbox.LEGAL`; a trigger enforces the same table, so that a fault here aborts the
+transaction instead of losing or doubling a send.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PictureId
+from zendera_desk.domain.outbox import LEGAL, Entry, Kind, State
+from zendera_desk.domain.report import Draft, Status
+from zendera_desk.domain.shipment import StopKind
+from zendera_desk.domain.views import Attempt
+from zendera_desk.store import drafts, projection
+from zendera_desk.store.database import from_ms, maybe_from_ms, maybe_ms, to_ms
+from zendera_desk.store.entries import COLUMNS, of_order, to_entry
+
+
+class NotDueError(Exception):
+    """An entry was taken back, or moved by somebody else, before its bytes could leave: nothing may be sent."""
+
+
+class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person decided, with the exact bytes that will be sent."""
+
+    order_id: OrderId
+    kind: Kind
+    payload: bytes
+    words: str = ""
+    reference: str = ""
+    strike: int = 0
+    stop: StopKind | None = None
+    status: Status | None = None
+    event_at: datetime | None = None
+    draft: Draft | None = None
+    pictures: tuple[PictureId, ...] = ()
+
+
+def add_all(
+    conn: sqlite3.Connection,
+    account: AccountId,
+    entries: Sequence[NewEntry],
+    *,
+    now: datetime,
+    held_until: datetime,
+    made_by: str,
+    desk: str,
+) -> list[EntryId]:
+    """Writes each entry with its payload and its pictures, drops what it mends, and takes its draft out of the form: all or nothing."""
+    return [_add(conn, account, new, now, held_until, made_by, desk) for new in entries]
+
+
+def _add(
+    conn: sqlite3.Connection, account: AccountId, new: NewEntry, now: datetime, held_until: datetime, made_by: str, desk: str
+) -> EntryId:
+    for old in of_order(conn, account, new.order_id):
+        if old.state is State.REFUSED and old.kind is new.kind and old.stop is new.stop:
+            move(conn, old.id, State.DROPPED, code="mended")
+    cursor = conn.execute(
+        """insert into entry (account, order_id, kind, stop, status, event_at, reference, words, made_at, made_by, desk, next_at,
+            strike, payload, sha256, draft)
+        values (:account, :order_id, :kind, :stop, :status, :event_at, :reference, :words, :now, :made_by, :desk, :held_until,
+            :strike, :payload, :sha256, :draft)""",
+        {
+            "account": account,
+            "order_id": new.order_id,
+            "kind": new.kind.value,
+            "stop": new.stop and new.stop.value,
+            "status": new.status and new.status.value,
+            "event_at": maybe_ms(new.event_at),
+            "reference": new.reference,
+            "words": new.words,
+            "now": to_ms(now),
+            "made_by": made_by,
+            "desk": desk,
+            "held_until": to_ms(held_until),
+            "strike": new.strike,
+            "payload": new.payload,
+            "sha256": hashlib.sha256(new.payload).hexdigest(),
+            "draft": None if new.draft is None else msgspec.json.encode(new.draft).decode(),
+        },
+    )
+    entry = EntryId(cursor.lastrowid or 0)
+    conn.executemany("insert into entry_picture values (?, ?, ?)", [(entry, place, id_) for place, id_ in enumerate(new.pictures)])
+    if new.kind is Kind.REPORT:
+        conn.execute("delete from draft where account = ? and order_id = ?", (account, new.order_id))
+    projection.refresh(conn, account, [new.order_id])
+    return entry
+
+
+def entry(conn: sqlite3.Connection, entry_id: EntryId) -> Entry | None:
+    row = conn.execute(f"select {COLUMNS} from entry where id = ?", (entry_id,)).fetchone()
+    return None if row is None else to_entry(row)
+
+
+def payload(conn: sqlite3.Connection, entry_id: EntryId) -> bytes:
+    """The frozen bytes. Raises ValueError when they are not the ones that were written: such an entry is never sent."""
+    row = conn.execute("select payload, sha256 from entry where id = ?", (entry_id,)).fetchone()
+    if row is None or hashlib.sha256(row["payload"]).hexdigest() != row["sha256"]:
+        raise ValueError(f"the payload of entry {entry_id} is not what was written")
+    return bytes(row["payload"])
+
+
+def held_draft(conn: sqlite3.Connection, entry_id: EntryId) -> Draft | None:
+    """The form as it was when the entry was sent."""
+    row = conn.execute("select draft from entry where id = ?", (entry_id,)).fetchone()
+    return None if row is None or row["draft"] is None else msgspec.json.decode(row["draft"], type=Draft)
+
+
+def move(
+    conn: sqlite3.Connection,
+    entry_id: EntryId,
+    to: State,
+    *,
+    next_at: datetime | None = None,
+    ended_at: datetime | None = None,
+    code: str | None = None,
+    answer: str | None = None,
+    http_status: int | None = None,
+    reads: int | None = None,
+    last_read_at: datetime | None = None,
+    seen_by: str | None = None,
+) -> Entry:
+    """Moves the entry and what goes with the move; None leaves a column as it is. Raises ValueError on an illegal move."""
+    before = entry(conn, entry_id)
+    if before is None or (before.state is not to and to not in LEGAL[before.state]):
+        raise ValueError(f"illegal move of entry {entry_id} from {before and before.state} to {to}")
+    new = {
+        "state": to.value,
+        "next_at": maybe_ms(next_at),
+        "ended_at": maybe_ms(ended_at),
+        "code": code,
+        "answer": answer,
+        "http_status": http_status,
+        "reads": reads,
+        "last_read_at": maybe_ms(last_read_at),
+        "seen_by": seen_by,
+        "ever_unclear": 1 if to is State.UNCLEAR else None,
+    }
+    given = {column: value for column, value in new.items() if value is not None}
+    assignments = ", ".join(f"{column} = :{column}" for column in given)
+    row = conn.execute(f"update entry set {assignments} where id = :id returning {COLUMNS}", {**given, "id": entry_id}).fetchone()
+    projection.refresh(conn, before.account, [before.order_id])
+    return to_entry(row)
+
+
+def take_back(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime) -> list[OrderId]:
+    """Takes back those that have certainly not left, and puts their forms back as drafts. Returns the shipments.
+
+    An entry stays where it is when a newer draft of its shipment is being typed: neither may be lost.
+    """
+    orders = []
+    for entry_id in ids:
+        found = entry(conn, entry_id)
+        if found is None or found.state not in {State.HELD, State.DUE}:
+            continue
+        if draft := held_draft(conn, entry_id):
+            if drafts.load(conn, found.account, found.order_id) is not None:
+                continue
+            drafts.save(conn, found.account, found.order_id, draft, now)
+        move(conn, entry_id, State.TAKEN_BACK)
+        orders.append(found.order_id)
+    return orders
+
+
+def retry_now(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, settle: timedelta) -> None:
+    """A person wants the next try now. An unclear entry is asked about, but never before it has settled; a refused one goes out again."""
+    found = entry(conn, entry_id)
+    if found is None:
+        return
+    if found.state is State.UNCLEAR:
+        move(conn, entry_id, State.UNCLEAR, next_at=max(now, (found.ended_at or now) + settle))
+    elif found.state in {State.HELD, State.DUE, State.REFUSED}:
+        move(conn, entry_id, State.DUE, next_at=now)
+
+
+def end_holds(conn: sqlite3.Connection, account: AccountId, now: datetime) -> list[EntryId]:
+    """Entries whose hold is over become due."""
+    over = conn.execute("select id from entry where account = ? and state = 'held' and next_at <= ?", (account, to_ms(now))).fetchall()
+    for row in over:
+        move(conn, row["id"], State.DUE, next_at=now)
+    return [EntryId(row["id"]) for row in over]
+
+
+def due(conn: sqlite3.Connection, account: AccountId, now: datetime, limit: int = 50) -> list[Entry]:
+    """Entries that may go out now, the oldest first: at most one a shipment, and only the first of its lane.
+
+    A lane is closed by an older entry that is not done. A refused report does not close it (Zendera has answered), a
+    refused accept does: reports about an order we have not accepted would be refused as well.
+    """
+    rows = conn.execute(
+        f"""select {COLUMNS} from entry e
+        where account = :account and state = 'due' and next_at <= :now and not exists (
+            select 1 from entry older where older.account = e.account and older.order_id = e.order_id and older.id < e.id
+                and (older.state in ('held', 'due', 'sending', 'unclear', 'needs_person')
+                    or (older.state = 'refused' and older.kind = 'accept')))
+        order by id limit :limit""",
+        {"account": account, "now": to_ms(now), "limit": limit},
+    )
+    return [to_entry(row) for row in rows]
+
+
+def next_due(conn: sqlite3.Connection, account: AccountId) -> datetime | None:
+    """When the next hold or wait ends."""
+    row = conn.execute("select min(next_at) from entry where account = ? and state in ('held', 'due')", (account,)).fetchone()
+    return maybe_from_ms(row[0])
+
+
+def begin(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime) -> None:
+    """Marks the entries as sending and opens an attempt for each: committed before the first byte leaves.
+
+    Raises NotDueError, and nothing is marked, when one of them is not due any more.
+    """
+    for entry_id in ids:
+        found = entry(conn, entry_id)
+        if found is None or found.state is not State.DUE:
+            raise NotDueError
+        move(conn, entry_id, State.SENDING)
+        conn.execute("update entry set attempts = attempts + 1, batch = ? where id = ?", (ids[0] if len(ids) > 1 else None, entry_id))
+        conn.execute("insert into attempt (entry_id, started_at) values (?, ?)", (entry_id, to_ms(now)))
+
+
+def end_attempt(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, code: str, http_status: int | None, answer: str) -> None:
+    conn.execute(
+        "update attempt set ended_at = ?, code = ?, http_status = ?, answer = ? where entry_id = ? and ended_at is null",
+        (to_ms(now), code, http_status, answer, entry_id),
+    )
+
+
+def recover(conn: sqlite3.Connection, now: datetime, hold_ends: datetime, settled: datetime) -> list[EntryId]:
+    """After a start: what was sending may have arrived, and a hold begins again in full. Of all accounts."""
+    sending = conn.execute("select id from entry where state = 'sending'").fetchall()
+    for row in sending:
+        move(conn, row["id"], State.UNCLEAR, code="died", ended_at=now, next_at=settled, reads=0)
+        end_attempt(conn, row["id"], now, "died", None, "")
+    conn.execute("update entry set next_at = ? where state = 'held'", (to_ms(hold_ends),))
+    conn.execute("update entry set next_at = max(next_at, ?), reads = 0, last_read_at = null where state = 'unclear'", (to_ms(settled),))
+    return [EntryId(row["id"]) for row in sending]
+
+
+def hurry(conn: sqlite3.Connection, account: AccountId, now: datetime) -> None:
+    """What waits for its next try is tried now: whatever it waited for has changed."""
+    for row in conn.execute("select id from entry where account = ? and state = 'due' and next_at > ?", (account, to_ms(now))).fetchall():
+        move(conn, row["id"], State.DUE, next_at=now)
+
+
+def unclear_due(conn: sqlite3.Connection, account: AccountId, now: datetime) -> list[Entry]:
+    """Entries about which Zendera must be asked now."""
+    rows = conn.execute(
+        f"select {COLUMNS} from entry where account = ? and state = 'unclear' and next_at <= ? order by next_at limit 50",
+        (account, to_ms(now)),
+    )
+    return [to_entry(row) for row in rows]
+
+
+def sent_due(conn: sqlite3.Connection, account: AccountId, now: datetime) -> list[Entry]:
+    """Entries for which it is time to look for evidence on the timeline again; accepts are confirmed by walks."""
+    rows = conn.execute(
+        f"""select {COLUMNS} from entry where account = ? and state = 'sent' and kind <> 'accept' and code <> 'no_evidence'
+            and next_at <= ? order by next_at limit 50""",
+        (account, to_ms(now)),
+    )
+    return [to_entry(row) for row in rows]
+
+
+def next_question(conn: sqlite3.Connection, account: AccountId) -> datetime | None:
+    row = conn.execute(
+        """select min(next_at) from entry where account = ?
+            and (state = 'unclear' or (state = 'sent' and kind <> 'accept' and code <> 'no_evidence'))""",
+        (account,),
+    ).fetchone()
+    return maybe_from_ms(row[0])
+
+
+def accepts(conn: sqlite3.Connection, account: AccountId, state: State) -> list[Entry]:
+    rows = conn.execute(
+        f"select {COLUMNS} from entry where account = ? and kind = 'accept' and state = ? order by id", (account, state.value)
+    )
+    return [to_entry(row) for row in rows]
+
+
+def recognised(conn: sqlite3.Connection, account: AccountId) -> int:
+    """How many of the account's own reports were recognised on Zendera's timeline."""
+    return int(
+        conn.execute("select count(*) from entry where account = ? and kind = 'report' and seen_by = 'timeline'", (account,)).fetchone()[0]
+    )
+
+
+def dates_of(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> set[datetime]:
+    """The dates that the order's reports have used: a new one must differ from all of them."""
+    rows = conn.execute("select event_at from entry where account = ? and order_id = ? and event_at is not null", (account, order_id))
+    return {from_ms(row["event_at"]) for row in rows}
+
+
+def attempts(conn: sqlite3.Connection, entry_id: EntryId) -> tuple[Attempt, ...]:
+    rows = conn.execute("select * from attempt where entry_id = ? order by id", (entry_id,))
+    return tuple(
+        Attempt(
+            entry=EntryId(row["entry_id"]),
+            started_at=from_ms(row["started_at"]),
+            ended_at=maybe_from_ms(row["ended_at"]),
+            code=row["code"],
+            http_status=row["http_status"],
+            answer=row["answer"],
+        )
+        for row in rows
+    )
+
+
+def counts(conn: sqlite3.Connection, account: AccountId) -> dict[State, int]:
+    """Entries by state, without those that are done."""
+    rows = conn.execute(
+        "select state, count(*) n from entry where account = ? and state not in ('confirmed', 'taken_back', 'dropped') group by state",
+        (account,),
+    )
+    return {State(row["state"]): row["n"] for row in rows}

@@ -1,0 +1,64 @@
+"""Keeps the columns of `shipment` that say where it stands, in the transaction that changed what they are made of.
+
+Computed by `domain.standing`, kept in columns: a view is then an index scan, at any size. Whoever writes an entry, a draft
+or a version calls `refresh`; `refresh_all` is what a test compares it with.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+
+import msgspec
+
+from zendera_desk.domain.ids import AccountId, OrderId
+from zendera_desk.domain.standing import stand
+from zendera_desk.store.database import from_ms, to_ms
+from zendera_desk.store.entries import of_order
+
+
+def refresh(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> None:
+    for order_id in orders:
+        _refresh_one(conn, account, order_id)
+
+
+def refresh_all(conn: sqlite3.Connection, account: AccountId) -> None:
+    refresh(conn, account, [row["order_id"] for row in conn.execute("select order_id from shipment where account = ?", (account,))])
+
+
+def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> None:
+    row = conn.execute(
+        """select s.version, s.changed_at, s.missed, s.seen_at, v.differences,
+            exists (select 1 from draft d where d.account = s.account and d.order_id = s.order_id) has_draft
+        from shipment s join shipment_version v using (account, order_id, version)
+        where s.account = ? and s.order_id = ?""",
+        (account, order_id),
+    ).fetchone()
+    if row is None:
+        return  # an entry of an account whose shipments were never taken in here
+    entries = of_order(conn, account, order_id)
+    standing = stand(
+        entries,
+        version=row["version"],
+        changed_at=from_ms(row["changed_at"]),
+        missed=row["missed"],
+        has_draft=bool(row["has_draft"]),
+    )
+    changed = [difference[0] for difference in msgspec.json.decode(row["differences"])] if standing.show_changes else []
+    conn.execute(
+        """update shipment set phase = :phase, exception = :exception, strikes = :strikes, changed = :changed, has_draft = :has_draft,
+            entry_id = :entry_id, touched_at = :touched_at, to_accept = :to_accept, to_report = :to_report, needs_me = :needs_me
+        where account = :account and order_id = :order_id""",
+        {
+            "account": account,
+            "order_id": order_id,
+            "phase": standing.phase.value,
+            "exception": standing.exception and standing.exception.value,
+            "strikes": standing.strikes,
+            "changed": msgspec.json.encode(changed).decode(),
+            "has_draft": row["has_draft"],
+            "entry_id": standing.entry and standing.entry.id,
+            "touched_at": max(row["seen_at"], row["changed_at"], *(to_ms(entry.made_at) for entry in entries)),
+            "to_accept": standing.to_accept,
+            "to_report": standing.to_report,
+            "needs_me": standing.needs_me,
+        },
+    )
