@@ -59,6 +59,8 @@ from zendera_desk.store.database import Database
 CLOSING_PATIENCE: Final = timedelta(seconds=5)
 """How long closing waits for the answer to what is in flight."""
 _ANSWERABLE: Final = {Phase.NEW, Phase.CORRECTED}
+_NOT_OURS_YET: Final = {Phase.NEW, Phase.CORRECTED, Phase.FAILED}
+"""Zendera takes no reports about these. One that is gone may have been accepted by another desk: Zendera will say."""
 _REFERENCE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without letters and digits that look alike: a dispatcher may read the reference out over the phone."""
 
@@ -78,7 +80,8 @@ class Desk:
         self._keys = keys
         self._clock = clock
         self._open_client = open_client
-        self._engine: Engine | None = None
+        self.engine: Engine | None = None
+        self._by_hand = False
         self._picture_threads = ThreadPoolExecutor(2, thread_name_prefix="pictures")
 
     @classmethod
@@ -91,10 +94,15 @@ class Desk:
         keys: Keys | None = None,
         clock: Clock | None = None,
         open_client: OpenClient | None = None,
+        by_hand: bool = False,
     ) -> Self:
-        """Opens the folder's database and makes right what an abrupt end left behind. Raises StoreError."""
+        """Opens the folder's database and makes right what an abrupt end left behind. Raises StoreError.
+
+        `by_hand`: the engine does nothing by itself; whoever holds the desk calls its steps.
+        """
         database = await Database.open(folder)
         desk = cls(folder, database, settings, keys or Keys(), clock or SystemClock(), zone, open_client or _open_client)
+        desk._by_hand = by_hand
         now = desk.now()
         await database.write(outbox_store.recover, now, now + desk._hold, now + SETTLE)
         return desk
@@ -206,10 +214,14 @@ class Desk:
             zone=self.zone,
             rules=self.settings.rules,
             shipment=found.shipment,
-            made_first_at=found.line.seen_at,
+            # It existed before we first saw it; on the day we saw it nobody shall be asked, the day before is odd.
+            made_first_at=self._day_of(found.line.seen_at),
         )
-        if composed.report is None or composed.open_asks(confirmed):
-            return [problem for problem in composed.problems if problem.blocks or drafting.asks(problem.code)]
+        problems = [problem for problem in composed.problems if problem.blocks or problem in composed.open_asks(confirmed)]
+        if found.line.phase in _NOT_OURS_YET:
+            problems.append(Problem(field="status", code="not_accepted_yet"))
+        if composed.report is None or problems:
+            return problems
         used = await self._database.read(outbox_store.dates_of, self.account.id, order_id)
         report = _with_own_date(composed.report, used)
         jpegs = [await self.picture_jpeg(picture.id) for picture in report.pictures]
@@ -310,15 +322,15 @@ class Desk:
         return await self._database.read(feed.page, self.account.id, scope, order_id, after=newest, limit=1000)
 
     async def feed_cursor(self) -> FeedCursor:
-        return FeedCursor() if self._engine is None else await self._engine.feed_cursor()
+        return FeedCursor() if self.engine is None else await self.engine.feed_cursor()
 
     # Account and line
 
     async def status(self) -> DeskStatus:
         """What the status line shows."""
-        if self.account is None or self._engine is None:
+        if self.account is None or self.engine is None:
             return DeskStatus()
-        engine, account = self._engine, self.account.id
+        engine, account = self.engine, self.account.id
         return DeskStatus(
             connection=engine.link.connection,
             code=engine.link.code,
@@ -335,8 +347,8 @@ class Desk:
 
     def refresh(self) -> None:
         """Looks at everything at once: export, outbox, questions and feed."""
-        if self._engine is not None:
-            self._engine.wake_all()
+        if self.engine is not None:
+            self.engine.wake_all()
 
     async def accounts(self) -> list[Account]:
         """Those that stay; a passing one is only for the run that named it."""
@@ -381,7 +393,7 @@ class Desk:
     async def open_account(self, account: Account, key: str) -> None:
         await self._stop_engine()
         self.account = account
-        self._engine = Engine(
+        self.engine = Engine(
             account,
             key,
             database=self._database,
@@ -390,7 +402,7 @@ class Desk:
             open_client=self._open_client,
             desks_on_key=self.settings.desks_on_key,
         )
-        await self._engine.start()
+        await self.engine.start(by_hand=self._by_hand)
         self.changes.publish(LinkChanged())
 
     async def replace_key(self, key: str, keep_key: bool = True) -> None:
@@ -398,10 +410,10 @@ class Desk:
         if self.account is None:
             return
         await self._remember_key(self.account.id, key, keep_key)
-        if self._engine is None:
+        if self.engine is None:
             await self.open_account(self.account, key)
         else:
-            await self._engine.replace_key(key)
+            await self.engine.replace_key(key)
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -414,7 +426,10 @@ class Desk:
 
     def _today(self) -> datetime:
         """When this day began at the desk."""
-        return self.now().astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        return self._day_of(self.now())
+
+    def _day_of(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
     async def _put(self, entries: Sequence[outbox_store.NewEntry], skipped: Sequence[Skipped]) -> Written:
         if self.account is None or not entries:
@@ -440,7 +455,7 @@ class Desk:
             self._keys.hold(account, key)
 
     async def _stop_engine(self) -> None:
-        engine, self._engine = self._engine, None
+        engine, self.engine = self.engine, None
         if engine is not None:
             await engine.stop(CLOSING_PATIENCE)
 
@@ -450,8 +465,8 @@ class Desk:
 
     def _publish_entries(self, ids: Sequence[EntryId], orders: Sequence[OrderId]) -> None:
         self.changes.publish(OutboxChanged(frozenset(ids)), ShipmentsChanged(frozenset(orders)), LinkChanged())
-        if self._engine is not None:
-            self._engine.wake_outbox()
+        if self.engine is not None:
+            self.engine.wake_outbox()
 
     def _publish_drafts(self, order_id: OrderId) -> None:
         self.changes.publish(DraftsChanged(frozenset({order_id})), LinkChanged())

@@ -53,8 +53,10 @@ class Engine:
         self._supervisor = Supervisor(clock, changes)
         self._loops: dict[str, Loop] = {}
 
-    async def start(self) -> None:
+    async def start(self, *, by_hand: bool = False) -> None:
         await self.link.start()
+        if by_hand:
+            return
         for name, step in (
             ("intake", self.intake.step),
             ("outbox", self.outbox.step),

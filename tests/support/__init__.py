@@ -1,0 +1,1 @@
+"""What several test folders share. On the path as `support` (pyproject.toml)."""

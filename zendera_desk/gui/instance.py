@@ -1,0 +1,55 @@
+"""One window for each data folder: a second start raises the first window and ends.
+
+A lock file says who is first (Qt sees when its owner died); a local socket named after the folder carries the request.
+"""
+
+import hashlib
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_ANSWER_MS = 1000
+
+
+class Instance(QObject):
+    """`is_first` after the constructor; a first instance emits `raise_asked` when another one was started."""
+
+    raise_asked = Signal()
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("instance")
+        self._name = "zendera-desk-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+        self._lock = QLockFile(str(folder / "desk.lock"))
+        self._lock.setStaleLockTime(0)
+        self._server: QLocalServer | None = None
+        self.is_first = self._lock.tryLock(0)
+        if self.is_first:
+            self._listen()
+
+    def call_first(self) -> bool:
+        """Asks the first instance to show its window. Says whether it heard."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        heard = socket.waitForConnected(_ANSWER_MS)
+        socket.disconnectFromServer()
+        return heard
+
+    def release(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._lock.unlock()
+
+    def _listen(self) -> None:
+        QLocalServer.removeServer(self._name)  # left behind by one that was killed; we hold the lock
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._heard)
+        self._server.listen(self._name)
+
+    def _heard(self) -> None:
+        if self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
+            socket.disconnected.connect(socket.deleteLater)
+            socket.disconnectFromServer()
+            self.raise_asked.emit()
