@@ -15,7 +15,7 @@ from typing import Final, Self
 
 import msgspec
 
-from zendera_desk import pictures
+from zendera_desk import pictures, settings
 from zendera_desk.api import wire
 from zendera_desk.api.client import ZenderaClient
 from zendera_desk.api.transport import check_base_url
@@ -69,10 +69,10 @@ class Desk:
     """One open data folder and at most one open account. Made by `open`, ended by `close`."""
 
     def __init__(
-        self, folder: Path, database: Database, settings: Settings, keys: Keys, clock: Clock, zone: tzinfo, open_client: OpenClient
+        self, folder: Path, database: Database, preferred: Settings, keys: Keys, clock: Clock, zone: tzinfo, open_client: OpenClient
     ) -> None:
         self.folder = folder
-        self.settings = settings
+        self.settings = preferred
         self.changes = Changes()
         self.zone = zone
         self.account: Account | None = None
@@ -82,13 +82,14 @@ class Desk:
         self._open_client = open_client
         self.engine: Engine | None = None
         self._by_hand = False
+        self._hurried = asyncio.Event()
         self._picture_threads = ThreadPoolExecutor(2, thread_name_prefix="pictures")
 
     @classmethod
     async def open(
         cls,
         folder: Path,
-        settings: Settings,
+        preferred: Settings,
         *,
         zone: tzinfo,
         keys: Keys | None = None,
@@ -101,7 +102,7 @@ class Desk:
         `by_hand`: the engine does nothing by itself; whoever holds the desk calls its steps.
         """
         database = await Database.open(folder)
-        desk = cls(folder, database, settings, keys or Keys(), clock or SystemClock(), zone, open_client or _open_client)
+        desk = cls(folder, database, preferred, keys or Keys(), clock or SystemClock(), zone, open_client or _open_client)
         desk._by_hand = by_hand
         now = desk.now()
         await database.write(outbox_store.recover, now, now + desk._hold, now + SETTLE)
@@ -415,6 +416,15 @@ class Desk:
         else:
             await self.engine.replace_key(key)
 
+    async def change_settings(self, changed: Settings) -> None:
+        """Goes on with these settings and saves them. Raises StoreError when they cannot be saved; they count all the same."""
+        self.settings = changed
+        await asyncio.to_thread(settings.save, self.folder, changed)
+
+    def hurry(self) -> None:
+        """Closing waits no longer for the answer to what is in flight: it will be asked about at the next start."""
+        self._hurried.set()
+
     def now(self) -> datetime:
         return self._clock.now()
 
@@ -457,7 +467,7 @@ class Desk:
     async def _stop_engine(self) -> None:
         engine, self.engine = self.engine, None
         if engine is not None:
-            await engine.stop(CLOSING_PATIENCE)
+            await engine.stop(CLOSING_PATIENCE, self._hurried)
 
     async def _publish_entry(self, entry: EntryId) -> None:
         story = await self.story(entry)

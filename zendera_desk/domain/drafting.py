@@ -101,7 +101,7 @@ def compose(
 ) -> Composed:
     """What the draft means. `now` is aware; `made_first_at` is when the order was first seen: nothing happened before that."""
     problems: list[Problem] = []
-    at = _time(read_time(draft.time, now, zone, planned_day(shipment, draft.stop, zone)), now, made_first_at, problems)
+    at = _time(read_time(draft.time, now, zone, planned_day(shipment, draft.stop, zone)), now, zone, made_first_at, problems)
     comment = _evidence(draft, rules, problems)
     position = _position(draft.latitude, draft.longitude, problems)
     price = _price(draft.cost, draft.currency, problems)
@@ -134,15 +134,15 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-def _time(read: ReadTime | TimeTrouble, now: datetime, made_first_at: datetime | None, problems: list[Problem]) -> datetime | None:
+def _time(read: ReadTime | TimeTrouble, now: datetime, zone: tzinfo, seen_at: datetime | None, problems: list[Problem]) -> datetime | None:
     if isinstance(read, TimeTrouble):
         problems.append(Problem(field="time", code=f"time_{read.code}"))
         return None
     problems.extend(Problem(field="time", code=code, blocks=False) for code in NOTES if code.removeprefix("time_") in read.assumed)
     if read.at > now:
         problems.append(Problem(field="time", code="time_future", blocks=False))
-    # `made_first_at` has seconds and what is typed has none: within its minute a time is not before it.
-    if made_first_at is not None and read.at < made_first_at.replace(second=0, microsecond=0):
+    # It existed before we first saw it, so on that day nobody is asked; the day before is odd.
+    if seen_at is not None and read.at.astimezone(zone).date() < seen_at.astimezone(zone).date():
         problems.append(Problem(field="time", code="time_before_order", blocks=False))
     return read.at
 

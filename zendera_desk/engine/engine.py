@@ -65,13 +65,15 @@ class Engine:
         ):
             self._loops[name] = self._supervisor.loop(name, step)
 
-    async def stop(self, patience: timedelta) -> None:
-        """What is in flight has `patience` to get its answer; then everything ends and the line is closed."""
-        await self._supervisor.stop_loops(patience if self.is_sending() else timedelta(0))
+    async def stop(self, patience: timedelta, hurried: asyncio.Event) -> None:
+        """What is in flight has `patience` to get its answer, less if somebody hurries; then everything ends."""
+        settling = asyncio.ensure_future(self.outbox.settle())
+        hurry = asyncio.ensure_future(hurried.wait())
+        await asyncio.wait({settling, hurry}, timeout=patience.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+        for waiting in (settling, hurry):
+            waiting.cancel()
+        await self._supervisor.close()
         await self.link.close()
-
-    def is_sending(self) -> bool:
-        return self.outbox.under_way > 0
 
     async def replace_key(self, key: str) -> None:
         await self.link.replace_key(key)

@@ -38,8 +38,10 @@ class Outbox:
         self._gate = gate
         self._rng = rng
         self._lanes = asyncio.Semaphore(LANES)
-        self.under_way = 0
-        """Calls that may have left and have no answer yet."""
+        self._under_way = 0
+        self._answered = asyncio.Event()
+        self._answered.set()
+        self._closing = False
 
     async def step(self, now: datetime) -> datetime | None:
         """Everything that is due, then the moment when the next hold or wait ends."""
@@ -54,6 +56,11 @@ class Outbox:
         except Waiting as waiting:
             return waiting.until
         return await self._database.read(outbox.next_due, account)
+
+    async def settle(self) -> None:
+        """Starts nothing more, and returns when every call that is under way has its answer."""
+        self._closing = True
+        await self._answered.wait()
 
     async def recovered(self) -> None:
         """The line is back: what only waited for it goes out now."""
@@ -78,6 +85,8 @@ class Outbox:
             return await self._send(entries, Endpoint.ACKNOWLEDGE)
 
     async def _send(self, entries: Sequence[Entry], endpoint: Endpoint) -> bool:
+        if self._closing:
+            return False
         ids = [entry.id for entry in entries]
         payload = await self._database.read(_body, entries)
 
@@ -86,7 +95,8 @@ class Outbox:
             await self._publish(ids)
 
         error: LinkError | None = None
-        self.under_way += 1
+        self._under_way += 1
+        self._answered.clear()
         try:
             if endpoint is Endpoint.REPORT:
                 await self._link.call(endpoint, lambda client: client.report(payload, begin))
@@ -98,7 +108,9 @@ class Outbox:
             await asyncio.shield(self._write_outcome(ids, LinkError(LinkCode.DIED)))
             raise
         finally:
-            self.under_way -= 1
+            self._under_way -= 1
+            if not self._under_way:
+                self._answered.set()
         if error is not None and isinstance(error.__cause__, outbox.NotDueError):
             return True  # taken back in time: look again at what is due
         await asyncio.shield(self._write_outcome(ids, error))

@@ -100,10 +100,6 @@ class Supervisor:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def stop_loops(self, patience: timedelta = timedelta(0)) -> None:
-        """Ends the loops: what is in the middle of a step has `patience` to come to its end."""
-        await _finish(self._loops, patience)
-
     async def close(self, patience: timedelta = timedelta(0)) -> None:
         """Ends everything. Work that was asked for has `patience` to end by itself first."""
         await _finish(self._tasks, patience)

@@ -1,0 +1,122 @@
+"""How long until the list is there, and how much memory that takes, with 10,000 stored shipments: `./dev bench`.
+
+Both are ratios to a bare PySide6 window started in the same run, turn by turn, because seconds say more about the machine
+than about the program. Time is from the start of the process to its word that the list is painted, memory the most the
+process ever held until it ended; both are taken from outside. Files are warm in the page cache, as after the first start
+of a day. One JSON object a line goes to bench-results.json.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from zendera_desk.store import inspect
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = [sys.executable, "-m", "zendera_desk"]
+KEY = "bench-key"
+
+
+class Start(NamedTuple):
+    seconds: float
+    megabytes: float
+
+
+def measured(command: list[str]) -> Start:
+    """One start. The command prints a line when it is painted, and ends by itself."""
+    began = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"ZENDERA_API_KEY": KEY}, cwd=ROOT) as child:
+        assert child.stdout
+        line = child.stdout.readline()
+        seconds = time.perf_counter() - began
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode or not line:
+        raise SystemExit(f"{' '.join(command)} ended with {child.returncode} and said {line!r}")
+    return Start(seconds, usage.ru_maxrss / 1024)
+
+
+@contextlib.contextmanager
+def small_zendera(shipments: int) -> Iterator[str]:
+    """The address of a Zendera with so many shipments that stands still."""
+    command = [*PROGRAM, "simulate", "--still", "--quiet", "--key", KEY, "--limit", "1000000", "--shipments", str(shipments)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as simulator:
+        assert simulator.stdout
+        try:
+            yield json.loads(simulator.stdout.readline())["base_url"]
+        finally:
+            simulator.send_signal(signal.SIGTERM)
+
+
+def fill(folder: Path, base_url: str, shipments: int, patience: float) -> None:
+    """Lets the program itself take in all shipments, over HTTP, as on a first day."""
+    command = [*PROGRAM, "--data-dir", str(folder), "--base-url", base_url]
+    with subprocess.Popen(command, env=os.environ | {"ZENDERA_API_KEY": KEY}, cwd=ROOT) as program:
+        end = time.monotonic() + patience
+        while (stored := stored_shipments(folder)) < shipments:
+            if program.poll() is not None or time.monotonic() > end:
+                program.kill()
+                raise SystemExit(f"only {stored} of {shipments} shipments were taken in")
+            time.sleep(0.5)
+        program.send_signal(signal.SIGTERM)
+
+
+def stored_shipments(folder: Path) -> int:
+    return dict(inspect.facts(folder).counts).get("shipment", 0)
+
+
+def figures(program: list[Start], bare: list[Start]) -> Iterator[dict[str, object]]:
+    for name, field, aim in (("cold start to the painted list, s", "seconds", 2.5), ("memory at its most, MB", "megabytes", 1.8)):
+        value, floor = (statistics.median(getattr(start, field) for start in starts) for starts in (program, bare))
+        ratio = value / floor
+        yield {
+            "name": name, "value": round(value, 3), "floor": round(floor, 3), "ratio": round(ratio, 2), "aim": aim, "met": ratio <= aim,
+        }  # fmt: skip
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    options.add_argument("--shipments", type=int, default=10_000)
+    options.add_argument("--starts", type=int, default=9, help="of each; the middle one counts")
+    options.add_argument("--patience", type=float, default=600, help="seconds for taking them in")
+    options.add_argument("--results", type=Path, default=ROOT / "bench-results.json")
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as place, small_zendera(chosen.shipments) as base_url:
+        folder = Path(place) / "data"
+        began = time.monotonic()
+        fill(folder, base_url, chosen.shipments, chosen.patience)
+        print(
+            f"{chosen.shipments} shipments taken in within {time.monotonic() - began:.0f} s, database {size(folder):.0f} MB",
+            file=sys.stderr,
+        )
+        commands = {
+            "program": [*PROGRAM, "--data-dir", str(folder), "--base-url", base_url, "--quit-after-paint"],
+            "bare": [sys.executable, str(ROOT / "tests" / "bench" / "bare_window.py")],
+        }
+        starts: dict[str, list[Start]] = {"program": [], "bare": []}
+        for turn in range(chosen.starts + 1):
+            for name, command in commands.items():
+                start = measured(command)
+                if turn:  # the first only warms up
+                    starts[name].append(start)
+    lines = [json.dumps(figure) for figure in figures(starts["program"], starts["bare"])]
+    chosen.results.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print("\n".join(lines))
+
+
+def size(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
+
+
+if __name__ == "__main__":
+    main()

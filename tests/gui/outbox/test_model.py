@@ -1,0 +1,178 @@
+"""The rows of the outbox: grouped, in a lasting order, changed in place."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId
+from zendera_desk.domain.outbox import LEGAL, Entry, Kind, State
+from zendera_desk.domain.report import Status
+from zendera_desk.domain.shipment import StopKind
+from zendera_desk.domain.views import Attempt, EntryStory, OutboxLine
+from zendera_desk.gui.outbox import sentences
+from zendera_desk.gui.outbox.model import NEXT, SHIPMENT, STATE, WHAT, WHY, OutboxModel
+from zendera_desk.gui.outbox.offers import OFFERS, Offer, offers
+
+OSLO = ZoneInfo("Europe/Oslo")
+NOW = datetime(2026, 11, 21, 13, 31, 10, tzinfo=UTC)
+
+
+def line(number: int, state: State, *, foreign: bool = False, kind: Kind = Kind.ACCEPT, **values: object) -> OutboxLine:
+    entry = Entry(
+        id=EntryId(number),
+        account=AccountId("nordlys"),
+        order_id=OrderId(2**40 + number),
+        kind=kind,
+        state=state,
+        **{"made_at": NOW - timedelta(minutes=5), "next_at": NOW + timedelta(seconds=8), "made_by": "Kari", "desk": "kontor-2", **values},
+    )
+    return OutboxLine(entry=entry, account_name="Nordlys", order_number=f"N-{number}", delivery_name="Ola", foreign=foreign)
+
+
+def model_of(*lines: OutboxLine) -> OutboxModel:
+    model = OutboxModel(lambda: NOW, OSLO)
+    model.show(lines)
+    return model
+
+
+def shown(model: OutboxModel) -> list[object]:
+    rows = [(model.line(row), model.index(row, 0).data()) for row in range(model.rowCount())]
+    return [found.entry.id if found else words for found, words in rows]
+
+
+def test_what_needs_a_person_stands_first_and_what_is_done_last() -> None:
+    model = model_of(
+        line(1, State.CONFIRMED),
+        line(2, State.HELD),
+        line(3, State.NEEDS_PERSON),
+        line(4, State.SENT),
+        line(5, State.REFUSED),
+        line(6, State.UNCLEAR),
+    )
+    assert shown(model) == ["Needs you  2", 3, 5, "On its way  2", 2, 6, "Sent  2", 4, 1]
+
+
+def test_a_change_of_state_does_not_shuffle_the_rows_on_their_way() -> None:
+    model = model_of(line(1, State.DUE), line(2, State.DUE), line(3, State.HELD))
+    touched: list[str] = []
+    model.rowsInserted.connect(lambda *_: touched.append("in"))
+    model.rowsRemoved.connect(lambda *_: touched.append("out"))
+    model.show([line(1, State.SENDING), line(2, State.UNCLEAR), line(3, State.DUE)])
+    assert shown(model) == ["On its way  3", 1, 2, 3]
+    assert not touched
+
+
+def test_what_goes_through_moves_down_and_the_rest_stays() -> None:
+    model = model_of(line(1, State.SENDING), line(2, State.DUE))
+    model.show([line(1, State.SENT), line(2, State.SENDING), line(3, State.HELD)])
+    assert shown(model) == ["On its way  2", 2, 3, "Sent  1", 1]
+    model.show([])
+    assert model.rowCount() == 0
+
+
+def test_only_rows_that_differ_are_told() -> None:
+    model = model_of(line(1, State.DUE), line(2, State.DUE))
+    told: list[int] = []
+    model.dataChanged.connect(lambda first, _last: told.append(first.row()))
+    model.show([line(1, State.DUE), line(2, State.SENDING)])
+    assert told == [0, 2], "the group's number, and the one entry"
+
+
+def test_an_entry_of_another_account_is_shown_and_offers_nothing() -> None:
+    foreign = line(1, State.REFUSED, foreign=True)
+    assert offers(foreign) == frozenset()
+    model = model_of(foreign)
+    assert shown(model) == ["On its way  1", 1]
+    assert "Nordlys" in model.index(1, WHY).data()
+    assert model.index(1, NEXT).data() == ""
+
+
+@pytest.mark.parametrize(
+    ("offer", "to"),
+    [
+        (Offer.TAKE_BACK, State.TAKEN_BACK),
+        (Offer.DROP, State.DROPPED),
+        (Offer.RETRY, State.DUE),
+        (Offer.DECIDE, State.CONFIRMED),
+        (Offer.DECIDE, State.DUE),
+        (Offer.DECIDE, State.DROPPED),
+    ],
+)
+def test_nothing_is_offered_that_would_be_no_legal_move(offer: Offer, to: State) -> None:
+    offering = [state for state, what in OFFERS.items() if offer in what]
+    assert offering
+    assert all(to in LEGAL[state] or state is to for state in offering)
+
+
+def test_every_state_has_its_offers() -> None:
+    assert set(OFFERS) == set(State)
+
+
+@pytest.mark.parametrize(
+    ("state", "wait", "words"),
+    [
+        (State.HELD, 8, "goes out in 8\u202fs"),
+        (State.HELD, 0, "goes out now"),
+        (State.DUE, 60, "next try 14:32:10"),
+        (State.DUE, -1, "goes out next"),
+        (State.UNCLEAR, 180, "asks Zendera 14:34:10"),
+        (State.NEEDS_PERSON, 0, "waits for you"),
+    ],
+)
+def test_the_next_step_is_said_with_its_time(state: State, wait: int, words: str) -> None:
+    model = model_of(line(1, state, next_at=NOW + timedelta(seconds=wait)))
+    assert model.index(1, NEXT).data() == words
+
+
+def test_a_second_tells_only_what_counts_down() -> None:
+    model = model_of(line(1, State.HELD), line(2, State.REFUSED), line(3, State.SENT))
+    told: list[QModelIndex] = []
+    model.dataChanged.connect(lambda first, _last: told.append(first))
+    assert model.tick()
+    assert [(index.row(), index.column()) for index in told] == [(3, NEXT)]
+    assert not model_of(line(2, State.REFUSED)).tick()
+
+
+def test_sent_is_not_called_confirmed() -> None:
+    model = model_of(line(1, State.SENT))
+    assert model.index(1, STATE).data() == "sent"
+    assert model.index(1, WHY).data() == "not seen on Zendera's side yet"
+
+
+def test_a_report_is_called_by_status_and_stop() -> None:
+    model = model_of(line(1, State.HELD, kind=Kind.REPORT, status=Status.NO_ONE_THERE, stop=StopKind.PICKUP))
+    assert model.index(1, WHAT).data() == "No one there · Pickup"
+    assert model.index(1, SHIPMENT).data() == "N-1  Ola"
+
+
+def test_zenderas_words_are_shown_as_plain_text() -> None:
+    model = model_of(line(1, State.REFUSED, code="refused", answer="<b>no</b>\u202e"))
+    assert "<b>no</b>⟨U+202E⟩" in model.index(1, WHY).data()
+    assert "<b>" not in model.index(1, WHY).data(Qt.ItemDataRole.ToolTipRole)
+
+
+@pytest.mark.parametrize(
+    ("values", "part"),
+    [
+        ({"reads": 2, "last_read_at": NOW}, "looked 2 times, last at 14:31:10"),
+        ({"reads": 1, "last_read_at": NOW}, "looked 1 time, last"),
+        ({"reads": 0}, "could not be read"),
+        ({"code": "forbidden"}, "may not read"),
+        ({"http_status": 404}, "may not read"),
+    ],
+)
+def test_what_zendera_shows_is_never_more_than_was_read(values: dict[str, object], part: str) -> None:
+    assert part in sentences.zendera_shows(line(1, State.NEEDS_PERSON, **values).entry, NOW, OSLO)
+
+
+def test_the_details_name_every_attempt() -> None:
+    refused = line(1, State.REFUSED, code="refused", answer="Unknown location", words="Left with the porter")
+    tries = (Attempt(entry=EntryId(1), started_at=NOW, code="timeout"), Attempt(entry=EntryId(1), started_at=NOW, http_status=422))
+    text = sentences.details(refused, EntryStory(entry=refused.entry, attempts=tries), OSLO)
+    assert str(2**40 + 1) in text
+    assert "Left with the porter" in text
+    assert "Unknown location" in text
+    assert text.count("Attempt:") == 2
+    assert "HTTP 422" in text

@@ -1,0 +1,670 @@
+"""The form as the person at the desk meets it: keys in, drafts and sends out.
+
+The desk is one of paper: drafts in a dict, pictures really prepared, and a disk that can be full.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from zendera_desk import pictures
+from zendera_desk.domain.changes import DraftsChanged, ShipmentsChanged
+from zendera_desk.domain.errors import StoreError
+from zendera_desk.domain.ids import OrderId, PictureId
+from zendera_desk.domain.report import Draft, Picture, Status
+from zendera_desk.domain.rules import Problem
+from zendera_desk.domain.shipment import CashOnDelivery, Shipment, Stop, StopKind
+from zendera_desk.domain.views import OpenShipment, ShipmentLine
+from zendera_desk.gui.report import ReportPanel
+from zendera_desk.gui.spawn import Spawn
+from zendera_desk.settings import Settings
+
+Until = Callable[[Callable[[], object]], Awaitable[None]]
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+FIRST, SECOND = OrderId(12345), OrderId(2**53 + 1)
+DRAFT = Draft(time="21.11.26 14:30", signee="Kari", comment="At the gate", currency="NOK")
+
+
+OSLO = ZoneInfo("Europe/Oslo")
+NOW = datetime(2026, 11, 21, 14, 31, 20, tzinfo=OSLO)
+
+
+class PaperDesk:
+    def __init__(self) -> None:
+        self.drafts: dict[OrderId, Draft] = {}
+        self.saves: list[OrderId] = []
+        self.cod: CashOnDelivery | None = None
+        self.disk_full = False
+        self.may_load = asyncio.Event()
+        self.may_load.set()
+        self.may_prepare = asyncio.Event()
+        self.may_prepare.set()
+        self._jpegs: dict[PictureId, bytes] = {}
+
+    def now(self) -> datetime:
+        return NOW
+
+    async def shipment(self, order_id: OrderId) -> OpenShipment | None:
+        await self.may_load.wait()
+        delivery = Stop(kind=StopKind.DELIVERY, earliest=NOW - timedelta(days=1))
+        return OpenShipment(
+            line=ShipmentLine(order_id=order_id, seen_at=NOW - timedelta(hours=6)),
+            shipment=Shipment(order_id=order_id, delivery=delivery, cash_on_delivery=self.cod),
+            original=b"{}",
+            versions=(),
+            draft=self.drafts.get(order_id),
+        )
+
+    async def save_draft(self, order_id: OrderId, draft: Draft) -> None:
+        if self.disk_full:
+            raise StoreError("disk_full")
+        self.drafts[order_id] = draft
+        self.saves.append(order_id)
+
+    async def discard_draft(self, order_id: OrderId) -> None:
+        self.drafts.pop(order_id, None)
+
+    async def add_picture(self, source: Path | bytes, name: str = "") -> Picture:
+        await self.may_prepare.wait()
+        content = await asyncio.to_thread(pictures.read_file, source) if isinstance(source, Path) else source
+        prepared = await asyncio.to_thread(pictures.prepare, content)
+        found = pictures.picture_id(content)
+        self._jpegs[found] = prepared.jpeg
+        return Picture(id=found, name=name, width=prepared.width, height=prepared.height, size=len(prepared.jpeg))
+
+    async def picture_jpeg(self, picture: PictureId) -> bytes:
+        if picture not in self._jpegs:
+            raise StoreError("io")
+        return self._jpegs[picture]
+
+
+@pytest.fixture
+async def desk() -> PaperDesk:
+    return PaperDesk()
+
+
+@pytest.fixture
+async def panel(desk: PaperDesk, spawn: Spawn, show: Callable[[QWidget], QWidget]) -> ReportPanel:
+    made = ReportPanel(desk, spawn, Settings(), zone=OSLO)
+    made.resize(1000, 460)
+    show(made)
+    return made
+
+
+@pytest.fixture
+def with_cod(desk: PaperDesk) -> PaperDesk:
+    desk.cod = CashOnDelivery(amount=Decimal("1250.50"), currency="NOK", reference="A-77")
+    return desk
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "note.jpg"
+    path.write_bytes(jpeg("white"))
+    return path
+
+
+def jpeg(colour: str) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (400, 300), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+@pytest.fixture
+async def form(panel: ReportPanel, until: Until) -> ReportPanel:
+    """The panel with the first shipment open and loaded, the caret in its first field."""
+    panel.open(FIRST)
+    panel.focus_first_empty()
+    await until(lambda: focus() == "time")
+    return panel
+
+
+def focus() -> str:
+    widget = QApplication.focusWidget()
+    return widget.objectName() if widget is not None else ""
+
+
+def type_(text: str) -> None:
+    QTest.keyClicks(QApplication.focusWidget(), text)
+
+
+def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(QApplication.focusWidget(), key, modifier)
+
+
+def button(panel: ReportPanel, name: str) -> QPushButton:
+    (found,) = [each for each in panel.findChildren(QPushButton) if each.accessibleName() == name]
+    return found
+
+
+def click(panel: ReportPanel, name: str) -> None:
+    QTest.mouseClick(button(panel, name), Qt.MouseButton.LeftButton)
+
+
+def sends(panel: ReportPanel) -> list[tuple[OrderId, Draft, frozenset[str], bool]]:
+    heard: list[tuple[OrderId, Draft, frozenset[str], bool]] = []
+    panel.send_asked.connect(lambda *said: heard.append(said))
+    return heard
+
+
+# The five statuses and what they are called
+
+
+def test_every_control_has_the_name_that_assistive_tools_are_promised(panel: ReportPanel) -> None:
+    names = {each.accessibleName() for each in panel.findChildren(QWidget) if each.accessibleName()}
+    assert names >= {"Time", "Signee", "Contactless", "Comment", "Latitude", "Longitude", "Cost", "Currency", "Pictures", "Stop"}
+    assert names >= {"Complete", "Damage", "No one there", "Other", "Cannot handle", "Pickup", "Delivery"}
+    assert names >= {"Add pictures", "Send", "Send and next", "Discard draft"}
+    assert button(panel, "No one there").objectName() == "noOneThere"
+
+
+async def test_a_form_is_there_only_for_a_shipment(panel: ReportPanel, until: Until) -> None:
+    assert not button(panel, "Send").isVisible()
+    panel.open(FIRST)
+    await until(button(panel, "Send").isVisible)
+    panel.open(None)
+    assert not button(panel, "Send").isVisible()
+
+
+async def test_switching_status_and_stop_keeps_every_field(form: ReportPanel) -> None:
+    form.form.show_draft(DRAFT)
+    for name in ("Damage", "Cannot handle", "Pickup", "Other", "Complete", "Delivery"):
+        click(form, name)
+    assert form.draft() == DRAFT
+
+
+async def test_who_signed_is_asked_only_where_somebody_signs(form: ReportPanel) -> None:
+    assert form.form.texts["signee"].isVisible()
+    click(form, "Damage")
+    assert not form.form.texts["signee"].isVisible()
+    assert not form.form.contactless.isVisible()
+
+
+async def test_a_click_on_a_status_leaves_the_caret_where_it_was(form: ReportPanel) -> None:
+    type_("14")
+    click(form, "Damage")
+    type_("30")
+    assert form.form.time.text() == "1430"
+
+
+async def test_a_shipment_can_be_opened_with_a_status(panel: ReportPanel, until: Until) -> None:
+    panel.open(FIRST, Status.NO_ONE_THERE)
+    await until(panel.isVisible)
+    assert panel.draft().status is Status.NO_ONE_THERE
+
+
+# Keys
+
+
+async def test_enter_leads_from_field_to_field_with_either_key(form: ReportPanel) -> None:
+    way = []
+    for key in (Key.Key_Return, Key.Key_Enter, Key.Key_Tab, Key.Key_Return, Key.Key_Enter, Key.Key_Return, Key.Key_Return, Key.Key_Return):
+        press(key)
+        way.append(focus())
+    assert way == ["signee", "contactless", "comment", "latitude", "longitude", "cost", "currency", "send"]
+
+
+async def test_shift_tab_leads_back(form: ReportPanel) -> None:
+    press(Key.Key_Return)
+    press(Key.Key_Backtab, SHIFT)
+    assert focus() == "time"
+
+
+async def test_shift_enter_is_a_new_line_in_the_comment(form: ReportPanel) -> None:
+    form.form.comment.setFocus()
+    type_("a")
+    press(Key.Key_Return, SHIFT)
+    type_("b")
+    press(Key.Key_Enter, SHIFT)
+    assert form.draft().comment == "a\nb\n"
+    assert focus() == "comment"
+
+
+async def test_the_time_is_echoed_in_full_while_it_is_typed(form: ReportPanel) -> None:
+    type_("1430")
+    assert form.form.echo.text() == "Sat 21 Nov 2026 14:30, UTC+1"
+    assert form.form.time.text() == "1430"
+    press(Key.Key_Return)
+    assert form.form.time.text() == "21.11.26 14:30"
+
+
+async def test_the_clock_of_this_pc_is_never_taken_without_saying_so(form: ReportPanel) -> None:
+    type_("t")
+    press(Key.Key_Return)
+    assert form.form.echo.text() == "Sat 21 Nov 2026 14:31, UTC+1 · from this PC's clock"
+    assert form.draft().time == "t 21.11.26 14:31"
+
+
+async def test_the_arrows_step_the_time_by_five_minutes_and_make_none_up(form: ReportPanel) -> None:
+    press(Key.Key_Up)
+    assert form.form.time.text() == ""
+    type_("1430")
+    press(Key.Key_Up)
+    press(Key.Key_Up)
+    press(Key.Key_Down)
+    assert form.form.time.text() == "21.11.26 14:35"
+
+
+async def test_the_planned_day_follows_the_stop(form: ReportPanel) -> None:
+    type_("d1430")
+    assert form.form.echo.text().startswith("Fri 20 Nov 2026 14:30")
+    click(form, "Pickup")
+    assert not form.form.echo.text().startswith("Fri")
+
+
+async def test_escape_steps_out_and_keeps_the_draft(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    left: list[None] = []
+    form.left.connect(lambda: left.append(None))
+    type_("1430")
+    press(Key.Key_Escape)
+    assert len(left) == 1
+    await until(lambda: FIRST in desk.drafts)
+    assert form.draft().time == "21.11.26 14:30"
+
+
+async def test_control_s_saves_at_once(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    type_("1430")
+    press(Key.Key_S, CTRL)
+    await until(lambda: desk.saves == [FIRST])
+
+
+async def test_control_z_is_the_field_s_while_there_is_something_to_undo_and_the_window_s_after(form: ReportPanel) -> None:
+    taken_back: list[None] = []
+    shortcut = QShortcut(Qt.Modifier.CTRL | Key.Key_Z, form)
+    shortcut.activated.connect(lambda: taken_back.append(None))
+    type_("x")
+    press(Key.Key_Z, CTRL)
+    assert (form.form.time.text(), len(taken_back)) == ("", 0)
+    press(Key.Key_Z, CTRL)
+    assert len(taken_back) == 1
+
+
+async def test_control_enter_is_the_form_s_even_if_the_window_has_the_same_shortcut(form: ReportPanel, until: Until) -> None:
+    shortcut = QShortcut(Qt.Modifier.CTRL | Key.Key_Return, form)
+    heard = sends(form)
+    form.form.show_draft(DRAFT)
+    form.form.comment.setFocus()
+    press(Key.Key_Return, CTRL)
+    await until(lambda: heard)
+    assert form.draft().comment == DRAFT.comment
+    shortcut.setParent(None)
+
+
+async def test_a_pasted_position_fills_both_fields(form: ReportPanel) -> None:
+    form.form.texts["latitude"].setFocus()
+    QGuiApplication.clipboard().setText("59.9139, 10.7522")
+    press(Key.Key_V, CTRL)
+    assert (form.draft().latitude, form.draft().longitude) == ("59.9139", "10.7522")
+
+
+# Drafts
+
+
+async def test_a_draft_is_on_disk_soon_after_the_last_key_and_says_when(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    type_("1430")
+    press(Key.Key_Return)
+    type_("Kari")
+    await until(lambda: desk.drafts.get(FIRST) == Draft(time="21.11.26 14:30", signee="Kari", currency="NOK"))
+    assert form.bar.mark.text() == "Draft saved 14:31:20"
+
+
+async def test_another_shipment_saves_the_first_and_brings_its_own(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    desk.drafts[SECOND] = msgspec.structs.replace(DRAFT, status=Status.OTHER, stop=StopKind.PICKUP)
+    type_("1430")
+    form.open(SECOND)
+    await until(lambda: form.draft() == desk.drafts[SECOND])
+    assert desk.drafts[FIRST].time == "21.11.26 14:30"
+    form.open(FIRST)
+    await until(lambda: form.draft() == desk.drafts[FIRST])
+
+
+async def test_native_undo_never_reaches_into_another_shipment(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    form.form.comment.setFocus()
+    type_("secret")
+    form.open(SECOND)
+    await until(lambda: FIRST in desk.drafts and form.draft() == Draft(currency="NOK"))
+    form.form.comment.undo()
+    assert form.draft().comment == ""
+
+
+async def test_looking_at_a_shipment_makes_no_draft(form: ReportPanel, desk: PaperDesk) -> None:
+    click(form, "Damage")
+    assert await form.flush()
+    assert desk.drafts == {}
+
+
+async def test_a_draft_emptied_by_hand_is_none_any_more(panel: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    desk.drafts[FIRST] = Draft(comment="x")
+    panel.open(FIRST)
+    await until(lambda: panel.draft().comment == "x")
+    panel.form.comment.clear()
+    assert await panel.flush()
+    assert desk.drafts == {}
+
+
+async def test_what_is_typed_while_the_shipment_loads_is_kept(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    desk.drafts[SECOND] = DRAFT
+    desk.may_load.clear()
+    form.open(SECOND)
+    form.form.comment.setFocus()
+    type_("typed")
+    desk.may_load.set()
+    await until(lambda: form.draft().signee == "Kari")
+    assert form.draft().comment == "typed"
+    assert await form.flush()
+    assert desk.drafts[SECOND].comment == "typed"
+
+
+async def test_a_refresh_moves_neither_text_nor_caret_nor_focus(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    form.form.comment.setFocus()
+    type_("abcdef")
+    press(Key.Key_Left)
+    assert await form.flush()
+    desk.drafts[FIRST] = DRAFT
+    form.on_change(DraftsChanged(ids=frozenset({FIRST})))
+    form.on_change(ShipmentsChanged(ids=frozenset({FIRST})))
+    click(form, "Damage")
+    form.open(FIRST)
+    assert await form.flush()
+    assert form.draft().comment == "abcdef"
+    assert form.form.comment.textCursor().position() == 5
+    assert focus() == "comment"
+
+
+async def test_a_full_disk_is_said_and_nothing_is_lost(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    desk.disk_full = True
+    type_("1430")
+    await until(lambda: "disk is full" in form.bar.mark.text())
+    form.open(SECOND)
+    form.open(FIRST)
+    await until(lambda: form.draft().time == "21.11.26 14:30")
+    desk.disk_full = False
+    assert await form.flush()
+    assert desk.drafts[FIRST].time == "21.11.26 14:30"
+    assert form.bar.mark.text().startswith("Draft saved")
+
+
+async def test_a_discarded_draft_can_be_brought_back(panel: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    desk.drafts[FIRST] = DRAFT
+    panel.open(FIRST)
+    await until(lambda: panel.draft() == DRAFT)
+    click(panel, "Discard draft")
+    assert await panel.flush()
+    assert (desk.drafts, panel.draft().comment) == ({}, "")
+    click(panel, "Bring back")
+    assert await panel.flush()
+    assert desk.drafts[FIRST] == panel.draft() == DRAFT
+
+
+# Sending
+
+
+async def test_send_asks_the_window_and_leaves_the_draft_on_disk(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    heard = sends(form)
+    form.form.show_draft(DRAFT)
+    click(form, "Send")
+    await until(lambda: heard)
+    assert heard == [(FIRST, DRAFT, frozenset(), False)]
+    assert desk.drafts[FIRST] == DRAFT
+
+
+async def test_send_twice_is_sent_once(form: ReportPanel, until: Until) -> None:
+    heard = sends(form)
+    form.form.show_draft(DRAFT)
+    click(form, "Send")
+    click(form, "Send")
+    press(Key.Key_Enter, CTRL)
+    await until(lambda: heard)
+    assert await form.flush()
+    assert len(heard) == 1
+
+
+async def test_after_sending_the_form_is_empty_and_undo_brings_it_back_whole(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    heard = sends(form)
+    form.form.show_draft(DRAFT)
+    press(Key.Key_Return, CTRL)
+    await until(lambda: heard)
+    assert heard[0][3] is True
+    del desk.drafts[FIRST]
+    form.sent(FIRST)
+    assert form.draft() == Draft(currency="NOK")
+    assert await form.flush()
+    assert desk.drafts == {}
+    desk.drafts[FIRST] = DRAFT
+    form.open(FIRST)
+    await until(lambda: form.draft() == DRAFT)
+
+
+async def test_what_is_typed_while_it_is_handed_over_is_kept(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    heard = sends(form)
+    form.form.show_draft(DRAFT)
+    click(form, "Send")
+    await until(lambda: heard)
+    form.form.comment.setFocus()
+    type_("P.S. ")
+    form.sent(FIRST)
+    assert await form.flush()
+    assert "P.S." in form.draft().comment
+    assert desk.drafts[FIRST] == form.draft()
+
+
+async def test_an_answer_for_another_shipment_does_not_touch_the_one_that_is_open(form: ReportPanel, until: Until) -> None:
+    heard = sends(form)
+    form.form.show_draft(DRAFT)
+    click(form, "Send")
+    await until(lambda: heard)
+    form.open(SECOND)
+    form.form.time.setFocus()
+    type_("1200")
+    form.sent(FIRST)
+    form.show_problems([Problem(field="comment", code="comment_missing")])
+    assert form.form.time.text() == "1200"
+    assert not form.form.beside["comment"].isVisible()
+    assert await form.flush()
+
+
+async def test_what_is_missing_is_said_beside_its_field_and_gets_the_caret(form: ReportPanel) -> None:
+    heard = sends(form)
+    assert not form.form.beside["time"].isVisible()
+    click(form, "Send")
+    assert form.form.beside["time"].isVisible()
+    assert form.form.beside["signee"].isVisible()
+    assert focus() == "time"
+    assert heard == []
+
+
+async def test_missing_proof_can_be_explained_on_purpose(form: ReportPanel, until: Until) -> None:
+    heard = sends(form)
+    form.form.show_draft(msgspec.structs.replace(DRAFT, signee=""))
+    assert not form.form.texts["exception"].isVisible()
+    click(form, "Send")
+    assert form.form.texts["exception"].isVisible()
+    form.form.texts["exception"].setFocus()
+    type_("driver's phone was dead")
+    press(Key.Key_Return, CTRL)
+    await until(lambda: heard)
+    assert heard[0][1].exception == "driver's phone was dead"
+
+
+async def test_a_future_time_asks_once_for_this_time(form: ReportPanel, until: Until) -> None:
+    heard = sends(form)
+    form.form.show_draft(msgspec.structs.replace(DRAFT, time="1830"))
+    press(Key.Key_Return, CTRL)
+    assert focus() == "sendAnyway"
+    press(Key.Key_Space)
+    form.form.time.setFocus()
+    press(Key.Key_Up)
+    press(Key.Key_Return, CTRL)
+    assert focus() == "sendAnyway"
+    press(Key.Key_Space)
+    press(Key.Key_Return, CTRL)
+    await until(lambda: heard)
+    assert heard[0][2] == frozenset({"time_future"})
+
+
+async def test_cannot_handle_asks_as_soon_as_it_is_chosen(form: ReportPanel, until: Until) -> None:
+    heard = sends(form)
+    form.form.show_draft(DRAFT)
+    click(form, "Cannot handle")
+    assert form.form.beside["status"].anyway.isVisible()
+    QTest.mouseClick(form.form.beside["status"].anyway, Qt.MouseButton.LeftButton, pos=QPoint(8, 12))
+    click(form, "Send")
+    await until(lambda: heard)
+    assert heard[0][2] == frozenset({"cannot_handle"})
+
+
+async def test_what_the_desk_refuses_is_shown_and_can_be_sent_again(form: ReportPanel, until: Until) -> None:
+    heard = sends(form)
+    form.form.show_draft(DRAFT)
+    click(form, "Send")
+    await until(lambda: heard)
+    form.show_problems([Problem(field="comment", code="comment_missing")])
+    assert form.form.beside["comment"].isVisible()
+    assert focus() == "comment"
+    assert form.draft() == DRAFT
+    click(form, "Send")
+    await until(lambda: len(heard) == 2)
+
+
+async def test_nothing_is_sent_that_could_not_be_saved(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    heard = sends(form)
+    desk.disk_full = True
+    form.form.show_draft(DRAFT)
+    click(form, "Send")
+    await until(lambda: "disk is full" in form.bar.mark.text())
+    assert heard == []
+    desk.disk_full = False
+    click(form, "Send")
+    await until(lambda: heard)
+
+
+async def test_the_caret_stands_in_the_first_empty_required_field(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    desk.drafts[SECOND] = Draft(time="21.11.26 14:30")
+    form.open(SECOND)
+    form.focus_first_empty()
+    await until(lambda: focus() == "signee")
+
+
+async def test_money_to_collect_is_shown_large(with_cod: PaperDesk, panel: ReportPanel, until: Until) -> None:
+    panel.open(FIRST)
+    label = panel.findChild(QWidget, "cashOnDelivery")
+    await until(label.isVisible)
+    assert label.text().replace("\u202f", " ") == "Collect 1 250.50 NOK · reference A-77"
+
+
+# Pictures
+
+
+def drop(panel: ReportPanel, *files: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    offered = Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
+    event = QDropEvent(QPoint(5, 5), offered, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    panel.pane.dropEvent(event)
+    assert event.dropAction() is Qt.DropAction.CopyAction
+
+
+async def test_dropped_pictures_are_prepared_in_order_and_refusals_say_which_and_why(
+    form: ReportPanel, desk: PaperDesk, photo: Path, tmp_path: Path, until: Until
+) -> None:
+    (tmp_path / "second.jpg").write_bytes(jpeg("red"))
+    (tmp_path / "list.txt").write_text("no picture")
+    drop(form, photo, tmp_path / "list.txt", tmp_path / "second.jpg")
+    await until(lambda: len(form.draft().pictures) == 2)
+    assert [picture.name for picture in form.draft().pictures] == ["note.jpg", "second.jpg"]
+    assert form.pane.refusals.text().startswith("list.txt: This is not a picture.")
+    await until(lambda: FIRST in desk.drafts and len(desk.drafts[FIRST].pictures) == 2)
+    await until(lambda: form.pane.viewer.scene().sceneRect().width() == 400)
+
+
+async def test_a_picture_belongs_to_the_shipment_it_was_given_to(form: ReportPanel, desk: PaperDesk, photo: Path, until: Until) -> None:
+    desk.drafts[FIRST] = Draft(comment="kept")
+    desk.may_prepare.clear()
+    drop(form, photo)
+    form.open(SECOND)
+    await until(lambda: form.draft() == Draft(currency="NOK"))
+    desk.may_prepare.set()
+    await until(lambda: len(desk.drafts[FIRST].pictures) == 1)
+    assert desk.drafts[FIRST].comment == "kept"
+    assert form.draft().pictures == ()
+
+
+async def test_a_copied_picture_is_pasted_from_any_field(form: ReportPanel, until: Until) -> None:
+    image = QImage(64, 48, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    QGuiApplication.clipboard().setImage(image)
+    press(Key.Key_V, CTRL)
+    await until(lambda: form.draft().pictures)
+    assert (form.draft().pictures[0].width, form.draft().pictures[0].height) == (64, 48)
+    assert form.form.time.text() == ""
+    await until(lambda: form.pane.viewer.scene().sceneRect().width() == 64)
+
+
+async def test_copied_text_is_pasted_as_text(form: ReportPanel) -> None:
+    QGuiApplication.clipboard().setText("1430")
+    press(Key.Key_V, CTRL)
+    assert form.form.time.text() == "1430"
+
+
+async def test_a_picture_can_be_taken_out_again(form: ReportPanel, desk: PaperDesk, photo: Path, until: Until) -> None:
+    drop(form, photo)
+    await until(lambda: form.draft().pictures)
+    await until(lambda: form.pane.viewer.scene().sceneRect().width() == 400)
+    form.pane.strip.setFocus()
+    press(Key.Key_Delete)
+    assert form.draft().pictures == ()
+    assert await form.flush()
+    assert desk.drafts == {}
+
+
+async def test_a_picture_gone_from_the_disk_is_said_and_spoils_nothing(panel: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    lost = Picture(id=PictureId("0" * 64), name="lost.jpg", width=4, height=3, size=9)
+    desk.drafts[FIRST] = Draft(comment="still here", pictures=(lost,))
+    panel.open(FIRST)
+    await until(lambda: "lost.jpg" in panel.pane.refusals.text())
+    assert panel.draft().comment == "still here"
+
+
+async def test_slow_pictures_show_how_many_are_left_and_can_be_cancelled(
+    form: ReportPanel, desk: PaperDesk, photo: Path, tmp_path: Path, until: Until
+) -> None:
+    form.pane._patience.setInterval(0)
+    (tmp_path / "second.jpg").write_bytes(jpeg("red"))
+    desk.may_prepare.clear()
+    drop(form, photo, tmp_path / "second.jpg")
+    await until(form.pane._count.isVisible)
+    assert form.pane._count.text() == "Preparing picture 1 of 2"
+    click(form, "Cancel")
+    desk.may_prepare.set()
+    await until(lambda: not form.pane._count.isVisible())
+    assert [picture.name for picture in form.draft().pictures] == ["note.jpg"]
+    await until(lambda: form.pane.viewer.scene().sceneRect().width() == 400)
+
+
+async def test_turning_and_zooming_are_for_the_eye_only(form: ReportPanel, photo: Path, until: Until) -> None:
+    drop(form, photo)
+    viewer = form.pane.viewer
+    await until(lambda: viewer.scene().sceneRect().width() == 400)
+    before = form.draft()
+    viewer.turn(90)
+    viewer.full_size()
+    assert viewer.transform().m12() == pytest.approx(1.0)
+    viewer.fit()
+    shown = viewer.transform().mapRect(viewer.scene().sceneRect())
+    assert shown.width() <= viewer.width()
+    assert shown.height() <= viewer.height()
+    assert form.draft() == before

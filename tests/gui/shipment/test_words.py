@@ -1,0 +1,101 @@
+"""What the pages of the open shipment say, as rows of words."""
+
+from datetime import UTC, datetime, timedelta
+
+from zendera_desk.domain.feed import ProductStatus
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId
+from zendera_desk.domain.outbox import Entry, Kind, State
+from zendera_desk.domain.report import Status
+from zendera_desk.domain.shipment import Address, Parcel, StopKind
+from zendera_desk.domain.views import Attempt, ColliLine, Difference, EntryStory, Version
+from zendera_desk.gui.shipment.colli import colli_rows
+from zendera_desk.gui.shipment.history import corrected, history_rows
+from zendera_desk.gui.shipment.parcels import measures, parcel_rows
+from zendera_desk.gui.shipment.rows import Row
+from zendera_desk.gui.shipment.stops import address_lines
+
+NOW = datetime.now(UTC).astimezone().replace(hour=14, minute=32, second=0, microsecond=0)
+
+
+def texts(rows: list[Row]) -> list[list[str]]:
+    return [[cell.text.strip() for cell in row] for row in rows]
+
+
+def story(kind: Kind, state: State, ago: int, *attempts: Attempt, **more: object) -> EntryStory:
+    made = NOW - timedelta(minutes=ago)
+    known = {"id": EntryId(ago), "account": AccountId("a"), "order_id": OrderId(1), "made_by": "Kari", "desk": "front"}
+    return EntryStory(entry=Entry(**{**known, "kind": kind, "state": state, "made_at": made, "next_at": made, **more}), attempts=attempts)
+
+
+def test_an_address_stands_as_on_an_envelope_without_what_is_missing() -> None:
+    assert address_lines(Address(line1="Strandgaten 14", postal_code="0123", city="Oslo")) == "Strandgaten 14\n0123 Oslo"
+
+
+def test_a_parcel_shows_all_it_has_and_a_row_for_each_thing_its_metadata_says() -> None:
+    parcel = Parcel(
+        product_id=2**62,
+        internal_number="PROD-1",
+        name="Pallet",
+        quantity=2,
+        weight_kg=120.5,
+        length_cm=120,
+        width_cm=80,
+        metadata=(("batch", "B-1"),),
+        contributor_metadata=(("shelf", "R12"),),
+    )
+    rows = texts(parcel_rows([parcel]))
+    assert rows[0] == ["Pallet", "2", "120.5", "120 × 80 × –", "", "", "PROD-1"]
+    assert [row[:2] for row in rows[1:]] == [["Product id", str(2**62)], ["batch", "B-1"], ["shelf", "R12"]]
+
+
+def test_a_parcel_without_any_measure_says_none() -> None:
+    assert measures(Parcel()) == ""
+
+
+def test_a_product_that_the_feed_never_named_is_not_called_pending() -> None:
+    line = ColliLine(product_id=1, internal_number="", name="Sofa", quantity=1, pickup=ProductStatus.COMPLETED)
+    assert texts(colli_rows([line])) == [["Sofa", "1", "1", "picked up", "not seen yet"]]
+
+
+def test_history_is_newest_first_with_every_try_and_zenderas_words() -> None:
+    failed = story(
+        Kind.FAIL,
+        State.REFUSED,
+        30,
+        Attempt(entry=EntryId(30), started_at=NOW - timedelta(minutes=29), ended_at=NOW, code="timeout"),
+        Attempt(entry=EntryId(30), started_at=NOW - timedelta(minutes=20), ended_at=NOW, code="refused", http_status=422, answer="closed"),
+        words="Unknown postal code",
+        strike=2,
+        answer="Order is closed",
+    )
+    reported = story(Kind.REPORT, State.SENT, 5, status=Status.DAMAGE, stop=StopKind.DELIVERY, words="wet")
+    rows = texts(history_rows([failed, reported], [Version(number=1, seen_at=NOW - timedelta(hours=2))], NOW))
+    assert [row[1] for row in rows] == [
+        "Damage, delivery: wet",
+        "Fail (strike 2 of 5): Unknown postal code",
+        "try 2",
+        "try 1",
+        "Exported by Zendera",
+    ]
+    assert rows[1][3:] == ["Order is closed", "Kari · front"]
+    assert rows[2][2].endswith("(422)")
+    assert rows[2][3] == "closed"
+
+
+def test_a_try_without_a_noted_end_is_not_called_answered() -> None:
+    open_try = Attempt(entry=EntryId(1), started_at=NOW)
+    rows = texts(history_rows([story(Kind.ACCEPT, State.UNCLEAR, 1, open_try)], [], NOW))
+    assert rows[1][2] == "no answer noted"
+
+
+def test_the_strip_says_what_the_last_version_changed() -> None:
+    first = Version(number=1, seen_at=NOW - timedelta(hours=3))
+    change = Difference(field="delivery.address.postal_code", old="0000", new="5003")
+    second = Version(number=2, seen_at=NOW - timedelta(minutes=30), differences=(change,))
+    assert corrected([first, second], NOW) == "Changed by Zendera 14:02: delivery postcode 0000 → 5003"
+    assert corrected([first], NOW) == ""
+
+
+def test_the_strip_names_three_changes_and_counts_the_rest() -> None:
+    changes = tuple(Difference(field=f"x.field_{number}", old="", new="a") for number in range(5))
+    assert corrected([Version(number=2, seen_at=NOW, differences=changes)], NOW).endswith("field 2 – → a and 2 more")

@@ -1,0 +1,97 @@
+"""What the columns say, and what is said of a state."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.outbox import Kind, State
+from zendera_desk.domain.report import Status
+from zendera_desk.domain.views import Phase, ShipmentLine
+from zendera_desk.gui.columns import COLUMNS, Align, field, marks, may_answer, state, tip
+
+NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
+LINE = ShipmentLine(
+    order_id=OrderId(2**62),
+    reference="A-77",
+    pickup_city="Oslo",
+    delivery_name="Kari Nordmann",
+    delivery_postal_code="0123",
+    delivery_city="Bergen",
+    colli=3,
+    weight_kg=120.5,
+    cod_amount=Decimal(1250),
+    cod_currency="NOK",
+    seen_at=NOW,
+)
+
+
+def said(line: ShipmentLine, key: str) -> str:
+    return next(column.text(line, NOW) for column in COLUMNS if column.key == key)
+
+
+def changed(line: ShipmentLine, **more: object) -> ShipmentLine:
+    return ShipmentLine(**{name: getattr(line, name) for name in line.__struct_fields__} | more)
+
+
+def test_a_row_says_where_it_goes_with_its_postcode_as_text() -> None:
+    assert said(LINE, "to") == "Oslo → 0123 Bergen"
+
+
+def test_an_end_that_zendera_left_out_is_seen_as_a_gap() -> None:
+    assert said(changed(LINE, delivery_postal_code="", delivery_city=""), "to") == "Oslo → –"
+
+
+def test_an_id_beyond_32_bits_is_whole() -> None:
+    assert said(LINE, "order") == "4611686018427387904"
+
+
+def test_numbers_are_right_aligned() -> None:
+    assert {column.key for column in COLUMNS if column.align is Align.RIGHT} == {"colli", "weight", "cod"}
+
+
+def test_direction_characters_in_a_name_are_made_visible() -> None:
+    assert "⟨U+202E⟩" in said(changed(LINE, delivery_name="\u202egnp.exe"), "receiver")
+
+
+def test_a_failed_shipment_says_which_of_five() -> None:
+    assert state(changed(LINE, phase=Phase.FAILED, strikes=2), NOW) == "failed 2 of 5"
+
+
+def test_a_corrected_shipment_says_what_was_corrected() -> None:
+    line = changed(LINE, phase=Phase.CORRECTED, changed=("delivery.address.postal_code",))
+    assert state(line, NOW) == "corrected: delivery postcode"
+
+
+def test_several_corrections_are_counted_and_all_in_the_tip() -> None:
+    line = changed(LINE, phase=Phase.CORRECTED, changed=("delivery.address.city", "parcels[0].weight_kg", "delivery.earliest"))
+    assert state(line, NOW) == "corrected: delivery city and 2 more"
+    assert "parcel weight, delivery earliest time" in tip(line, "state", state(line, NOW))
+
+
+def test_a_field_without_a_word_of_ours_stays_readable() -> None:
+    assert field("dangerousGoods.un_number") == "un number"
+
+
+def test_what_is_held_counts_down() -> None:
+    line = changed(LINE, phase=Phase.ACCEPTING, entry_kind=Kind.ACCEPT, entry_state=State.HELD, entry_next_at=NOW + timedelta(seconds=7.2))
+    assert state(line, NOW).split(" · ")[1].replace("\u202f", " ") == "held 8 s"
+
+
+def test_a_draft_stands_beside_the_state_with_an_icon() -> None:
+    found = marks(changed(LINE, phase=Phase.EXCEPTION, exception=Status.DAMAGE, has_draft=True), NOW)
+    assert [mark.text for mark in found] == ["damage", "draft"]
+    assert all(mark.icon for mark in found)
+
+
+def test_the_fail_that_was_corrected_is_no_news_beside_the_correction() -> None:
+    line = changed(LINE, phase=Phase.CORRECTED, changed=("delivery.address.city",), entry_kind=Kind.FAIL, entry_state=State.SENT)
+    assert state(line, NOW) == "corrected: delivery city"
+
+
+@pytest.mark.parametrize("phase", [Phase.ACCEPTING, Phase.ACCEPTED, Phase.FAILED, Phase.GONE, Phase.DELIVERED])
+def test_only_what_zendera_waits_for_can_be_answered(phase: Phase) -> None:
+    assert may_answer(LINE)
+    assert not may_answer(changed(LINE, phase=phase))
+    assert may_answer(changed(LINE, phase=phase, entry_code="still_offered"))

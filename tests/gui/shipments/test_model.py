@@ -1,0 +1,224 @@
+"""The list stays still: rows are read by need, changes touch the rows that changed, and no poll resets anything."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6 import QtGui
+from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
+from PySide6.QtTest import QSignalSpy
+
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.outbox import Kind, State
+from zendera_desk.domain.views import Phase, ShipmentLine, Sort, View
+from zendera_desk.gui.shipments.model import LINE_ROLE, ORDER_ROLE, STATE, ShipmentsModel
+from zendera_desk.gui.spawn import Spawn
+
+NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
+BIG = 2**40
+Until = Callable[[Callable[[], object]], Awaitable[None]]
+DISPLAY = Qt.ItemDataRole.DisplayRole
+
+
+class Rows:
+    """The two reads that the model is given, and what was asked of them."""
+
+    def __init__(self, count: int) -> None:
+        self.lines = {OrderId(BIG + number): line(number) for number in range(count)}
+        self.now = NOW
+        self.questions: list[tuple[View, str, Sort, bool]] = []
+        self.read: list[OrderId] = []
+        self.answer_ids = asyncio.Event()
+        self.answer_ids.set()
+
+    async def ids(self, view: View, text: str, sort: Sort, descending: bool) -> list[OrderId]:
+        self.questions.append((view, text, sort, descending))
+        found = [order_id for order_id, one in self.lines.items() if text in one.delivery_name]
+        await self.answer_ids.wait()
+        return found if sort is Sort.SEEN or not descending else found[::-1]
+
+    async def rows(self, ids: Sequence[OrderId]) -> list[ShipmentLine]:
+        self.read.extend(ids)
+        return [self.lines[order_id] for order_id in ids if order_id in self.lines]
+
+    def change(self, number: int, **more: object) -> frozenset[OrderId]:
+        self.lines[OrderId(BIG + number)] = line(number, **more)
+        return frozenset({OrderId(BIG + number)})
+
+
+def line(number: int, **more: object) -> ShipmentLine:
+    return ShipmentLine(**{"order_id": OrderId(BIG + number), "delivery_name": f"Receiver {number}", "seen_at": NOW} | more)
+
+
+async def shown(model: ShipmentsModel, until: Until, *rows: int) -> None:
+    """Looks at these rows until they are read."""
+    await until(lambda: model.loaded)
+    await until(lambda: all(model.index(row, 0).data(LINE_ROLE) for row in rows))
+
+
+@pytest.fixture
+async def rows() -> Rows:
+    return Rows(1000)
+
+
+@pytest.fixture
+async def model(rows: Rows, spawn: Spawn) -> ShipmentsModel:
+    made = ShipmentsModel(rows.ids, rows.rows, lambda: rows.now, spawn)
+    made.refresh()
+    return made
+
+
+async def test_all_orders_are_there_before_any_row_is_read(model: ShipmentsModel, rows: Rows, until: Until) -> None:
+    await until(lambda: model.loaded)
+    assert model.rowCount() == 1000
+    assert rows.read == []
+
+
+async def test_only_rows_around_those_looked_at_are_read(model: ShipmentsModel, rows: Rows, until: Until) -> None:
+    await shown(model, until, 500)
+    assert 0 < len(rows.read) < 200
+    assert OrderId(BIG + 500) in rows.read
+
+
+async def test_a_row_shows_its_number_until_it_is_read(model: ShipmentsModel, rows: Rows, until: Until) -> None:
+    await until(lambda: model.loaded)
+    assert model.index(3, 0).data(DISPLAY) == str(BIG + 3)
+    assert model.index(3, 0).data(ORDER_ROLE) == BIG + 3
+    assert model.index(3, 2).data(DISPLAY) is None
+    await shown(model, until, 3)
+    assert model.index(3, 2).data(DISPLAY) == "Receiver 3"
+
+
+async def test_a_change_reads_its_row_again_and_no_other(model: ShipmentsModel, rows: Rows, until: Until) -> None:
+    await shown(model, until, 0)
+    rows.read.clear()
+    said = QSignalSpy(model.dataChanged)
+    model.changed(rows.change(7, delivery_name="Ola"))
+    await until(lambda: model.index(7, 2).data(DISPLAY) == "Ola")
+    assert rows.read == [BIG + 7]
+    assert [(said.at(0)[0].row(), said.at(0)[1].row())] == [(7, 7)]
+
+
+async def test_a_row_that_reads_the_same_is_not_painted_again(model: ShipmentsModel, rows: Rows, until: Until) -> None:
+    await shown(model, until, 0)
+    rows.read.clear()
+    said = QSignalSpy(model.dataChanged)
+    model.changed(frozenset({OrderId(BIG + 7)}))
+    await until(lambda: rows.read == [BIG + 7])
+    assert said.count() == 0
+
+
+async def test_a_poll_never_resets_and_selection_follows_its_row(model: ShipmentsModel, rows: Rows, until: Until) -> None:
+    await shown(model, until, 0)
+    selection = QItemSelectionModel(model)
+    selection.select(model.index(5, 0), QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows)
+    resets = QSignalSpy(model.modelReset)
+    del rows.lines[OrderId(BIG + 2)]
+    rows.lines = {OrderId(BIG - 1): line(-1), **rows.lines}
+    model.refresh()
+    await until(lambda: model.order_at(0) == BIG - 1)
+    assert resets.count() == 0
+    assert {index.data(ORDER_ROLE) for index in selection.selectedRows()} == {BIG + 5}
+    assert model.row_of(OrderId(BIG + 5)) == 5
+
+
+async def test_a_new_order_of_rows_carries_places_along(model: ShipmentsModel, rows: Rows, until: Until) -> None:
+    await shown(model, until, 0)
+    place = QPersistentModelIndex(model.index(1, STATE))
+    resets = QSignalSpy(model.modelReset)
+    model.sort(0, Qt.SortOrder.DescendingOrder)
+    await until(lambda: model.order_at(0) == BIG + 999)
+    assert (place.row(), place.column()) == (998, STATE)
+    assert resets.count() == 0
+    assert rows.questions[-1] == (View.TO_ACCEPT, "", Sort.ORDER, True)
+
+
+async def test_an_answer_to_an_older_question_is_dropped(model: ShipmentsModel, rows: Rows, until: Until) -> None:
+    await until(lambda: model.loaded)
+    answers = QSignalSpy(model.answered)
+    rows.answer_ids.clear()
+    model.show_text("no such")
+    await until(lambda: len(rows.questions) == 2)
+    model.show_text("Receiver 77")
+    rows.answer_ids.set()
+    await until(lambda: model.loaded)
+    assert answers.count() == 1
+    assert model.rowCount() == 11
+
+
+async def test_a_burst_of_changes_is_one_more_question(model: ShipmentsModel, rows: Rows, until: Until) -> None:
+    await until(lambda: model.loaded)
+    for number in range(50):
+        model.changed(frozenset({OrderId(BIG + number)}))
+    answers = QSignalSpy(model.answered)
+    await until(lambda: answers.count() >= 1)
+    assert len(rows.questions) <= 3
+
+
+async def test_an_order_that_vanished_is_shown_empty_and_asked_for_once(model: ShipmentsModel, rows: Rows, until: Until) -> None:
+    await until(lambda: model.loaded)
+    del rows.lines[OrderId(BIG + 3)]
+    await shown(model, until, 4)
+    rows.read.clear()
+    assert model.index(3, 2).data(DISPLAY) == ""
+    await asyncio.sleep(0)
+    assert rows.read == []
+
+
+async def test_held_rows_count_down_and_the_timer_rests_without_them(model: ShipmentsModel, rows: Rows, until: Until) -> None:
+    await shown(model, until, 0)
+    assert not model._second.isActive()
+    held = {"phase": Phase.ACCEPTING, "entry_kind": Kind.ACCEPT, "entry_state": State.HELD, "entry_next_at": NOW + timedelta(seconds=10)}
+    model.changed(rows.change(1, **held))
+    await until(model._second.isActive)
+    rows.now += timedelta(seconds=3)
+    model._second.timeout.emit()
+    assert "held 7" in model.index(1, STATE).data(DISPLAY)
+    model.changed(rows.change(1, phase=Phase.ACCEPTED))
+    await until(lambda: not model._second.isActive())
+
+
+async def test_after_midnight_windows_are_worded_anew(model: ShipmentsModel, rows: Rows, until: Until) -> None:
+    rows.change(0, earliest=NOW, latest=NOW + timedelta(hours=1))
+    await shown(model, until, 0)
+    window = next(column for column in range(model.columnCount()) if model.headerData(column, Qt.Orientation.Horizontal) == "Window")
+    assert model.index(0, window).data(DISPLAY)[0].isdigit()
+    rows.now += timedelta(days=1)
+    model.refresh()
+    await until(lambda: model.index(0, window).data(DISPLAY).startswith("Sat"))
+
+
+async def test_roles_that_nobody_answers_are_turned_away(model: ShipmentsModel, until: Until) -> None:
+    await shown(model, until, 0)
+    index = model.index(0, 0)
+    assert all(
+        index.data(role) is None for role in (Qt.ItemDataRole.FontRole, Qt.ItemDataRole.BackgroundRole, Qt.ItemDataRole.CheckStateRole)
+    )
+
+
+async def test_a_tool_tip_is_never_taken_for_rich_text(model: ShipmentsModel, rows: Rows, until: Until) -> None:
+    rows.change(0, delivery_name="<img src=file:///etc/passwd>")
+    await shown(model, until, 0)
+    tip = model.index(0, 2).data(Qt.ItemDataRole.ToolTipRole)
+    assert "img src=file:///etc/passwd" in tip
+    assert not QtGui.Qt.mightBeRichText(tip)
+
+
+async def test_a_failed_read_ends_that_read_and_not_the_list(rows: Rows, until: Until) -> None:
+    started: list[object] = []
+
+    def spawn(work: object, _name: str) -> None:
+        started.append(work)
+
+    async def broken(_view: View, _text: str, _sort: Sort, _descending: bool) -> list[OrderId]:
+        raise OSError("disk")
+
+    model = ShipmentsModel(broken, rows.rows, lambda: NOW, spawn)
+    model.refresh()
+    with pytest.raises(OSError, match="disk"):
+        await started.pop()  # type: ignore[misc]
+    model.refresh()
+    assert len(started) == 1
+    with pytest.raises(OSError, match="disk"):
+        await started.pop()  # type: ignore[misc]

@@ -1,0 +1,359 @@
+"""The list under a person's hands: what keys and clicks ask for, and that nothing moves by itself."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton
+
+from gui.shipments.office import Office, row
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.report import Status
+from zendera_desk.domain.views import View
+from zendera_desk.gui.columns import COLUMNS
+from zendera_desk.gui.shipments.model import LINE_ROLE
+from zendera_desk.gui.shipments.panel import ShipmentsPanel
+from zendera_desk.gui.spawn import Spawn
+from zendera_desk.gui.style import ROW
+
+Until = Callable[[Callable[[], object]], Awaitable[None]]
+Sit = Callable[..., Awaitable[ShipmentsPanel]]
+ACTIONS = next(place for place, column in enumerate(COLUMNS) if column.key == "actions")
+ACCEPT, FAIL = QPoint(30, ROW // 2), QPoint(90, ROW // 2)
+"""Where the painted buttons are in their cell."""
+
+
+@pytest.fixture
+def sit(office: Office, show: Callable[[ShipmentsPanel], ShipmentsPanel], spawn: Spawn, until: Until) -> Sit:
+    """`await sit(1, 2, 3)`: the list with these orders, the newest on top, read and with the focus.
+
+    `show` is asked for before `spawn`: as in the program, what is being read is ended before the widget is.
+    """
+
+    async def sitting(*orders: int) -> ShipmentsPanel:
+        await office.arrive(*(row(order) for order in reversed(orders)))
+        panel = ShipmentsPanel(office.desk, spawn)
+        panel.resize(1280, 500)
+        office.desk.changes.subscribe(panel.on_change)
+        show(panel)
+        panel.focus_list()
+        await until(lambda: panel.model.rowCount() == len(orders))
+        await until(lambda: all(panel.model.index(place, 0).data(LINE_ROLE) for place in range(min(len(orders), 10))))
+        return panel
+
+    return sitting
+
+
+def asked(spy: QSignalSpy) -> list[list[object]]:
+    return [list(spy.at(place)) for place in range(spy.count())]
+
+
+def click(panel: ShipmentsPanel, place: int, column: int = 0, *, at: QPoint | None = None) -> None:
+    area = panel.table.visualRect(panel.model.index(place, column))
+    point = area.topLeft() + at if at else area.center()
+    QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
+
+
+def choose(panel: ShipmentsPanel, *orders: int) -> None:
+    panel.table.clearSelection()
+    there = panel.table.selectionModel()
+    for order in orders:
+        place = panel.model.row_of(OrderId(order))
+        assert place is not None
+        there.select(panel.model.index(place, 0), there.SelectionFlag.Select | there.SelectionFlag.Rows)
+        there.setCurrentIndex(panel.model.index(place, 0), there.SelectionFlag.NoUpdate)
+
+
+async def test_moving_to_a_row_opens_it_and_clicking_the_open_row_does_nothing(sit: Sit, until: Until) -> None:
+    panel = await sit(1, 2, 3)
+    opened = QSignalSpy(panel.opened)
+    click(panel, 1)
+    await until(lambda: opened.count() == 1)
+    click(panel, 1)
+    assert not panel._settle.isActive()
+    QTest.keyClick(panel.table, Qt.Key.Key_Down)
+    await until(lambda: opened.count() == 2)
+    assert asked(opened) == [[2], [3]]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+async def test_both_enter_keys_go_into_the_shipment(sit: Sit, key: Qt.Key) -> None:
+    panel = await sit(1, 2)
+    opened, entered = QSignalSpy(panel.opened), QSignalSpy(panel.entered)
+    choose(panel, 2)
+    QTest.keyClick(panel.table, key)
+    assert asked(opened) == [[2]]
+    assert asked(entered) == [[2]]
+
+
+async def test_a_accepts_all_that_is_selected(sit: Sit) -> None:
+    panel = await sit(1, 2, 3)
+    accepts = QSignalSpy(panel.accept_asked)
+    choose(panel, 3, 1)
+    QTest.keyClick(panel.table, Qt.Key.Key_A)
+    assert asked(accepts) == [[[1, 3]]]
+
+
+async def test_letters_are_commands_only_while_the_list_has_the_focus(sit: Sit) -> None:
+    panel = await sit(1)
+    choose(panel, 1)
+    accepts, reports = QSignalSpy(panel.accept_asked), QSignalSpy(panel.report_asked)
+    panel.focus_find()
+    QTest.keyClicks(panel.find_field, "acdnox")
+    assert panel.find_field.text() == "acdnox"
+    assert accepts.count() == reports.count() == 0
+
+
+@pytest.mark.parametrize(("key", "status"), list(zip("CDNOX", Status, strict=True)))
+async def test_one_letter_each_reports_the_five_statuses(sit: Sit, key: str, status: Status) -> None:
+    panel = await sit(1, 2)
+    reports = QSignalSpy(panel.report_asked)
+    choose(panel, 2)
+    QTest.keyClicks(panel.table, key.lower())
+    assert asked(reports) == [[2, status]]
+
+
+async def test_the_button_in_a_row_accepts_that_row_and_leaves_the_selection_alone(sit: Sit) -> None:
+    panel = await sit(1, 2, 3)
+    choose(panel, 3)
+    accepts = QSignalSpy(panel.accept_asked)
+    click(panel, 1, ACTIONS, at=ACCEPT)
+    assert asked(accepts) == [[[2]]]
+    assert panel.selected() == [3]
+
+
+async def test_a_press_on_one_row_and_a_release_on_another_accept_neither(sit: Sit) -> None:
+    panel = await sit(1, 2)
+    accepts = QSignalSpy(panel.accept_asked)
+    first, second = (panel.table.visualRect(panel.model.index(place, ACTIONS)).topLeft() + ACCEPT for place in (0, 1))
+    QTest.mousePress(panel.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, first)
+    QTest.mouseRelease(panel.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, second)
+    assert accepts.count() == 0
+
+
+async def test_an_accepted_row_leaves_the_view_and_opens_nothing(sit: Sit, office: Office, until: Until) -> None:
+    panel = await sit(1, 2, 3)
+    click(panel, 1)
+    await until(lambda: panel._open == 2)
+    opened = QSignalSpy(panel.opened)
+    await office.desk.accept([OrderId(2)])
+    await until(lambda: panel.model.rowCount() == 2)
+    assert panel.selected() == []
+    assert panel.next_after(OrderId(2)) == 3
+    assert not panel._settle.isActive()
+    assert opened.count() == 0
+    QTest.keyClick(panel.table, Qt.Key.Key_Down)
+    assert panel.selected() == [3], "the first arrow selects the row the caret fell on"
+
+
+async def test_buttons_follow_what_the_selected_row_allows(sit: Sit, office: Office, until: Until) -> None:
+    panel = await sit(1, 2)
+    accept = panel.findChild(QPushButton, "accept")
+    assert isinstance(accept, QPushButton)
+    assert not accept.isEnabled()
+    panel.set_view(View.ALL)
+    await until(lambda: panel.model.loaded)
+    choose(panel, 1)
+    assert accept.isEnabled()
+    await office.desk.accept([OrderId(1)])
+    await until(lambda: not accept.isEnabled())
+    assert panel.selected() == [1]
+
+
+async def test_failing_says_which_strike_and_sends_the_reason_on_enter(sit: Sit, until: Until) -> None:
+    panel = await sit(1, 2)
+    fails = QSignalSpy(panel.fail_asked)
+    choose(panel, 1)
+    QTest.keyClick(panel.table, Qt.Key.Key_F)
+    await until(panel.fail_bar.isVisible)
+    assert panel.fail_bar._note.text() == "This is strike 1 of 5 for 1."
+    reason = panel.findChild(QComboBox, "failureReason")
+    assert reason is not None
+    await until(reason.hasFocus)
+    QTest.keyClicks(reason, "Road closed")
+    QTest.keyClick(reason, Qt.Key.Key_Return)
+    assert asked(fails) == [[[1], "Road closed", False]]
+    assert not panel.fail_bar.isVisible()
+    assert panel.table.hasFocus()
+
+
+async def test_escape_closes_the_fail_bar_and_keeps_the_words(sit: Sit, until: Until) -> None:
+    panel = await sit(1)
+    panel.ask_failure([OrderId(1)])
+    await until(panel.fail_bar.isVisible)
+    QTest.keyClicks(panel.fail_bar._reason, "Road clo")
+    QTest.keyClick(panel.fail_bar._reason, Qt.Key.Key_Escape)
+    assert not panel.fail_bar.isVisible()
+    panel.ask_failure([OrderId(1)])
+    await until(panel.fail_bar.isVisible)
+    assert panel.fail_bar._reason.currentText() == "Road clo"
+
+
+async def test_without_a_reason_nothing_is_failed(sit: Sit, until: Until) -> None:
+    panel = await sit(1)
+    fails = QSignalSpy(panel.fail_asked)
+    panel.ask_failure([OrderId(1)])
+    await until(panel.fail_bar.isVisible)
+    QTest.keyClick(panel.fail_bar._reason, Qt.Key.Key_Return)
+    assert fails.count() == 0
+    assert panel.fail_bar.isVisible()
+
+
+async def test_the_fifth_strike_needs_its_tick(sit: Sit, office: Office, until: Until) -> None:
+    panel = await sit(1, 2)
+    await office.failed_and_corrected(row(1), times=4)
+    fails = QSignalSpy(panel.fail_asked)
+    panel.ask_failure([OrderId(1), OrderId(2)])
+    await until(panel.fail_bar.isVisible)
+    assert panel.fail_bar._note.text() == "2 shipments: strikes 5, 1 of 5. After the last one Zendera stops offering the order."
+    QTest.keyClicks(panel.fail_bar._reason, "No capacity")
+    QTest.keyClick(panel.fail_bar._reason, Qt.Key.Key_Return)
+    assert fails.count() == 0
+    tick = panel.findChild(QCheckBox, "lastStrike")
+    assert isinstance(tick, QCheckBox)
+    tick.setChecked(True)
+    QTest.keyClick(panel.fail_bar._reason, Qt.Key.Key_Return)
+    assert asked(fails) == [[[1, 2], "No capacity", True]]
+
+
+async def test_strikes_are_counted_on_while_the_bar_is_open(sit: Sit, office: Office, until: Until) -> None:
+    panel = await sit(1)
+    panel.ask_failure([OrderId(1)])
+    await until(panel.fail_bar.isVisible)
+    await office.failed_and_corrected(row(1), times=1)
+    await until(lambda: panel.fail_bar._note.text() == "This is strike 2 of 5 for 1.")
+
+
+async def test_finding_narrows_the_list_and_escape_leads_back(sit: Sit, until: Until) -> None:
+    panel = await sit(11, 12, 13)
+    QTest.keyClicks(panel.table, "/")
+    assert panel.find_field.hasFocus()
+    QTest.keyClicks(panel.find_field, "receiver 12")
+    await until(lambda: panel.model.rowCount() == 1)
+    QTest.keyClick(panel.find_field, Qt.Key.Key_Escape)
+    assert panel.find_field.text() == ""
+    assert panel.find_field.hasFocus()
+    QTest.keyClick(panel.find_field, Qt.Key.Key_Escape)
+    assert panel.table.hasFocus()
+    await until(lambda: panel.model.rowCount() == 3)
+
+
+async def test_an_empty_view_and_an_empty_search_say_what_is_so(sit: Sit, office: Office, until: Until) -> None:
+    panel = await sit(1)
+    await office.desk.accept([OrderId(1)])
+    await until(panel._empty.isVisible)
+    assert panel._empty.accessibleName() == "Nothing to accept"
+    assert panel._empty.accessibleDescription() == "New shipments appear here by themselves."
+    assert panel.table.hasFocus()
+    panel.find_field.setText("xyz")
+    await until(lambda: panel._empty.accessibleName() == "Nothing found for “xyz”")
+
+
+async def test_rows_on_screen_stay_where_they_are_while_others_come_above(sit: Sit, office: Office, until: Until) -> None:
+    panel = await sit(*range(1, 41))
+    panel.table.verticalScrollBar().setValue(10 * ROW + 7)
+    first = panel.model.order_at(panel.table.rowAt(0))
+    await office.arrive(row(100), row(101))
+    await until(lambda: panel.model.rowCount() == 42)
+    assert panel.model.order_at(panel.table.rowAt(0)) == first
+    assert panel.table.verticalScrollBar().value() == 12 * ROW + 7
+    above = panel.findChild(QPushButton, "newAbove")
+    assert isinstance(above, QPushButton)
+    assert above.text() == "2 new above"
+    QTest.mouseClick(above, Qt.MouseButton.LeftButton)
+    assert panel.model.order_at(panel.table.rowAt(0)) == 101
+    assert not above.isVisible()
+
+
+async def test_a_change_of_view_keeps_the_selected_row_if_it_is_there(sit: Sit, until: Until) -> None:
+    panel = await sit(1, 2, 3)
+    choose(panel, 2)
+    panel.set_view(View.ALL)
+    await until(lambda: panel.model.loaded)
+    assert panel.selected() == [2]
+    assert panel.current() == 2
+    panel.set_view(View.NEEDS_ME)
+    await until(lambda: panel.model.loaded)
+    assert panel.selected() == []
+
+
+async def test_the_next_shipment_is_the_one_below_and_none_at_the_end(sit: Sit) -> None:
+    panel = await sit(1, 2)
+    assert panel.next_after(OrderId(1)) == 2
+    assert panel.next_after(OrderId(2)) is None
+    assert panel.next_after(OrderId(99)) is None
+
+
+async def test_column_widths_and_order_come_back(
+    sit: Sit, office: Office, spawn: Spawn, until: Until, show: Callable[..., ShipmentsPanel]
+) -> None:
+    panel = await sit(1)
+    header = panel.table.horizontalHeader()
+    header.resizeSection(2, 333)
+    header.moveSection(6, 0)
+    other = show(ShipmentsPanel(office.desk, spawn))
+    await until(lambda: other.model.loaded)
+    assert other.restore_state(panel.save_state())
+    assert other.table.horizontalHeader().sectionSize(2) == 333
+    assert other.table.horizontalHeader().visualIndex(6) == 0
+    assert not other.restore_state(b"0|of another time")
+    assert other.table.horizontalHeader().sectionSize(2) == 333
+
+
+async def test_copying_gives_the_order_numbers(sit: Sit) -> None:
+    panel = await sit(1, 2, 3)
+    choose(panel, 1, 3)
+    QTest.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "1\n3"
+
+
+async def test_every_action_has_its_words_its_key_and_its_name(sit: Sit) -> None:
+    panel = await sit(1)
+    for action in panel.actions_for_menu():
+        assert action.text()
+        assert action.objectName()
+        assert not action.shortcut().isEmpty()
+        assert action.shortcutContext() is Qt.ShortcutContext.WidgetWithChildrenShortcut
+
+
+async def test_tab_goes_from_the_find_field_over_buttons_and_views_to_the_list(sit: Sit) -> None:
+    panel = await sit(1)
+    choose(panel, 1)
+    panel.focus_find()
+    passed = []
+    while not panel.table.hasFocus() and len(passed) < 20:
+        focused = panel.focusWidget()
+        passed.append(focused.accessibleName())
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert passed == ["Find", "Accept", "Fail", "Report", "To accept"]
+
+
+async def test_rows_of_one_account_are_never_shown_under_another(sit: Sit, office: Office, until: Until) -> None:
+    panel = await sit(1, 2)
+    choose(panel, 2)
+    await office.desk.open_passing_account("Other", "http://127.0.0.1:10", "another-key")
+    await until(lambda: panel.model.loaded and panel.model.rowCount() == 0)
+    await office.arrive(row(2, delivery={"name": "Somebody else"}))
+    await until(lambda: panel.model.index(0, 2).data() == "Somebody else")
+    assert panel.selected() == []
+
+
+async def test_a_screen_reader_finds_the_table_by_name_and_reads_its_cells(sit: Sit) -> None:
+    panel = await sit(1, 2)
+    table = QAccessible.queryAccessibleInterface(panel.table)
+    assert table.role() == QAccessible.Role.Table
+    assert table.text(QAccessible.Text.Name) == "Shipments"
+    cells = [table.child(place).text(QAccessible.Text.Name) for place in range(table.childCount())]
+    wide = len(COLUMNS) + 1  # Qt counts the hidden numbers of the rows as well
+    assert cells[1:wide] == [column.title for column in COLUMNS]
+    assert cells[2 * wide + 1 :][:4] == ["2", "Oslo → 5003 Bergen", "Receiver 2", "new"]
+
+
+async def test_a_row_selected_by_other_means_than_mouse_and_keys_opens_too(sit: Sit, until: Until) -> None:
+    panel = await sit(1, 2)
+    opened = QSignalSpy(panel.opened)
+    choose(panel, 2)
+    await until(lambda: opened.count() == 1)
+    assert asked(opened) == [[2]]

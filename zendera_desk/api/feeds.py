@@ -1,0 +1,118 @@
+"""What Zendera says has happened: the product feed and an order's timeline.
+
+A row of the feed that cannot be read is set aside with its bytes. The timeline's shape is assumed, and it decides
+whether a report is sent again, so it is read widely (any list, any depth) but never guessed: an answer in which no list
+can be recognised is an error, not an empty timeline, because a failed read must count as nothing.
+"""
+
+from collections.abc import Iterator
+
+from zendera_desk.api.values import Node, WireError, decode, members, rows
+from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus, TimelineEvent
+from zendera_desk.domain.report import Status
+from zendera_desk.domain.shipment import StopKind
+
+_FEED_KEYS = frozenset({"changes", "nextPage"})
+_EVENT_LISTS = ("updates", "events", "externalUpdates", "timeline", "items")
+_TIMELINE_KEYS = frozenset({"orderId", "page", "perPage", "total", "totalPages", "nextPage", "hasNextPage"})
+_ERROR_KEYS = frozenset({"error", "errors", "message"})
+_DETAIL_DEPTH = 4  # event, details, completeInfo, pod
+
+
+def read_feed(body: bytes) -> FeedPage:
+    """One page of the product feed, in Zendera's order. Raises WireError where it is none."""
+    if not body.strip():
+        return FeedPage(changes=())
+    envelope = members(body)
+    if envelope and not _FEED_KEYS & envelope.keys():
+        raise WireError("an object without changes")
+    changes: list[ProductChange] = []
+    broken: list[bytes] = []
+    for original in rows(envelope.get("changes", b"null")):
+        try:
+            changes.append(_change(original))
+        except WireError:
+            broken.append(original)
+    next_page = Node(decode(envelope.get("nextPage", b"null")))
+    if next_page.value is not None and not isinstance(next_page.value, dict):
+        raise WireError("a next page that is no object")
+    return FeedPage(
+        changes=tuple(changes),
+        broken=tuple(broken),
+        token=next_page.get("paginationToken", "pagination_token").text(),
+        has_next=next_page.get("hasNextPage", "has_next_page").flag() or False,
+    )
+
+
+def _change(original: bytes) -> ProductChange:
+    row = Node(decode(original))
+    at = row.get("timestamp").milliseconds()
+    if at is None:
+        raise WireError("no timestamp")
+    status = row.get("productStatusAtLocation", "productStatus", "status")
+    return ProductChange(
+        at=at,
+        product_id=row.get("orderProductId").id(),
+        product_number=row.get("orderProductInternalNumber").text(),
+        location_id=row.get("orderLocationId").id(),
+        location_number=row.get("orderLocationInternalNumber").text(),
+        stop=row.get("locationType").word(StopKind),
+        status=status.word(ProductStatus) or ProductStatus.UNKNOWN,
+        status_word=status.text(),
+        original=original,
+    )
+
+
+def read_timeline(body: bytes) -> tuple[TimelineEvent, ...]:
+    """The events of an order, in Zendera's order. Raises WireError where no list of events can be recognised or read."""
+    text = body.strip()
+    if not text:
+        return ()
+    events = rows(text if text.startswith(b"[") else _event_list(members(text)))
+    return tuple(_event(Node(decode(original))) for original in events)
+
+
+def _event_list(envelope: dict[str, bytes]) -> bytes:
+    """The list by one of its likely names, else any list; nothing at all is an empty one, as protobuf leaves it out."""
+    if _ERROR_KEYS & envelope.keys():
+        raise WireError("an error instead of events")
+    likely = [envelope[key] for key in _EVENT_LISTS if key in envelope]
+    lists = [value for value in (*likely, *envelope.values()) if value.startswith(b"[")]
+    if lists:
+        return lists[0]
+    if any(value != b"null" for value in likely) or envelope.keys() - _TIMELINE_KEYS - set(_EVENT_LISTS):
+        raise WireError("an object without events")
+    return b"[]"
+
+
+def _event(row: Node) -> TimelineEvent:
+    """The report's own `date` is what a report is recognised by; the other times are when Zendera noted it."""
+    status = _find(row, "status")
+    location = _find(row, "location", "locationType")
+    return TimelineEvent(
+        type=_find(row, "eventType", "type").text(),
+        status=str(status.word(Status) or status.text()),
+        location=str(location.word(StopKind) or location.text()),
+        at=_find(row, "date").moment() or _find(row, "timestamp", "createdAt", "time").moment(),
+        success=_find(row, "success").flag(),
+        failure_reason=_find(row, "failureReason", "reason").text(),
+        comment=_find(row, "comment").text(),
+    )
+
+
+def _find(row: Node, *names: str) -> Node:
+    """The first value of these names, the nearest to the event itself first: details may lie in an object of their own."""
+    level = [row]
+    for _ in range(_DETAIL_DEPTH):
+        for name in names:
+            for node in level:
+                found = node.get(name)
+                if not isinstance(found.value, dict | list | None):
+                    return found
+        level = list(_below(level))
+    return Node(None)
+
+
+def _below(level: list[Node]) -> Iterator[Node]:
+    for node in level:
+        yield from (child for _, child in node.children() if isinstance(child.value, dict))

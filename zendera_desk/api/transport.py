@@ -1,0 +1,276 @@
+"""How a call travels: trust, proxy, limits, the key bound to its address, and the moment before the first byte.
+
+Everything httpx would take from its own defaults is decided here, because its defaults follow environment variables that
+may be malformed, keep connections in ways that make sends unclear, and print headers in exceptions.
+"""
+
+import asyncio
+import ipaddress
+import logging
+import re
+import ssl
+import sys
+import urllib.request
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
+from contextlib import asynccontextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Final, NamedTuple
+
+import httpx
+import msgspec
+
+from zendera_desk import __version__
+from zendera_desk.domain.errors import CredentialError, LinkCode, LinkError, SettingsError
+
+AT_ONCE: Final = 4
+"""Calls on one line at a time. Below the pool's size: a cancelled call can leak a slot (httpcore #1093)."""
+
+_POOL: Final = 2 * AT_ONCE
+_KEEP_ALIVE: Final = 55.0  # seconds: longer than the usual poll interval, shorter than what servers close at
+_PIECE: Final = 64 * 1024  # bytes; the time limit of a write counts for each, so a slow line may still send ten pictures
+
+for _name in ("httpx", "httpcore"):  # at INFO they log every address, at DEBUG every header
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
+    """Seconds. The `whole_` ones end an answer that drips for ever."""
+
+    connect: float = 10
+    read: float = 30
+    write: float = 60
+    pool: float = 5
+    whole_read: float = 120
+    whole_send: float = 900
+
+
+def check_base_url(text: str) -> str:
+    """The address in one spelling, with a slash at its end. Raises SettingsError bad_url, or plain_http beyond this machine."""
+    text = text.strip()
+    try:
+        url = httpx.URL(text if "://" in text else f"https://{text}")
+        host = url.raw_host.decode("ascii")
+    except (httpx.InvalidURL, UnicodeError, ValueError):
+        raise SettingsError("bad_url", url=text) from None
+    if url.userinfo:  # it may hold a password, so the address is not repeated
+        raise SettingsError("bad_url")
+    possible = re.fullmatch(r"[0-9A-Za-z.:_-]+", host) and (url.port is None or 0 < url.port < 65536)
+    if url.scheme not in {"https", "http"} or not possible or url.query or url.fragment:
+        raise SettingsError("bad_url", url=text)
+    if url.scheme == "http" and not is_loopback(host):
+        raise SettingsError("plain_http", url=text)
+    return str(url.copy_with(path=url.path.rstrip("/") + "/"))
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def check_key(text: str) -> str:
+    """The key without blanks around it. Raises CredentialError bad_key, which never repeats it.
+
+    A key that is no valid header value would be printed by httpx, whole, in its exception.
+    """
+    key = text.strip()
+    if not re.fullmatch(r"[\x21-\x7e]+", key):
+        raise CredentialError("bad_key")
+    return key
+
+
+class KeyAuth(httpx.Auth):
+    """Puts the key on what goes to the account's own scheme, host, port and path, and on nothing else."""
+
+    def __init__(self, base_url: str, key: str) -> None:
+        self._base = httpx.URL(base_url)
+        self._key = key
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if self._covers(request.url):
+            request.headers["Authorization"] = f"apikey {self._key}"
+        yield request
+
+    def _covers(self, url: httpx.URL) -> bool:
+        base = self._base
+        same_origin = (url.scheme, url.raw_host, url.port) == (base.scheme, base.raw_host, base.port)
+        return same_origin and url.path.startswith(base.path)
+
+
+class Route(NamedTuple):
+    """What must be found out, at the price of disk and registry reads, before the first connection to an address."""
+
+    tls: ssl.SSLContext
+    proxy: httpx.Proxy | None
+
+
+def find_route(base_url: str) -> Route:
+    """Blocks for up to some 100 ms: call it in a thread. Raises LinkError PROXY where the system's proxy is unusable."""
+    url = httpx.URL(base_url)
+    if is_loopback(url.host):
+        return Route(_tls() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), None)
+    tls = _tls()
+    return Route(tls, _proxy(url, tls))
+
+
+def _tls() -> ssl.SSLContext:
+    if sys.platform == "linux":
+        # certifi's and the system's authorities: a frozen program may not find the one, a company adds to the other.
+        context = httpx.create_ssl_context()
+        context.load_default_certs()
+        return context
+    import truststore  # noqa: PLC0415 (installed on Windows and macOS only; on Linux it slows each handshake)
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _proxy(url: httpx.URL, tls: ssl.SSLContext) -> httpx.Proxy | None:
+    """The system's proxy for this one address. httpx's own reading raises on a malformed NO_PROXY; this one ignores it."""
+    proxies = urllib.request.getproxies()
+    address = proxies.get(url.scheme) or proxies.get("all")
+    if not address or urllib.request.proxy_bypass(url.netloc.decode("ascii")):
+        return None
+    try:
+        proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
+    except (httpx.InvalidURL, ValueError):
+        raise LinkError(LinkCode.PROXY, words="the system's proxy setting cannot be read") from None
+    if proxy.url.scheme not in {"http", "https"}:
+        raise LinkError(LinkCode.PROXY, words=f"{proxy.url.scheme} proxies cannot be used")
+    if proxy.url.scheme == "https":
+        proxy.ssl_context = tls
+    return proxy
+
+
+class Crossing:
+    """The line between "certainly not received" and "may have been received", for one call.
+
+    Given to httpcore as its `trace` hook. `before_first_byte` is awaited after connect and TLS and before the first byte of
+    the request; if it raises, nothing is sent and the call ends with LinkError NOT_WRITTEN.
+    """
+
+    def __init__(self, before_first_byte: Callable[[], Awaitable[None]] | None = None) -> None:
+        self._before_first_byte = before_first_byte
+        self.crossed = False
+        self.failure: Exception | None = None
+        """What the hook raised. Kept here, because httpcore raises on "from None"."""
+
+    async def __call__(self, event: str, info: Mapping[str, object]) -> None:
+        # The CONNECT to a proxy carries the same hook: it is not the request, and nothing of the request is in it.
+        if event == "http11.send_request_headers.started" and getattr(info.get("request"), "method", b"") != b"CONNECT":
+            await self.cross()
+
+    async def cross(self) -> None:
+        if self._before_first_byte is not None:
+            try:
+                await self._before_first_byte()
+            except Exception as error:
+                self.failure = error
+                raise LinkError(LinkCode.NOT_WRITTEN, words=str(error)) from error
+        self.crossed = True
+
+
+class Announced(httpx.AsyncBaseTransport):
+    """A transport without httpcore inside (in-process, for the simulator): it crosses just before it hands the request over."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        crossing = request.extensions["trace"]
+        if not isinstance(crossing, Crossing):
+            raise TypeError("every call has a crossing")
+        await crossing.cross()
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+class Line:
+    """A pool of connections for one kind of call, with fewer calls at a time than it has connections.
+
+    Sends have a line without keep-alive: a server closes an idle connection in the very moment it is used again, and each
+    time that happens to a send its outcome is unclear. Here every send has a fresh connection.
+    """
+
+    def __init__(self, open_client: Callable[[], httpx.AsyncClient]) -> None:
+        self._open_client = open_client
+        self._client = open_client()
+        self._worn_out: list[httpx.AsyncClient] = []
+        self._free = asyncio.Semaphore(AT_ONCE)
+
+    @asynccontextmanager
+    async def answer(
+        self, method: str, url: str, crossing: Crossing, params: Mapping[str, str] | None = None, payload: bytes | None = None
+    ) -> AsyncIterator[httpx.Response]:
+        """The answer with its body still to be read."""
+        async with self._free:
+            client = self._client
+            headers = {} if payload is None else {"Content-Type": "application/json", "Content-Length": str(len(payload))}
+            content = None if payload is None else _pieces(payload)
+            request = client.build_request(
+                method, url, params=params or None, content=content, headers=headers, extensions={"trace": crossing}
+            )
+            try:
+                response = await client.send(request, stream=True)
+            except httpx.PoolTimeout:
+                self._replace(client)
+                raise
+            try:
+                yield response
+            finally:
+                await response.aclose()
+
+    def _replace(self, client: httpx.AsyncClient) -> None:
+        """Slots have leaked. The old pool is closed at the end only, because others may still be talking through it."""
+        if self._client is client:
+            self._worn_out.append(client)
+            self._client = self._open_client()
+
+    async def aclose(self) -> None:
+        for client in (self._client, *self._worn_out):
+            await client.aclose()
+
+
+async def _pieces(payload: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(payload), _PIECE):
+        yield payload[start : start + _PIECE]
+
+
+async def _set_location_aside(response: httpx.Response) -> None:
+    """httpx reads a redirect's target even when it does not follow, and a broken one would hide that it is a redirect."""
+    response.extensions["location"] = response.headers.pop("Location", "")
+
+
+def client_for(transport: httpx.AsyncBaseTransport | Route, auth: KeyAuth, timeouts: Timeouts, *, keep_alive: bool) -> httpx.AsyncClient:
+    """Nothing by httpx's defaults: what is not said here does not happen."""
+    if isinstance(transport, Route):
+        transport = httpx.AsyncHTTPTransport(
+            verify=transport.tls,
+            proxy=transport.proxy,
+            trust_env=False,
+            http1=True,
+            http2=False,
+            limits=httpx.Limits(
+                max_connections=_POOL,
+                max_keepalive_connections=_POOL if keep_alive else 0,
+                keepalive_expiry=_KEEP_ALIVE,
+            ),
+        )
+    elif not isinstance(transport, httpx.AsyncHTTPTransport):
+        transport = Announced(transport)
+    return httpx.AsyncClient(
+        transport=transport,
+        auth=auth,
+        trust_env=False,
+        follow_redirects=False,
+        event_hooks={"response": [_set_location_aside]},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none is kept: each call stands for itself
+        timeout=httpx.Timeout(connect=timeouts.connect, read=timeouts.read, write=timeouts.write, pool=timeouts.pool),
+        headers={
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",  # the one that answers.py unpacks, with a cap
+            "User-Agent": f"ZenderaDesk/{__version__}",
+        },
+    )

@@ -1,0 +1,209 @@
+"""Puts the parts together, starts them, and ends them in order: the only module that knows all of them.
+
+The life of the program is nested: the data folder's lock, in it the desk, in it the window. Whatever way the end comes
+(the cross, Ctrl+Q, SIGTERM, log-off), it comes through `Session.close`, which does nothing that a power cut would not get
+right as well.
+"""
+
+import contextlib
+import json
+import logging
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from PySide6.QtCore import QCoreApplication, QProcess, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from tzlocal import get_localzone
+
+import zendera_desk
+from zendera_desk import logs, settings, tour
+from zendera_desk.desk import Desk
+from zendera_desk.domain.errors import DeskError, StoreError
+from zendera_desk.engine.clock import SystemClock
+from zendera_desk.engine.supervise import Supervisor
+from zendera_desk.gui import guard, loop, style
+from zendera_desk.gui.icons import icon
+from zendera_desk.gui.instance import Instance
+from zendera_desk.gui.painted import report_first_paint
+from zendera_desk.gui.tokens import DARK, LIGHT
+from zendera_desk.gui.trouble import TroubleWindow
+from zendera_desk.gui.watchdog import Watchdog
+from zendera_desk.gui.window import Window
+from zendera_desk.settings import Settings
+from zendera_desk.simulator import running
+from zendera_desk.simulator.running import RunningSimulator
+
+LAST_WISHES: Final = timedelta(seconds=3)
+"""How long closing waits for what a person asked for a moment ago, such as a draft being written."""
+
+_log = logging.getLogger(__name__)
+
+
+class Start(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line asked for. `folder` None: a folder for this run alone."""
+
+    folder: Path | None = None
+    base_url: str = ""
+    key: str = ""
+    demo: bool = False
+    pace: float = 1.0
+    tour: Path | None = None
+    language: str = ""
+    scheme: str | None = None
+    verbose: bool = False
+    quit_after_paint: bool = False
+
+    def __repr__(self) -> str:
+        return "Start(…)"  # it holds the key
+
+
+class Session:
+    """One desk with its window, over a data folder whose lock somebody holds."""
+
+    def __init__(self, desk: Desk, start: Start) -> None:
+        self.desk = desk
+        self._supervisor = Supervisor(SystemClock(), desk.changes)
+        self.window = Window(desk, self._supervisor.spawn, self._settings_changed, _start_demo_beside)
+        self._start = start
+        self._signals = _end_signals(self.window)
+
+    @classmethod
+    async def open(cls, folder: Path, start: Start) -> "Session":
+        """Raises StoreError when the folder's database cannot be used."""
+        preferred, trouble = settings.load(folder)
+        desk = await Desk.open(folder, preferred, zone=get_localzone())
+        try:
+            session = cls(desk, start)
+        except BaseException:
+            await desk.close()
+            raise
+        if trouble is not None:
+            session.window.tell(trouble)
+        session.window.show()
+        return session
+
+    async def open_account(self, simulator: RunningSimulator | None) -> None:
+        """The account that was asked for, or the one that was open last; without one the window shows the first run."""
+        desk, start = self.desk, self._start
+        try:
+            if simulator is not None:
+                await desk.open_passing_account("Nordlys (demo)", simulator.base_url, simulator.key)
+            elif start.base_url:
+                await desk.open_passing_account(start.base_url, start.base_url, start.key)
+            elif stored := await desk.accounts():
+                chosen = next((account for account in stored if account.id == desk.settings.open_account), stored[0])
+                await desk.open_stored_account(chosen)
+        except DeskError as error:
+            self.window.tell(error)
+        self.window.show_account()
+
+    async def close(self) -> None:
+        for number in self._signals:
+            signal.signal(number, signal.SIG_DFL)
+        with contextlib.suppress(StoreError):  # where windows stood is not worth a word when the disk is full
+            await self.desk.change_settings(msgspec.structs.replace(self.desk.settings, window=self.window.states()))
+        await self.window.let_go()
+        self.window.hide()
+        await self._supervisor.close(LAST_WISHES)
+        await self.desk.close()
+        self.window.deleteLater()
+
+    def _settings_changed(self, changed: Settings) -> None:
+        _dress(self._start, changed)
+
+
+def run(start: Start) -> int:
+    """Opens the window and returns when it is closed: the exit code."""
+    QCoreApplication.setApplicationName("Zendera Desk")
+    QCoreApplication.setApplicationVersion(zendera_desk.__version__)
+    QGuiApplication.setDesktopFileName("zendera-desk")
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(sys.argv[:1])
+    app.setWindowIcon(icon("app"))
+    with contextlib.ExitStack() as ending:
+        folder = ending.enter_context(_folder(start))
+        ending.callback(logs.start(folder, start.verbose))
+        ending.enter_context(guard.hear_qt())
+        if start.tour is not None:
+            ending.enter_context(guard.forbid_nested_loops())
+        return loop.run(app, _main(app, start, folder))
+
+
+async def _main(app: QApplication, start: Start, folder: Path) -> int:
+    _dress(start, settings.load(folder)[0])
+    instance = Instance(folder, app)
+    if not instance.is_first:
+        print("Zendera Desk is open already." if instance.call_first() else "Another program uses this data folder.", file=sys.stderr)
+        return 0
+    watchdog = Watchdog(app)
+    watchdog.start()
+    simulator = running.demo(pace=start.pace, troubled=start.tour is None) if start.demo else None
+    try:
+        if simulator is not None:
+            simulator.start()
+        if start.tour is not None and simulator is not None:
+            return await tour.play(lambda: Session.open(folder, start), simulator, start.tour, watchdog)
+        return await _work(start, folder, simulator, instance)
+    finally:
+        watchdog.stop()
+        if simulator is not None:
+            simulator.stop()
+        instance.release()
+
+
+async def _work(start: Start, folder: Path, simulator: RunningSimulator | None, instance: Instance) -> int:
+    try:
+        session = await Session.open(folder, start)
+    except StoreError as error:
+        _log.error("the data folder cannot be used: %s", error)
+        await TroubleWindow(error, folder).shown()
+        return 1
+    instance.raise_asked.connect(session.window.come_forward)
+    try:
+        await session.open_account(simulator)
+        if start.quit_after_paint:
+            print(json.dumps(await report_first_paint(session.window)), flush=True)
+        else:
+            await session.window.closed
+    finally:
+        await session.close()
+    return 0
+
+
+@contextlib.contextmanager
+def _folder(start: Start) -> Iterator[Path]:
+    """The data folder, or one that is gone afterwards: the demo's."""
+    if start.folder is not None:
+        yield start.folder
+        return
+    with tempfile.TemporaryDirectory(prefix="zendera-desk-demo-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def _dress(start: Start, preferred: Settings) -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        style.apply(app, {"light": LIGHT, "dark": DARK}.get(start.scheme or preferred.scheme))
+
+
+def _end_signals(window: Window) -> list[int]:
+    """SIGTERM and Ctrl+C close the window as its cross does. Windows knows them only in part."""
+    taken = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(ValueError, OSError):
+            signal.signal(number, lambda _number, _frame: window.close())
+            taken.append(int(number))
+    return taken
+
+
+def _start_demo_beside() -> None:
+    """The demo in a program of its own: its shipments never come near real ones."""
+    arguments = ["--demo"] if getattr(sys, "frozen", False) else ["-m", "zendera_desk", "--demo"]
+    QProcess.startDetached(sys.executable, arguments)

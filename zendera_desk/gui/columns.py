@@ -1,0 +1,173 @@
+"""The columns of the shipments table, one row each. Adding a column is adding a row here, and its field if that is new.
+
+No Qt here: what a column says is a plain function of the shipment's line and of the time.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from zendera_desk.domain.outbox import OPEN
+from zendera_desk.domain.standing import STILL_OFFERED
+from zendera_desk.domain.views import Phase, ShipmentLine, Sort
+from zendera_desk.gui import labels
+from zendera_desk.gui.format import count, money, visible, weight, window
+from zendera_desk.gui.labels import Label
+from zendera_desk.gui.tokens import Tone
+from zendera_desk.gui.words import mark, tr
+
+
+class Align(StrEnum):
+    LEFT = "left"
+    RIGHT = "right"
+
+
+class Column(NamedTuple):
+    key: str
+    """Saved with the person's column order: never renamed."""
+    title: str
+    text: Callable[[ShipmentLine, datetime], str]
+    sort: Sort | None
+    width: int
+    """Pixels at 100 %, where there is room."""
+    least: int
+    """Where there is not."""
+    grows: float = 0.0
+    """Its part of the room that is left over."""
+    align: Align = Align.LEFT
+
+
+def journey(line: ShipmentLine) -> str:
+    """ "Oslo → 5003 Bergen"; an end that Zendera left out is a dash, so that the gap is seen."""
+    return visible(f"{line.pickup_city or '–'} → {destination(line) or '–'}")
+
+
+def destination(line: ShipmentLine) -> str:
+    return " ".join(part for part in (line.delivery_postal_code, line.delivery_city) if part)
+
+
+def marks(line: ShipmentLine, now: datetime) -> tuple[Label, ...]:
+    """The state in icons and words: where it stands, what is on its way, and whether there is a draft."""
+    found = [_phase(line)]
+    if line.entry_state is not None and not _is_past(line):
+        found.append(labels.entry_state(line.entry_state, line.entry_next_at, now))
+    if line.has_draft:
+        found.append(Label(tr("draft"), "pencil", Tone.INFO))
+    return tuple(found)
+
+
+def _is_past(line: ShipmentLine) -> bool:
+    """The fail that a correction answered was sent long ago: said beside "corrected" it would look like news."""
+    return line.phase in _UNANSWERED and line.entry_state not in OPEN
+
+
+def state(line: ShipmentLine, now: datetime) -> str:
+    return " · ".join(each.text for each in marks(line, now))
+
+
+def _phase(line: ShipmentLine) -> Label:
+    label = labels.phase(line.phase, line.exception, line.strikes)
+    if line.phase is Phase.CORRECTED and line.changed:
+        return label._replace(text=tr("corrected: {fields}", fields=fields(line.changed)))
+    return label
+
+
+def fields(names: tuple[str, ...]) -> str:
+    """The first changed field in words, and how many more."""
+    first = field(names[0])
+    return first if len(names) == 1 else tr("{field} and {n} more", n=len(names) - 1, field=first)
+
+
+def field(name: str) -> str:
+    """ "delivery.address.postal_code" as "delivery postcode"; a name we have no word for stays readable."""
+    parts = _PLACE.sub("", name).split(".")
+    leaf, head = parts[-1], parts[0]
+    known = _FIELDS.get(leaf)
+    word = tr(known) if known else visible(leaf.replace("_", " "))
+    return f"{tr(_PARTS[head])} {word}" if head in _PARTS and len(parts) > 1 else word
+
+
+_PLACE: Final = re.compile(r"\[\d+\]")
+"""Which of several parcels or contacts it is."""
+_PARTS: Final = {
+    "pickup": mark("pickup"),
+    "delivery": mark("delivery"),
+    "parcels": mark("parcel"),
+    "references": mark("reference"),
+    "cash_on_delivery": mark("COD"),
+}
+_FIELDS: Final = {
+    "postal_code": mark("postcode"),
+    "line1": mark("street"),
+    "line2": mark("address line 2"),
+    "coordinates": mark("position"),
+    "contacts": mark("contact"),
+    "phone": mark("phone"),
+    "email": mark("e-mail"),
+    "earliest": mark("earliest time"),
+    "latest": mark("latest time"),
+    "carrier_service": mark("service"),
+    "cash_on_delivery": mark("cash on delivery"),
+    "order_number": mark("order number"),
+    "internal_number": mark("number"),
+    "product_id": mark("product"),
+    "weight_kg": mark("weight"),
+    "length_cm": mark("length"),
+    "width_cm": mark("width"),
+    "height_cm": mark("height"),
+    "volume_m3": mark("volume"),
+    "contributor_metadata": mark("contributor metadata"),
+    "city": mark("city"),
+    "country": mark("country"),
+    "name": mark("name"),
+    "address": mark("address"),
+    "instructions": mark("instructions"),
+    "parcels": mark("parcels"),
+    "references": mark("references"),
+    "quantity": mark("quantity"),
+    "barcode": mark("barcode"),
+    "amount": mark("amount"),
+    "currency": mark("currency"),
+}
+
+
+def may_answer(line: ShipmentLine) -> bool:
+    """Zendera waits for an accept or a fail of it: it is new, was corrected, or is offered again although we accepted it."""
+    return line.phase in _UNANSWERED or line.entry_code == STILL_OFFERED
+
+
+_UNANSWERED: Final = frozenset({Phase.NEW, Phase.CORRECTED})
+
+
+def tip(line: ShipmentLine, key: str, shown: str) -> str:
+    """What the mouse finds out beyond the cell: the full text, and what was left out of it."""
+    if key == "order" and line.order_number:
+        return tr("Order {id}\nOrder number {number}", id=line.order_id, number=line.order_number)
+    if key == "to":
+        return "\n".join(part for part in (shown, line.delivery_country) if part)
+    if key != "state":
+        return shown
+    said = [shown]
+    if len(line.changed) > 1:
+        said.append(tr("Changed: {fields}", fields=", ".join(field(name) for name in line.changed)))
+    if line.entry_code:
+        said.append(labels.code(line.entry_code))
+    return "\n".join(said)
+
+
+COLUMNS: Final = (
+    Column("order", mark("Order"), lambda line, _now: str(line.order_id), Sort.ORDER, 84, 62),
+    Column("to", mark("From → To"), lambda line, _now: journey(line), Sort.TO, 200, 146, grows=0.35),
+    Column("receiver", mark("Receiver"), lambda line, _now: visible(line.delivery_name), Sort.RECEIVER, 180, 118, grows=0.35),
+    Column("state", mark("State"), state, Sort.STATE, 240, 172, grows=0.2),
+    Column("actions", mark("Actions"), lambda _line, _now: "", None, 120, 120),
+    Column("colli", mark("Colli"), lambda line, _now: count(line.colli), Sort.COLLI, 56, 50, align=Align.RIGHT),
+    Column("weight", mark("kg"), lambda line, _now: weight(line.weight_kg), Sort.WEIGHT, 68, 58, align=Align.RIGHT),
+    Column("cod", mark("COD"), lambda line, _now: money(line.cod_amount, line.cod_currency), Sort.COD, 116, 110, align=Align.RIGHT),
+    Column("window", mark("Window"), lambda line, now: window(line.earliest, line.latest, now), Sort.WINDOW, 120, 102),
+    Column("reference", mark("Reference"), lambda line, _now: visible(line.reference or line.order_number), Sort.REFERENCE, 100, 84),
+    Column("service", mark("Service"), lambda line, _now: visible(line.service), Sort.SERVICE, 124, 96, grows=0.1),
+)
+"""State and what can be done stand before the figures: they must be seen where the list is narrow."""

@@ -1,0 +1,117 @@
+"""Guards for what a review would miss: nested Qt loops, and Qt's own warnings.
+
+A nested Qt loop (`exec()`, the static message boxes and file dialogs, `processEvents`) inside a coroutine stops every
+other task until it ends, and takes their place in the order of things. `forbid_nested_loops` makes each such call raise
+while an asyncio loop runs; tests and debug runs install it. `hear_qt` brings Qt's messages into the log, where a warning
+fails a test.
+"""
+
+import asyncio
+import functools
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from PySide6.QtCore import QCoreApplication, QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QColorDialog, QDialog, QFileDialog, QFontDialog, QInputDialog, QMenu, QMessageBox
+
+_log = logging.getLogger("qt")
+
+NESTING: Final[tuple[tuple[type, tuple[str, ...]], ...]] = (
+    (QDialog, ("exec", "exec_")),
+    (QMenu, ("exec", "exec_")),
+    (QEventLoop, ("exec", "exec_", "processEvents")),
+    (QCoreApplication, ("processEvents",)),
+    (QMessageBox, ("about", "aboutQt", "critical", "information", "question", "warning")),
+    (
+        QFileDialog,
+        (
+            "getExistingDirectory",
+            "getExistingDirectoryUrl",
+            "getOpenFileName",
+            "getOpenFileNames",
+            "getOpenFileUrl",
+            "getOpenFileUrls",
+            "getSaveFileName",
+            "getSaveFileUrl",
+        ),
+    ),
+    (QInputDialog, ("getDouble", "getInt", "getItem", "getMultiLineText", "getText")),
+    (QColorDialog, ("getColor",)),
+    (QFontDialog, ("getFont",)),
+)
+"""Every call of Qt Widgets that runs a loop of its own. Missing: `QApplication.exec`, which is the loop, and drags."""
+
+_LEVELS: Final = {
+    "QtDebugMsg": logging.DEBUG,
+    "QtInfoMsg": logging.INFO,
+    "QtWarningMsg": logging.WARNING,
+    "QtCriticalMsg": logging.ERROR,
+    "QtFatalMsg": logging.CRITICAL,
+}
+_OF_THE_SCREEN: Final = ("This plugin does not support ",)
+"""What the platform for screenless runs says of itself: true, and of no use to anybody."""
+
+
+class NestedLoopError(RuntimeError):
+    """A nested Qt loop was asked for while asyncio's loop runs: use `open()` and await a future (gui/dialogs.py)."""
+
+
+@contextmanager
+def forbid_nested_loops() -> Iterator[None]:
+    """While it is in force, every call in `NESTING` raises NestedLoopError if an asyncio loop runs in this thread."""
+    before = [(owner, name, owner.__dict__[name]) for owner, names in NESTING for name in names if name in owner.__dict__]
+    for owner, name, original in before:
+        setattr(owner, name, _refusing(owner, name, original))
+    try:
+        yield
+    finally:
+        for owner, name, original in before:
+            setattr(owner, name, original)
+
+
+class _Refusing:
+    """Stands in the class in place of Qt's method, static or not, and gives it back bound as it was."""
+
+    def __init__(self, name: str, original: Any) -> None:  # noqa: ANN401 (Qt's own descriptor, of no public type)
+        self._name, self._original = name, original
+
+    def __get__(self, instance: object, owner: type | None = None) -> Callable[..., object]:
+        call = self._original.__get__(instance, owner) if hasattr(self._original, "__get__") else self._original
+
+        @functools.wraps(call)
+        def refused(*args: object, **values: object) -> object:
+            if _a_loop_runs():
+                raise NestedLoopError(f"{self._name} would run a nested Qt loop")
+            return call(*args, **values)
+
+        return refused
+
+
+def _a_loop_runs() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _refusing(owner: type, name: str, original: object) -> _Refusing:
+    return _Refusing(f"{owner.__name__}.{name}", original)
+
+
+@contextmanager
+def hear_qt() -> Iterator[None]:
+    """Qt's messages go to the log "qt" instead of the console."""
+    before = qInstallMessageHandler(_heard)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
+
+
+def _heard(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    level = logging.DEBUG if message.startswith(_OF_THE_SCREEN) else _LEVELS.get(kind.name, logging.WARNING)
+    category = getattr(context, "category", None) or "default"
+    _log.log(level, "%s%s", "" if category == "default" else f"{category}: ", message)

@@ -1,0 +1,36 @@
+"""What a person may do with an entry, by its state: a table, so that a button can only ask for a legal move.
+
+The desk checks again. An entry of another account is shown and left alone: its key is not the one that is open.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from zendera_desk.domain.outbox import State
+from zendera_desk.domain.views import OutboxLine
+
+
+class Offer(StrEnum):
+    RETRY = "retry"
+    TAKE_BACK = "take_back"
+    DROP = "drop"
+    DECIDE = "decide"
+    """It arrived, send again, or drop it."""
+
+
+OFFERS: Final[dict[State, frozenset[Offer]]] = {
+    State.HELD: frozenset({Offer.TAKE_BACK}),
+    State.DUE: frozenset({Offer.RETRY, Offer.TAKE_BACK}),
+    State.SENDING: frozenset(),
+    State.UNCLEAR: frozenset(),
+    State.REFUSED: frozenset({Offer.RETRY, Offer.DROP}),
+    State.NEEDS_PERSON: frozenset({Offer.DECIDE}),
+    State.SENT: frozenset(),
+    State.CONFIRMED: frozenset(),
+    State.TAKEN_BACK: frozenset(),
+    State.DROPPED: frozenset(),
+}
+
+
+def offers(line: OutboxLine) -> frozenset[Offer]:
+    return frozenset() if line.foreign else OFFERS[line.entry.state]

@@ -1,0 +1,52 @@
+"""The line under the form: what became of the draft on the left, the buttons in their one place on the right."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from zendera_desk.gui import icons, style
+from zendera_desk.gui.report.parts import object_name
+from zendera_desk.gui.style import SPACE
+from zendera_desk.gui.widgets.plain import ElidedLabel
+from zendera_desk.gui.words import tr
+
+
+class ReportBar(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.mark = ElidedLabel("", self, role="small")
+        self.mark.setObjectName("draftMark")
+        self.needs = ElidedLabel("", self, role="small")
+        self.needs.setObjectName("needs")
+        self.bring_back = self._button(tr("Bring back"), "undo-2", "quiet")
+        self.discard = self._button(tr("Discard draft"), "trash-2", "quiet")
+        self.send_and_next = self._button(tr("Send and next"), "", "")
+        self.send_and_next.setToolTip(tr("Send and go to the next shipment of the view (Ctrl+Enter)"))
+        self.send = self._button(tr("Send"), "", "primary")
+        self.send.setIcon(icons.icon("send", on_accent=True))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, SPACE + 2)
+        layout.setSpacing(2 * SPACE)
+        layout.addWidget(self.mark)
+        layout.addWidget(self.bring_back)
+        layout.addWidget(self.needs, 1)
+        for button in (self.discard, self.send_and_next, self.send):
+            layout.addWidget(button)
+        self.bring_back.hide()
+
+    def say(self, words: str, *, trouble: bool = False, can_bring_back: bool = False) -> None:
+        self.mark.setText(words)
+        self.mark.setVisible(bool(words))
+        self.mark.setProperty("tone", "bad" if trouble else None)
+        style.set_role(self.mark, "" if trouble else "small")
+        self.bring_back.setVisible(can_bring_back)
+
+    def _button(self, text: str, icon: str, role: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setIconSize(QSize(icons.SIZE, icons.SIZE))
+        if icon:
+            button.setIcon(icons.icon(icon))
+        button.setProperty("role", role)
+        button.setAccessibleName(text)
+        button.setObjectName(object_name(text))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button

@@ -1,0 +1,136 @@
+"""Small parts of the form: a bar of choices, a comment that Enter leaves, and the line under a field."""
+
+from collections.abc import Callable, Sequence
+from typing import Final, Generic, TypeVar
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QWidget
+
+from zendera_desk.domain.drafting import asks
+from zendera_desk.domain.rules import Problem
+from zendera_desk.gui import icons, labels, style
+from zendera_desk.gui.labels import Label
+from zendera_desk.gui.style import SPACE, Tone
+from zendera_desk.gui.widgets.plain import PlainLabel
+from zendera_desk.gui.words import tr
+
+Choice = TypeVar("Choice")
+
+_ICON: Final = 14
+
+
+def object_name(text: str) -> str:
+    """ "No one there" -> "noOneThere": the accessible name as an objectName."""
+    first, *rest = text.split()
+    return first.lower() + "".join(word.capitalize() for word in rest)
+
+
+class Segments(QWidget, Generic[Choice]):
+    """Exclusive choices side by side. One tab stop, the arrows move; a click leaves the caret where the person types."""
+
+    chosen = Signal(object)
+
+    def __init__(self, name: str, choices: Sequence[Choice], label: Callable[[Choice], Label], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setObjectName(object_name(name))
+        self._choices = list(choices)
+        self._group = QButtonGroup(self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        for place, choice in enumerate(self._choices):
+            words = label(choice)
+            button = QPushButton(icons.icon(words.icon, words.tone), words.text, self)
+            button.setIconSize(QSize(icons.SIZE, icons.SIZE))
+            button.setProperty("role", "chip")
+            button.setCheckable(True)
+            button.setAccessibleName(words.text)
+            button.setObjectName(object_name(words.text))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self._group.addButton(button, place)
+            layout.addWidget(button)
+        self._group.button(0).setChecked(True)
+        self._group.idClicked.connect(lambda place: self.chosen.emit(self._choices[place]))
+
+    def buttons(self) -> list[QPushButton]:
+        return self.findChildren(QPushButton)
+
+    def choice(self) -> Choice:
+        return self._choices[self._group.checkedId()]
+
+    def choose(self, choice: Choice) -> None:
+        """By the program: says nothing."""
+        self._group.button(self._choices.index(choice)).setChecked(True)
+
+
+class CommentField(QPlainTextEdit):
+    """Two to many lines. Enter goes on to the next field as everywhere, so Shift+Enter makes the new line."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.fontMetrics().lineSpacing() * 3 + 4 * SPACE)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.fontMetrics().lineSpacing() * 2 + 3 * SPACE)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.insertPlainText("\n")  # Qt's own Shift+Enter puts U+2028 into the text
+            self.ensureCursorVisible()
+            return
+        super().keyPressEvent(event)
+
+
+class Beside(QWidget):
+    """What is to be said about a field, right under it. An ask has a box to tick; it stays ticked only while its problem is the same."""
+
+    ticked = Signal(object, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._codes: frozenset[str] = frozenset()
+        self._icon = PlainLabel("", self)
+        self._words = PlainLabel("", self, wrap=True)
+        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.anyway = QCheckBox(tr("Send anyway"), self)
+        self.anyway.setAccessibleName(tr("Send anyway"))
+        self.anyway.setObjectName("sendAnyway")
+        self.anyway.toggled.connect(lambda on: self.ticked.emit(self._codes, on))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, SPACE)
+        layout.setSpacing(SPACE + 2)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._words, 1)
+        layout.addWidget(self.anyway)
+        self.hide()
+
+    def tell(self, problems: Sequence[Problem], confirmed: frozenset[str]) -> None:
+        """Shows these; nothing when there are none."""
+        self.setVisible(bool(problems))
+        if not problems:
+            return
+        tone, icon = _look(problems)
+        self._words.setText(" ".join(labels.problem(problem) for problem in problems))
+        self._words.setProperty("tone", tone.value)
+        style.set_role(self._words, "small" if tone is Tone.NEUTRAL else "")
+        self._icon.setPixmap(icons.pixmap(icon, tone, _ICON, self.devicePixelRatioF()))
+        self._codes = frozenset(problem.code for problem in problems if asks(problem.code))
+        self.anyway.setVisible(bool(self._codes) and not any(problem.blocks for problem in problems))
+        self.anyway.setAccessibleDescription(self._words.text())
+        self.anyway.blockSignals(True)
+        self.anyway.setChecked(bool(self._codes) and self._codes <= confirmed)
+        self.anyway.blockSignals(False)
+
+
+def _look(problems: Sequence[Problem]) -> tuple[Tone, str]:
+    if any(problem.blocks for problem in problems):
+        return Tone.BAD, "circle-alert"
+    if any(asks(problem.code) for problem in problems):
+        return Tone.WARN, "triangle-alert"
+    return Tone.NEUTRAL, "info"

@@ -1,0 +1,255 @@
+"""The sentence for every trouble: what happened, and what to do, in the words of the office.
+
+The reader types fast, does not know what JSON or TLS is, and is blamed when a delivery is not in Zendera: so each sentence
+says whether anything is lost (it is not) and what the next step is. Words from outside are put in as plain text.
+"""
+
+from typing import Final
+
+from zendera_desk.domain.errors import CredentialError, DeskError, LinkCode, LinkError, PictureError, SettingsError, StoreError
+from zendera_desk.domain.rules import Problem
+from zendera_desk.gui.format import visible
+from zendera_desk.gui.words import mark, tr
+
+_LONGEST_WORDS: Final = 300
+"""Of Zendera's own words in a sentence; the whole of them is in the entry's details."""
+
+_LINK: Final[dict[str, str]] = {
+    LinkCode.OFFLINE: mark("No connection to Zendera. Everything is kept here and goes out by itself when the line is back."),
+    LinkCode.CONNECTION_REFUSED: mark("Zendera's server does not take calls right now. Nothing was sent; it is tried again by itself."),
+    LinkCode.CONNECT_TIMEOUT: mark("Zendera could not be reached in time. Nothing was sent; it is tried again by itself."),
+    LinkCode.TLS: mark(
+        "The connection to Zendera could not be made secure, so nothing was sent."
+        " Check the date of this PC and the address of the account, or ask whoever looks after your network."
+    ),
+    LinkCode.PROXY: mark("Your office's proxy server refused the call. Nothing was sent. Ask whoever looks after your network."),
+    LinkCode.BUSY: mark("Too much is on its way at once. Nothing was sent; it is tried again by itself."),
+    LinkCode.NOT_WRITTEN: mark("It was not sent, because it could not be noted down here first. It is tried again by itself."),
+    LinkCode.TIMEOUT: mark("Zendera did not answer in time, so it may have arrived. Zendera is asked before it is sent again."),
+    LinkCode.RESET: mark("The connection broke off, so it may have arrived. Zendera is asked before it is sent again."),
+    LinkCode.BROKEN_ANSWER: mark("Zendera's answer could not be read, so it may have arrived. Zendera is asked before it is sent again."),
+    LinkCode.TOO_LARGE: mark("Zendera's answer was far too long to be one, and was not read. It is asked again later."),
+    LinkCode.DIED: mark("The program stopped while it was sending, so it may have arrived. Zendera is asked before it is sent again."),
+    LinkCode.SLEPT: mark("The PC went to sleep while it was sending, so it may have arrived. Zendera is asked before it is sent again."),
+    LinkCode.UNAUTHORISED: mark(
+        "Zendera does not accept the key. Enter a new one under Account; an administrator makes it in Zendera under"
+        " Settings > Integrations > API keys. What waits goes out by itself then."
+    ),
+    LinkCode.FORBIDDEN: mark(
+        "The key is right, but does not permit this. Ask an administrator at Zendera to permit it; what waits goes out by itself then."
+    ),
+    LinkCode.LIMIT: mark("The calls that Zendera allows in an hour are used up. It goes on by itself when there are new ones."),
+    LinkCode.REDIRECT: mark(
+        "The address of the account leads somewhere else, so nothing was sent. Check the address under Account,"
+        " or open a web page: your network may want you to sign in first."
+    ),
+    LinkCode.NOT_ZENDERA: mark(
+        "Something answered that is not Zendera. Check the address under Account, or open a web page:"
+        " your network may want you to sign in first."
+    ),
+    LinkCode.REFUSED: mark("Zendera refused it. Mend what it names and send again, or drop it."),
+    LinkCode.SERVER: mark("Zendera had a fault of its own, so it may have arrived. Zendera is asked before it is sent again."),
+}
+
+_SHORT: Final[dict[str, str]] = {
+    LinkCode.OFFLINE: mark("offline"),
+    LinkCode.CONNECTION_REFUSED: mark("server not reachable"),
+    LinkCode.CONNECT_TIMEOUT: mark("server not reachable"),
+    LinkCode.TLS: mark("connection not secure"),
+    LinkCode.PROXY: mark("proxy refused"),
+    LinkCode.BUSY: mark("busy"),
+    LinkCode.NOT_WRITTEN: mark("could not be noted down"),
+    LinkCode.TIMEOUT: mark("no answer in time"),
+    LinkCode.RESET: mark("connection broke off"),
+    LinkCode.BROKEN_ANSWER: mark("unreadable answer"),
+    LinkCode.TOO_LARGE: mark("answer too long"),
+    LinkCode.DIED: mark("program stopped"),
+    LinkCode.SLEPT: mark("PC slept"),
+    LinkCode.UNAUTHORISED: mark("key not accepted"),
+    LinkCode.FORBIDDEN: mark("not permitted"),
+    LinkCode.LIMIT: mark("hourly limit"),
+    LinkCode.REDIRECT: mark("address leads elsewhere"),
+    LinkCode.NOT_ZENDERA: mark("not Zendera"),
+    LinkCode.REFUSED: mark("refused"),
+    LinkCode.SERVER: mark("fault at Zendera"),
+}
+
+_STORE: Final[dict[str, str]] = {
+    "disk_full": mark("Not saved: the disk is full. Make room; what you typed stays here, and sending waits until then."),
+    "locked": mark("Not saved: another program holds the data. Close other copies of Zendera Desk, then try again."),
+    "damaged": mark("The data on this PC is damaged. It was put aside, not deleted. Start again to go on from the last good backup."),
+    "newer": mark("The data was written by a newer Zendera Desk. Update this program; nothing was changed."),
+    "readonly": mark("Not saved: the data folder cannot be written to. Ask whoever looks after this PC for permission to write there."),
+    "io": mark("Not saved: the disk answered with an error. Try again; if it stays, have the disk looked at."),
+    "closed": mark("Not saved: the program is closing. What was saved before is safe."),
+}
+
+_CREDENTIAL: Final[dict[str, str]] = {
+    "no_keyring": mark("This PC has no safe place for the key (no keyring). It can be used for this session only."),
+    "locked": mark("The keyring of this PC is locked. Unlock it, then try again."),
+    "too_slow": mark("The keyring of this PC does not answer. It may be asking for its password in another window."),
+    "denied": mark("The keyring of this PC did not permit it. Permit Zendera Desk to use it, then try again."),
+    "broken": mark("The key could not be kept: the keyring of this PC gave back something else. It can be used for this session only."),
+    "bad_key": mark("This is not a key. Copy it again from Zendera, whole and in one line."),
+}
+
+_PICTURE: Final[dict[str, str]] = {
+    "not_a_picture": mark("This is not a picture. JPEG and PNG can be added."),
+    "format": mark("Pictures of this format cannot be read yet. Save it as JPEG or PNG and add it again."),
+    "too_many_pixels": mark("This picture is too large to open. Make it smaller and add it again."),
+    "too_large": mark("This file is too large. Make it smaller and add it again."),
+    "unreadable": mark("This picture could not be read; the file may be damaged. Take or save it again."),
+    "empty": mark("This file is empty. If it came from a phone, it may not be there completely yet."),
+    "not_a_file": mark("This is not a file that can be added."),
+}
+
+_SETTINGS: Final[dict[str, str]] = {
+    "bad_url": mark("This is no web address. It begins with https:// and Zendera's is https://app.zenderatms.com/api/."),
+    "plain_http": mark("The address must begin with https://, or the key could be read on its way."),
+    "bad_settings": mark("Some settings could not be read and are back at their first values. Nothing else is affected."),
+}
+
+_PROBLEMS: Final[dict[str, str]] = {
+    "time_empty": mark("When did it happen? Type the time, such as 1430 or y1430 for yesterday."),
+    "time_missing": mark("When did it happen? Type the time, such as 1430 or y1430 for yesterday."),
+    "time_unreadable": mark("This is no time. Type it as 1430, y1430 for yesterday, or 0611 1430."),
+    "time_no_hour": mark("The hour is missing. Type it as 1430, or t for now."),
+    "time_missing_hour": mark("The hour is missing. Type it as 1430, or t for now."),
+    "time_no_such_time": mark("There is no such time of day. Type it as 1430."),
+    "time_no_such_day": mark("There is no such day. Type it as 0611 1430, day before month."),
+    "time_no_planned_day": mark("The order has no planned day for this stop. Type the day, such as 0611 1430."),
+    "time_dst_gap": mark("The clocks were put forward then, so this time did not exist. Type another."),
+    "time_far_away": mark("This is too far from today. Check the year."),
+    "time_future": mark("This time has not come yet. Is it right?"),
+    "time_before_order": mark("This is before the order came. Is it right?"),
+    "time_pc_clock": mark("The time is this PC's clock."),
+    "time_dst_first": mark("The clocks were put back then, so this hour came twice. The first is taken."),
+    "time_dst_second": mark("The clocks were put back then, so this hour came twice. The second is taken."),
+    "comment_missing": mark("Say what happened in the comment."),
+    "exception_short": mark("Say a little more about why there is no proof, in at least {least} letters."),
+    "exception_too_short": mark("Say a little more about why there is no proof."),
+    "position_half": mark("A position needs both latitude and longitude, or neither."),
+    "position_unreadable": mark("This is no position. Type degrees, such as 59.9139."),
+    "latitude_unreadable": mark("This is no latitude. Type degrees, such as 59.9139."),
+    "longitude_unreadable": mark("This is no longitude. Type degrees, such as 10.7522."),
+    "position_range": mark("Degrees go from -{most} to {most} here. Are latitude and longitude swapped?"),
+    "latitude_range": mark("Latitude goes from -90 to 90. Are latitude and longitude swapped?"),
+    "longitude_range": mark("Longitude goes from -180 to 180."),
+    "position_zero": mark("0, 0 lies in the sea off Africa: the device did not know where it was. Clear both fields."),
+    "cost_unreadable": mark("This is no amount. Type it as 1250.50."),
+    "cost_negative": mark("A cost cannot be below zero."),
+    "cost_ambiguous": mark("This could be read in two ways. Type 1250 or 1.25."),
+    "currency_missing": mark("In which currency? Type NOK, DKK, SEK, ISK or EUR."),
+    "currency_unknown": mark("There is no such currency. Type its three letters, such as NOK."),
+    "currency_unreadable": mark("This is no currency. Type its three letters, such as NOK."),
+    "signee_and_contactless": mark("Either someone signed or it was contactless. Clear one of them."),
+    "cannot_handle": mark("Zendera gives the order to someone else then. Are you sure?"),
+    "cannot_handle_asks": mark("Zendera gives the order to someone else then. Are you sure?"),
+    "not_accepted_yet": mark("This shipment is not accepted yet. It is accepted first, then this goes out."),
+    "pickup_before_delivery": mark("There is no pickup report yet. Is this right?"),
+    "already_reported": mark("This stop is reported already. Is this a second report?"),
+}
+
+_EVIDENCE: Final[dict[str, str]] = {
+    "signee": mark("who signed"),
+    "contactless": mark("contactless"),
+    "pictures": mark("a picture"),
+    "comment": mark("a comment"),
+    "position": mark("the position"),
+}
+
+_SKIPPED: Final[dict[str, str]] = {
+    "already_accepted": mark("already accepted"),
+    "already_on_its_way": mark("already on its way"),
+    "gone": mark("gone from Zendera's feed"),
+    "failed_waiting": mark("failed, waiting for Zendera to correct it"),
+    "last_strike": mark("the last strike must be confirmed by itself"),
+    "not_here": mark("no longer here"),
+}
+
+_REASONS: Final = (
+    mark("Unknown postal code"),
+    mark("Invalid address"),
+    mark("Missing time window"),
+    mark("Unknown location"),
+    mark("Missing data"),
+    mark("Outside our area"),
+    mark("No capacity"),
+    mark("Dangerous goods not accepted"),
+)
+
+_ENGINE: Final[dict[str, str]] = {
+    "still_offered": mark("Zendera took the accept, but still offers the order. Look at it in Zendera, or send again."),
+}
+
+_BY_KIND: Final[tuple[tuple[type[DeskError], dict[str, str]], ...]] = (
+    (LinkError, _LINK),
+    (StoreError, _STORE),
+    (CredentialError, _CREDENTIAL),
+    (PictureError, _PICTURE),
+    (SettingsError, _SETTINGS),
+)
+
+
+def error(trouble: DeskError) -> str:
+    """What happened and what to do. Zendera's own words, where there are some that help, stand at the end in quotes."""
+    for kind, sentences in _BY_KIND:
+        if isinstance(trouble, kind) and trouble.code in sentences:
+            return _named(trouble) + tr(sentences[trouble.code]) + _quoted(trouble)
+    return code(trouble.code)
+
+
+def _named(trouble: DeskError) -> str:
+    name = trouble.values.get("name")
+    return f"{visible(str(name))}: " if name and isinstance(trouble, PictureError) else ""
+
+
+def _quoted(trouble: DeskError) -> str:
+    if not isinstance(trouble, LinkError) or not trouble.words.strip():
+        return ""
+    words = visible(" ".join(trouble.words.split()))
+    return " " + tr("Answer: “{words}”", words=words if len(words) <= _LONGEST_WORDS else words[:_LONGEST_WORDS] + "…")
+
+
+def code(value: str) -> str:
+    """The sentence for a code alone, such as an entry's. "" for none."""
+    for sentences in (_LINK, _ENGINE, _STORE, _CREDENTIAL, _PICTURE, _SETTINGS):
+        if value in sentences:
+            return tr(sentences[value])
+    return tr("Something went wrong: {code}.", code=visible(readable(value))) if value else ""
+
+
+def short_code(value: str) -> str:
+    """Two or three words for a code, for a row or the status line."""
+    return tr(_SHORT[value]) if value in _SHORT else visible(readable(value))
+
+
+def problem(found: Problem) -> str:
+    """What is wrong with a field and how to mend it."""
+    values = dict(found.values)
+    if found.code == "evidence_missing":
+        return _missing(values.get("any_of", found.field))
+    known = _PROBLEMS.get(found.code)
+    if known is None:
+        return tr("Please check this: {code}.", code=visible(readable(found.code)))
+    return tr(known, None, **values)
+
+
+def _missing(any_of: str) -> str:
+    wanted = [tr(_EVIDENCE[field]) if field in _EVIDENCE else visible(readable(field)) for field in any_of.split(",") if field]
+    return tr("Needed: {evidence}. Or say why there is no proof.", evidence=(" " + tr("or") + " ").join(wanted))
+
+
+def skipped(value: str) -> str:
+    """Why an action left a shipment out."""
+    return tr(_SKIPPED[value]) if value in _SKIPPED else visible(readable(value))
+
+
+def failure_reasons() -> list[str]:
+    """Reasons to choose from; a dispatcher of another company reads them."""
+    return [tr(reason) for reason in _REASONS]
+
+
+def readable(word: str) -> str:
+    """A code that we have no words for, as words: "NOT_READY" becomes "not ready"."""
+    return word.replace("_", " ").strip().lower()

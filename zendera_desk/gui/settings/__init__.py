@@ -1,0 +1,1 @@
+"""The first run (an account and its key) and the preferences of this desk."""

@@ -1,0 +1,221 @@
+"""The open shipment: its head, what Zendera corrected, and five pages. The report form is a page that is handed in.
+
+One read at a time: moving through the list asks for many shipments and shows the last. Until it is there, the one before
+stays, so that nothing flickers; the buttons act on the one that is shown.
+"""
+
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from zendera_desk.desk import Desk
+from zendera_desk.domain.changes import Change, DraftsChanged, FeedAdvanced, LinkChanged, OutboxChanged, ShipmentsChanged
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.views import OpenShipment
+from zendera_desk.gui.shipment import colli, history
+from zendera_desk.gui.shipment.details import Details
+from zendera_desk.gui.shipment.fields import AllFields
+from zendera_desk.gui.shipment.header import Header
+from zendera_desk.gui.shipment.rows import RowsTable
+from zendera_desk.gui.spawn import Spawn
+from zendera_desk.gui.style import SPACE
+from zendera_desk.gui.tokens import Tone
+from zendera_desk.gui.widgets.empty import EmptyState
+from zendera_desk.gui.widgets.statement import Statement
+from zendera_desk.gui.words import mark, tr
+
+TABS: Final = {
+    "details": mark("Details"),
+    "report": mark("Report"),
+    "colli": mark("Colli"),
+    "history": mark("History"),
+    "fields": mark("All fields"),
+}
+_NAMES: Final = tuple(TABS)
+
+
+class ShipmentPanel(QWidget):
+    accept_asked = Signal(object)
+    """A list of one order id, as from the list of shipments."""
+    fail_asked = Signal(object)
+    copied = Signal(str)
+
+    def __init__(self, desk: Desk, spawn: Spawn, report: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("shipmentPanel")
+        self.setAccessibleName(tr("Shipment"))
+        self._desk, self._spawn, self._report = desk, spawn, report
+        self._account = desk.account
+        self._wanted: OrderId | None = None
+        self._shown: OpenShipment | None = None
+        self._asked, self._read, self._reading = 0, 0, False
+        self._header = Header(self)
+        self._strip = Statement(tr("Changed by Zendera"), "changedByZendera", self, wrap=True)
+        self._details = Details(self)
+        self._colli = RowsTable("colli", tr("Colli"), colli.HEADS, self, nothing=tr("Zendera named no products for this order."))
+        self._history = RowsTable("history", tr("History"), history.HEADS, self)
+        self._fields = AllFields(self)
+        self._tabs = QTabBar(self)
+        self._pages = QStackedWidget(self)
+        self._body = QWidget(self)
+        self._empty = EmptyState("package-open", tr("No shipment is open"), tr("Choose one in the list."), parent=self)
+        self._lay_out()
+        self._connect()
+        self._show_none()
+
+    def _lay_out(self) -> None:
+        self._tabs.setObjectName("shipmentTabs")
+        self._tabs.setAccessibleName(tr("Shipment pages"))
+        self._tabs.setExpanding(False)
+        pages = (self._details, self._report, self._colli, self._history, self._fields)
+        for title, page in zip(TABS.values(), pages, strict=True):
+            self._tabs.addTab(tr(title))
+            self._pages.addWidget(page)
+        notice = QFrame(self._body)
+        notice.setProperty("role", "notice")
+        notice.setProperty("tone", Tone.ACCENT.value)
+        inside = QHBoxLayout(notice)
+        inside.setContentsMargins(3 * SPACE, SPACE + 2, 3 * SPACE, SPACE + 2)
+        inside.addWidget(self._strip)
+        self._notice = notice
+        around = QHBoxLayout()
+        around.setContentsMargins(3 * SPACE, 0, 3 * SPACE, SPACE)
+        around.addWidget(notice)
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self._header)
+        body.addLayout(around)
+        body.addWidget(self._tabs)
+        body.addWidget(self._pages, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._body)
+        layout.addWidget(self._empty)
+
+    def _connect(self) -> None:
+        self._tabs.currentChanged.connect(self._turn)
+        self._header.accept_clicked.connect(self._accept)
+        self._header.fail_clicked.connect(self._fail)
+        self._header.second_passed.connect(self._say_header)
+        for page in (self._details, self._colli, self._history, self._fields):
+            page.copied.connect(self.copied)
+
+    # What the window calls
+
+    @property
+    def current(self) -> OrderId | None:
+        """The order that was opened last; its page may still be on its way from the disk."""
+        return self._wanted
+
+    @property
+    def tab(self) -> str:
+        return _NAMES[self._tabs.currentIndex()]
+
+    def open(self, order_id: OrderId | None) -> None:
+        if order_id == self._wanted and (order_id is None or self._shown is not None):
+            return
+        self._wanted = order_id
+        if order_id is None:
+            self._shown = None
+            self._show_none()
+        else:
+            self._ask()
+
+    def show_tab(self, name: str) -> None:
+        """One of "details", "report", "colli", "history", "fields"."""
+        self._tabs.setCurrentIndex(_NAMES.index(name))
+
+    def on_change(self, change: Change) -> None:
+        match change:
+            case ShipmentsChanged(ids=ids) | DraftsChanged(ids=ids):
+                if self._wanted in ids:
+                    self._ask()
+            case OutboxChanged():
+                if self._wanted is not None:
+                    self._ask()
+            case LinkChanged() if self._desk.account != self._account:
+                self._account = self._desk.account
+                self.open(None)
+            case FeedAdvanced() if self._wanted is not None and self.tab == "colli":
+                self._ask()
+            case _:
+                pass
+
+    # Reading
+
+    def _turn(self, page: int) -> None:
+        self._pages.setCurrentIndex(page)
+        if self._wanted is not None:
+            self._ask()
+
+    def _ask(self) -> None:
+        self._asked += 1
+        if not self._reading:
+            self._reading = True
+            self._spawn(self._read_shipment(), "open shipment")
+
+    async def _read_shipment(self) -> None:
+        try:
+            while self._read != self._asked:
+                asked, order_id = self._asked, self._wanted
+                if order_id is not None:
+                    await self._read_one(order_id)
+                self._read = asked
+        finally:
+            self._reading = False
+
+    async def _read_one(self, order_id: OrderId) -> None:
+        tab = self.tab
+        found = await self._desk.shipment(order_id)
+        lines = await self._desk.colli(order_id) if tab == "colli" else []
+        stories = await self._desk.history(order_id) if tab == "history" else []
+        if order_id != self._wanted:
+            return
+        self._shown = found
+        if found is None:
+            self._show_none(missing=True)
+            return
+        self._say(found)
+        match tab:
+            case "colli":
+                self._colli.show_rows(colli.colli_rows(lines))
+            case "history":
+                self._history.show_rows(history.history_rows(stories, found.versions, self._desk.now()))
+            case "fields":
+                self._fields.say(found.original)
+            case _:
+                pass
+
+    # Showing
+
+    def _say(self, shown: OpenShipment) -> None:
+        self._empty.hide()
+        self._body.show()
+        self._say_header()
+        self._details.say(shown.shipment)
+        said = history.corrected(shown.versions, self._desk.now())
+        self._strip.say("git-compare-arrows", said, Tone.ACCENT)
+        self._notice.setVisible(bool(said))
+
+    def _say_header(self) -> None:
+        if self._shown is not None:
+            self._header.say(self._shown, self._desk.now())
+
+    def _show_none(self, missing: bool = False) -> None:
+        self._header.rest()
+        self._body.hide()
+        self._empty.show()
+        if missing:
+            self._empty.tell("package-x", tr("This shipment is no longer here"), tr("Choose another in the list."))
+        else:
+            self._empty.tell("package-open", tr("No shipment is open"), tr("Choose one in the list."))
+
+    def _accept(self) -> None:
+        if self._shown is not None:
+            self.accept_asked.emit([self._shown.line.order_id])
+
+    def _fail(self) -> None:
+        if self._shown is not None:
+            self.fail_asked.emit([self._shown.line.order_id])

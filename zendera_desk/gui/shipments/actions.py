@@ -1,0 +1,89 @@
+"""What can be done with the selected rows, once for keys, menus, toolbar and the palette of commands.
+
+The buttons painted in the rows cannot be seen by a screen reader; these are their equals. Single letters count only
+while the list has the focus.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from zendera_desk.domain.report import Status
+from zendera_desk.domain.views import ShipmentLine
+from zendera_desk.gui import labels
+from zendera_desk.gui.columns import may_answer
+from zendera_desk.gui.icons import icon
+from zendera_desk.gui.words import mark, tr
+
+
+class _Wording(NamedTuple):
+    name: str
+    text: str
+    icon: str
+    keys: tuple[str, ...]
+
+
+_ACCEPT: Final = _Wording("acceptSelected", mark("Accept"), "check", ("A",))
+_FAIL: Final = _Wording("failSelected", mark("Fail…"), "x", ("F",))
+_OPEN: Final = _Wording("openSelected", mark("Open"), "panel-bottom", ("Return", "Enter"))
+_COPY: Final = _Wording("copyOrderNumbers", mark("Copy order number"), "copy", ("Ctrl+C",))
+_FIND: Final = _Wording("findShipments", mark("Find in shipments"), "search", ("/",))
+_REPORTS: Final = {
+    Status.COMPLETE: ("reportComplete", mark("Report complete"), "C"),
+    Status.DAMAGE: ("reportDamage", mark("Report damage"), "D"),
+    Status.NO_ONE_THERE: ("reportNoOneThere", mark("Report no one there"), "N"),
+    Status.OTHER: ("reportOther", mark("Report other"), "O"),
+    Status.CANNOT_HANDLE: ("reportCannotHandle", mark("Report cannot handle"), "X"),
+}
+
+
+class ShipmentActions(QObject):
+    def __init__(self, table: QWidget) -> None:
+        super().__init__(table)
+        self.accept = _made(_ACCEPT, table)
+        self.fail = _made(_FAIL, table)
+        self.open = _made(_OPEN, table)
+        self.copy = _made(_COPY, table)
+        self.find = _made(_FIND, table)
+        self.reports = {status: _made(_reporting(status), table) for status in Status}
+        self.follow([])
+
+    def all(self) -> list[QAction]:
+        """In the order of a menu; the window puts the same objects in menu and palette."""
+        return [self.accept, self.fail, *self.reports.values(), self.open, self.copy, self.find]
+
+    def follow(self, lines: Sequence[ShipmentLine | None]) -> None:
+        """Enables what can be done with the selected rows. A row that is not read yet may be anything: the desk decides."""
+        answerable = any(line is None or may_answer(line) for line in lines)
+        self.accept.setEnabled(answerable)
+        self.fail.setEnabled(answerable)
+        for action in self.reports.values():
+            # Also of one that is not accepted yet: what a driver says on the phone can be noted; the form says what is missing.
+            action.setEnabled(len(lines) == 1)
+        self.open.setEnabled(len(lines) == 1)
+        self.copy.setEnabled(bool(lines))
+
+    def fill(self, menu: QMenu) -> None:
+        """The context menu of the rows."""
+        menu.addActions([self.accept, self.fail])
+        menu.addSeparator()
+        menu.addActions(list(self.reports.values()))
+        menu.addSeparator()
+        menu.addActions([self.open, self.copy])
+
+
+def _reporting(status: Status) -> _Wording:
+    name, text, key = _REPORTS[status]
+    return _Wording(name, text, labels.report_status(status).icon, (key,))
+
+
+def _made(wording: _Wording, table: QWidget) -> QAction:
+    action = QAction(icon(wording.icon), tr(wording.text), table)
+    action.setObjectName(wording.name)
+    action.setShortcuts([QKeySequence(key) for key in wording.keys])
+    action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    table.addAction(action)
+    return action

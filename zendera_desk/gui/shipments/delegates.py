@@ -1,0 +1,199 @@
+"""How the cells are painted: the caret of the row, the state as icons and words, the two buttons of a row.
+
+Widgets in cells do not scale to ten thousand rows, so the buttons are painted. They are a convenience for the mouse: the
+same actions stand in toolbar, menus and keys, where assistive tools see them.
+"""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.views import ShipmentLine
+from zendera_desk.gui import icons, style
+from zendera_desk.gui.columns import may_answer
+from zendera_desk.gui.labels import Label
+from zendera_desk.gui.shipments.model import LINE_ROLE, MARKS_ROLE
+from zendera_desk.gui.style import RADIUS, SPACE, Tone
+from zendera_desk.gui.words import tr
+
+_Index = QModelIndex | QPersistentModelIndex
+_DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
+_DECORATION: Final = int(Qt.ItemDataRole.DecorationRole)
+_FOREGROUND: Final = int(Qt.ItemDataRole.ForegroundRole)
+_ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
+_LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+PAD: Final = 2 * SPACE
+"""The same as in the headers: words stand under their title."""
+_ICON: Final = 14
+_LOUD: Final = frozenset({Tone.BAD, Tone.WARN})
+"""Tones whose words are coloured too; the others leave it to their icon, or the list would be a carnival."""
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Words, perhaps with an icon before them, in line with their header; and the caret at the head of the row.
+
+    Painted here, because what the style paints for a cell costs four times as much, and stands off the header's line.
+    """
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        _ground(painter, option, index)
+        _caret(painter, option, index)
+        room = option.rect.adjusted(PAD, 0, -PAD, 0)
+        drawing = index.data(_DECORATION)
+        if isinstance(drawing, QIcon):
+            drawing.paint(painter, QRect(room.x(), room.y(), icons.SIZE, room.height()))
+            room.setLeft(room.left() + icons.SIZE + SPACE + 2)
+        text = index.data(_DISPLAY)
+        if text:
+            ink = index.data(_FOREGROUND)
+            painter.setPen(ink if isinstance(ink, QColor) else style.token("text"))
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, int(index.data(_ALIGNMENT) or _LEFT), shown)
+
+
+def _caret(painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    table = option.widget
+    if not isinstance(table, QTableView) or index.row() != table.currentIndex().row() or not table.hasFocus():
+        return
+    if table.horizontalHeader().visualIndex(index.column()) == 0:
+        painter.fillRect(option.rect.x(), option.rect.y() + 3, 3, option.rect.height() - 6, style.token("focus"))
+
+
+def _ground(painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    """What is under a cell that we paint ourselves. Without asking the style, which costs more than the whole cell."""
+    table = option.widget
+    if option.state & QStyle.StateFlag.State_Selected:
+        painter.fillRect(option.rect, style.token("selection"))
+    elif isinstance(table, QTableView) and index.row() == table.property("hoverRow"):
+        painter.fillRect(option.rect, style.token("hover"))
+
+
+class StateDelegate(QStyledItemDelegate):
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        _ground(painter, option, index)
+        _caret(painter, option, index)
+        marks: tuple[Label, ...] = index.data(MARKS_ROLE) or ()
+        room = option.rect.adjusted(PAD, 0, -SPACE, 0)
+        metrics = painter.fontMetrics()
+        icons_and_gaps = len(marks) * (_ICON + SPACE) + max(0, len(marks) - 1) * 2 * SPACE
+        words = _shared([metrics.horizontalAdvance(mark.text) for mark in marks], room.width() - icons_and_gaps)
+        left = room.x()
+        for place, (mark, width) in enumerate(zip(marks, words, strict=True)):
+            icons.paint(painter, mark.icon, mark.tone, QRect(left, room.y(), _ICON, room.height()), _ICON)
+            left += _ICON + SPACE
+            painter.setPen(style.colour(mark.tone) if mark.tone in _LOUD else style.token("muted" if place else "text"))
+            area = QRect(left, room.y(), width, room.height())
+            painter.drawText(area, _LEFT, metrics.elidedText(mark.text, Qt.TextElideMode.ElideRight, width))
+            left += width + 2 * SPACE
+
+
+def _shared(widths: list[int], room: int) -> list[int]:
+    """Where there is too little room the longest word gives way, and the short ones stay whole."""
+    shared = list(widths)
+    while sum(shared) > max(0, room) and any(shared):
+        longest = max(range(len(shared)), key=shared.__getitem__)
+        second = max((width for place, width in enumerate(shared) if place != longest), default=0)
+        over = sum(shared) - max(0, room)
+        shared[longest] = max(0, shared[longest] - min(over, max(1, shared[longest] - second)))
+    return shared
+
+
+class _Button(StrEnum):
+    ACCEPT = "accept"
+    FAIL = "fail"
+
+
+class _Spot(NamedTuple):
+    order_id: OrderId
+    button: _Button
+
+
+class ActionsDelegate(QStyledItemDelegate):
+    """[Accept] [Fail…] in the rows that wait for an answer. A click counts only if press and release meet the same order."""
+
+    accept_clicked = Signal(object)
+    fail_clicked = Signal(object)
+
+    def __init__(self, parent: QTableView) -> None:
+        super().__init__(parent)
+        self._hot: _Spot | None = None
+        self._pressed: _Spot | None = None
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        _ground(painter, option, index)
+        line: ShipmentLine | None = index.data(LINE_ROLE)
+        if line is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for button, area in _areas(option.rect, line).items():
+            self._paint_button(painter, _Spot(line.order_id, button), area)
+        painter.restore()
+
+    def _paint_button(self, painter: QPainter, spot: _Spot, area: QRect) -> None:
+        hot, pressed = spot == self._hot, spot == self._pressed
+        painter.setPen(QPen(style.token("edge" if hot else "line"), 1))
+        painter.setBrush(style.token("pressed" if hot and pressed else "hover" if hot else "raised"))
+        painter.drawRoundedRect(area.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), RADIUS - 1, RADIUS - 1)
+        accept = spot.button is _Button.ACCEPT
+        painter.setPen(style.colour(Tone.ACCENT) if accept else style.token("text"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("Accept") if accept else tr("Fail…"))
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
+        return QSize(120, option.rect.height())
+
+    def helpEvent(self, *_event: object) -> bool:
+        """No tool tip: the words are on the buttons."""
+        return False
+
+    # The table hands its mouse events on, because a delegate sees none of them where nothing can be edited.
+
+    def hover(self, table: QTableView, point: QPoint) -> None:
+        hot = _spot(table, point)
+        if hot != self._hot:
+            self._hot = hot
+            table.update(table.indexAt(point))
+
+    def press(self, table: QTableView, point: QPoint, button: Qt.MouseButton) -> bool:
+        """True when it was a button's: the row is not selected by it."""
+        self._pressed = _spot(table, point) if button == Qt.MouseButton.LeftButton else None
+        if self._pressed is None:
+            return False
+        table.viewport().update()
+        return True
+
+    def release(self, table: QTableView, point: QPoint) -> bool:
+        pressed, self._pressed = self._pressed, None
+        if pressed is None:
+            return False
+        table.viewport().update()
+        if _spot(table, point) == pressed:
+            (self.accept_clicked if pressed.button is _Button.ACCEPT else self.fail_clicked).emit(pressed.order_id)
+        return True
+
+
+def _areas(cell: QRect, line: ShipmentLine) -> dict[_Button, QRect]:
+    """In the rows that wait for an answer."""
+    if not may_answer(line):
+        return {}
+    height = min(22, cell.height() - 6)
+    top = cell.y() + (cell.height() - height) // 2
+    return {
+        _Button.ACCEPT: QRect(cell.x() + SPACE, top, 60, height),
+        _Button.FAIL: QRect(cell.x() + SPACE + 60 + SPACE, top, 48, height),
+    }
+
+
+def _spot(table: QTableView, point: QPoint) -> _Spot | None:
+    index = table.indexAt(point)
+    if not index.isValid() or not isinstance(table.itemDelegateForIndex(index), ActionsDelegate):
+        return None
+    line: ShipmentLine | None = index.data(LINE_ROLE)
+    if line is None:
+        return None
+    areas = _areas(table.visualRect(index), line)
+    return next((_Spot(line.order_id, button) for button, area in areas.items() if area.contains(point)), None)

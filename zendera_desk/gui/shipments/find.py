@@ -1,0 +1,77 @@
+"""The find field over the list: searches while the person types, a moment after each key."""
+
+from typing import Final
+
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from zendera_desk.gui import icons, style
+from zendera_desk.gui.style import SPACE
+from zendera_desk.gui.words import tr
+
+_PAUSE: Final = 150
+"""Milliseconds after the last key: a word typed fast is one search."""
+_TO_THE_LIST: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down})
+
+
+class FindField(QLineEdit):
+    wanted = Signal(str)
+    """Search for this; "" shows all again."""
+    left = Signal()
+    """The person is done with the field: to the list."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("find")
+        self.setAccessibleName(tr("Find"))
+        self.setPlaceholderText(tr("Find order, name, postcode, reference, barcode"))
+        self.setMaxLength(200)
+        self.setClearButtonEnabled(True)
+        self.setTextMargins(icons.SIZE + SPACE, 0, 0, 0)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(self._search)
+        self._searched = ""
+        self.textChanged.connect(lambda _text: self._pause.start())
+
+    def search_now(self) -> None:
+        self._pause.stop()
+        self._search()
+
+    def _search(self) -> None:
+        text = self.text().strip()
+        if text != self._searched:
+            self._searched = text
+            self.wanted.emit(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            self.search_now()
+        elif event.key() == Qt.Key.Key_Escape or event.key() in _TO_THE_LIST:
+            self.search_now()
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        icons.paint(painter, "search", None, QRect(2 * SPACE, 0, icons.SIZE, self.height()))
+        if not self.text() and not self.hasFocus():
+            self._paint_key(painter)
+        painter.end()
+
+    def _paint_key(self, painter: QPainter) -> None:
+        """The key that leads here is shown while the field rests."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = 18
+        area = QRect(self.width() - side - 7, (self.height() - side) // 2, side, side)
+        painter.setPen(style.token("line"))
+        painter.setBrush(style.token("surface"))
+        painter.drawRoundedRect(area.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setPen(style.token("muted"))
+        painter.setFont(style.font_small())
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "/")

@@ -1,0 +1,34 @@
+"""What stands in the list when there is nothing in it: a sentence for each view, for a search, and for the first read."""
+
+from typing import Final, NamedTuple
+
+from zendera_desk.domain.views import View
+from zendera_desk.gui.words import mark, tr
+
+
+class Nothing(NamedTuple):
+    icon: str
+    title: str
+    text: str
+
+
+_VIEWS: Final = {
+    View.TO_ACCEPT: Nothing("inbox", mark("Nothing to accept"), mark("New shipments appear here by themselves.")),
+    View.TO_REPORT: Nothing("truck", mark("Nothing to report"), mark("Accepted shipments stand here until each stop is reported.")),
+    View.NEEDS_ME: Nothing(
+        "circle-check", mark("Nothing needs you"), mark("What Zendera refused, and what only you can decide, comes here.")
+    ),
+    View.TODAY: Nothing("calendar", mark("Nothing happened today yet"), mark("What comes, changes or is sent today stands here.")),
+    View.ALL: Nothing("package", mark("No shipments yet"), mark("They appear here once Zendera has marked some for export.")),
+}
+READING: Final = Nothing("hourglass", mark("Reading the shipments"), "")
+
+
+def nothing(view: View, text: str) -> Nothing:
+    """In the person's words. A search that finds nothing says where it looked, because the shipment may be in another view."""
+    if text:
+        where = tr("Looked in order, name, postcode, reference and barcode. Esc clears the search.")
+        elsewhere = "" if view is View.ALL else " " + tr("The view All looks everywhere.")
+        return Nothing("search", tr("Nothing found for “{text}”", text=text), where + elsewhere)
+    found = _VIEWS[view]
+    return Nothing(found.icon, tr(found.title), tr(found.text))

@@ -1,0 +1,338 @@
+"""The shipments list as the window holds it: find field, views, toolbar, table and the bar where a reason is typed.
+
+It decides nothing: each wish leaves as a signal with plain data, and what happened comes back as a change.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Final
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from zendera_desk.desk import Desk
+from zendera_desk.domain.changes import Change, DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.report import Status
+from zendera_desk.domain.views import DeskStatus, View
+from zendera_desk.gui.columns import may_answer
+from zendera_desk.gui.icons import icon
+from zendera_desk.gui.shipments.actions import ShipmentActions
+from zendera_desk.gui.shipments.failbar import FailBar
+from zendera_desk.gui.shipments.find import FindField
+from zendera_desk.gui.shipments.model import ShipmentsModel
+from zendera_desk.gui.shipments.nothing import READING, Nothing, nothing
+from zendera_desk.gui.shipments.table import ShipmentsTable
+from zendera_desk.gui.shipments.views import ViewBar
+from zendera_desk.gui.spawn import Spawn
+from zendera_desk.gui.style import SPACE
+from zendera_desk.gui.widgets.empty import EmptyState
+from zendera_desk.gui.widgets.plain import PlainLabel
+from zendera_desk.gui.words import tr
+
+_SETTLE: Final = 60
+"""Milliseconds before the chosen row opens: holding an arrow key down opens only the last."""
+_PATIENCE: Final = 400
+"""Milliseconds before an unanswered first read is mentioned."""
+_AFTER: Final = 50
+"""How many of the rows below the open one are remembered, in case it leaves the view by being sent."""
+_SELECT_ROWS: Final = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+
+
+class ShipmentsPanel(QWidget):
+    opened = Signal(object)
+    """A person moved to this order."""
+    entered = Signal(object)
+    """A person wants to work in it: Enter or a double click. `opened` came before."""
+    accept_asked = Signal(object)
+    fail_asked = Signal(object, str, bool)
+    report_asked = Signal(object, object)
+    selection_changed = Signal(object)
+
+    def __init__(self, desk: Desk, spawn: Spawn, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("shipmentsPanel")
+        self._desk, self._spawn = desk, spawn
+        self._account = desk.account
+        self._open: OrderId | None = None
+        self._kept: tuple[list[OrderId], OrderId | None] = ([], None)
+        self._followers: tuple[OrderId | None, list[OrderId]] = (None, [])
+        self.model = ShipmentsModel(desk.shipment_ids, desk.shipment_lines, desk.now, spawn, self)
+        self.table = ShipmentsTable(self.model, self)
+        self._actions = ShipmentActions(self.table)
+        self.find_field = FindField(self)
+        self.view_bar = ViewBar(self)
+        self.view_bar.choose(self.model.view)
+        self.fail_bar = FailBar(self)
+        self._count = PlainLabel(role="muted")
+        self._empty = EmptyState("inbox", "", parent=self.table)
+        self._empty.hide()
+        self._settle = self._timer(_SETTLE, self._open_chosen)
+        self._patience = self._timer(_PATIENCE, self._show_nothing)
+        self._lay_out()
+        self._connect()
+        self._patience.start()
+        self.model.refresh()
+
+    def _timer(self, milliseconds: int, then: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(then)
+        return timer
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(2 * SPACE)
+        top.addWidget(self.find_field, 1)
+        accept = self._button("accept", tr("Accept"), self._actions.accept, "primary")
+        fail = self._button("fail", tr("Fail"), self._actions.fail, "")
+        report = self._report_button()
+        for button in (accept, fail, report):
+            top.addWidget(button)
+        views = QHBoxLayout()
+        views.addWidget(self.view_bar, 1)
+        views.addWidget(self._count)
+        self._top = top
+        layout = QVBoxLayout(self)
+        layout.setSpacing(2 * SPACE)
+        for row in (top, views):
+            row.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 0)
+            layout.addLayout(row)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.fail_bar)
+        layout.setContentsMargins(0, 2 * SPACE, 0, 0)
+        for one, other in pairwise((self.find_field, accept, fail, report, *self.view_bar.chips, self.table, self.fail_bar)):
+            QWidget.setTabOrder(one, other)
+
+    def _button(self, name: str, accessible: str, action: QAction, role: str) -> QPushButton:
+        """A button that is its action: it fires it, and is enabled when it is."""
+        button = QPushButton(action.text(), self)
+        button.setObjectName(name)
+        button.setAccessibleName(accessible)
+        button.setProperty("role", role)
+        button.setToolTip(f"{accessible} ({action.shortcut().toString()})")
+        button.setEnabled(action.isEnabled())
+        button.clicked.connect(action.trigger)
+        action.enabledChanged.connect(button.setEnabled)
+        return button
+
+    def _report_button(self) -> QPushButton:
+        button = QPushButton(icon("chevron-down"), tr("Report"), self)
+        button.setObjectName("reportMenu")
+        button.setAccessibleName(tr("Report"))
+        button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        button.setIconSize(QSize(14, 14))
+        menu = QMenu(button)
+        menu.addActions(list(self._actions.reports.values()))
+        # popup, not setMenu: a menu that runs a loop of its own would stop the desk's.
+        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2))))
+        first = self._actions.reports[Status.COMPLETE]
+        button.setEnabled(first.isEnabled())
+        first.enabledChanged.connect(button.setEnabled)
+        return button
+
+    def _connect(self) -> None:
+        actions, table, model = self._actions, self.table, self.model
+        actions.accept.triggered.connect(self._accept_selected)
+        actions.fail.triggered.connect(lambda: self.ask_failure(self.selected()))
+        actions.open.triggered.connect(self._enter)
+        actions.copy.triggered.connect(self._copy)
+        actions.find.triggered.connect(self.focus_find)
+        for status, action in actions.reports.items():
+            action.triggered.connect(lambda _checked=False, status=status: self._report_current(status))
+        self.find_field.wanted.connect(model.show_text)
+        self.find_field.left.connect(self.focus_list)
+        self.view_bar.chosen.connect(self.set_view)
+        table.accept_clicked.connect(lambda order_id: self.accept_asked.emit([order_id]))
+        table.fail_clicked.connect(lambda order_id: self.ask_failure([order_id]))
+        table.doubleClicked.connect(self._enter)
+        table.customContextMenuRequested.connect(self._context_menu)
+        table.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.fail_bar.fail_asked.connect(self.fail_asked)
+        self.fail_bar.closed.connect(self.focus_list)
+        model.modelAboutToBeReset.connect(self._keep_selection)
+        model.modelReset.connect(self._restore_selection)
+        model.stepping.connect(self._remember_followers)
+        model.answered.connect(self._answered)
+        model.dataChanged.connect(lambda *_what: self._follow())
+
+    # What the window calls
+
+    def on_change(self, change: Change) -> None:
+        match change:
+            case ShipmentsChanged(ids=ids) | DraftsChanged(ids=ids):
+                self.model.changed(ids)
+                self._recount_strikes(ids)
+            case OutboxChanged():
+                # The entries are named, not their orders: those that have one read again.
+                self.model.changed(self.model.on_their_way())
+            case LinkChanged() if self._desk.account != self._account:
+                self._account = self._desk.account
+                self._open = None
+                self.fail_bar.hide()
+                self.model.start_over()
+            case _:
+                pass
+
+    def add_corner(self, corner: QWidget) -> None:
+        """Puts a widget at the right end of the top row."""
+        self._top.addWidget(corner)
+
+    def show_status(self, status: DeskStatus) -> None:
+        self.view_bar.say_counts(status.views)
+
+    def view(self) -> View:
+        return self.model.view
+
+    def set_view(self, view: View) -> None:
+        self.view_bar.choose(view)
+        self.model.show_view(view)
+
+    def selected(self) -> list[OrderId]:
+        """In the order of the list."""
+        rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
+        return [order_id for row in rows if (order_id := self.model.order_at(row)) is not None]
+
+    def current(self) -> OrderId | None:
+        return self.model.order_at(self.table.currentIndex().row())
+
+    def select(self, order_id: OrderId) -> bool:
+        """Moves the selection there and counts as opened already. False when the order is not in the present view."""
+        self._open = order_id
+        row = self.model.row_of(order_id)
+        if row is None:
+            return False
+        self.table.selectRow(row)
+        return True
+
+    def next_after(self, order_id: OrderId) -> OrderId | None:
+        """The order below it, also when it has just left the view; None at the end of the list."""
+        row = self.model.row_of(order_id)
+        if row is not None:
+            return self.model.order_at(row + 1)
+        left, followers = self._followers
+        here = (each for each in followers if self.model.row_of(each) is not None)
+        return next(here, None) if left == order_id else None
+
+    def focus_list(self) -> None:
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_find(self) -> None:
+        self.find_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.find_field.selectAll()
+
+    def ask_failure(self, ids: Sequence[OrderId]) -> None:
+        """Opens the bar for those of them that can be failed, with their strikes as they are on disk."""
+        if ids:
+            self._spawn(self._open_fail_bar(list(ids)), "read the strikes")
+
+    def actions_for_menu(self) -> list[QAction]:
+        return self._actions.all()
+
+    def save_state(self) -> bytes:
+        return self.table.save_state()
+
+    def restore_state(self, state: bytes) -> bool:
+        return self.table.restore_state(state)
+
+    # Wishes
+
+    def _accept_selected(self) -> None:
+        ids = [each for each in self.selected() if (line := self.model.line(each)) is None or may_answer(line)]
+        if ids:
+            self.accept_asked.emit(ids)
+
+    async def _open_fail_bar(self, ids: list[OrderId]) -> None:
+        lines = [line for line in await self._desk.shipment_lines(ids) if may_answer(line)]
+        if lines:
+            self.fail_bar.open_for(lines)
+
+    def _recount_strikes(self, ids: frozenset[OrderId]) -> None:
+        if self.fail_bar.isVisible() and not ids.isdisjoint(self.fail_bar.ids):
+            self._spawn(self._read_strikes(), "read the strikes")
+
+    async def _read_strikes(self) -> None:
+        self.fail_bar.update_lines(await self._desk.shipment_lines(self.fail_bar.ids))
+
+    def _report_current(self, status: Status) -> None:
+        chosen = self.selected()
+        if len(chosen) == 1:
+            self.report_asked.emit(chosen[0], status)
+
+    def _enter(self) -> None:
+        chosen = self.selected()
+        if len(chosen) == 1:
+            self._settle.stop()
+            self._open_chosen()
+            self.entered.emit(chosen[0])
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(str(order_id) for order_id in self.selected()))
+
+    def _context_menu(self, point: QPoint) -> None:
+        menu = QMenu(self)
+        self._actions.fill(menu)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.table.viewport().mapToGlobal(point))
+
+    # Selection
+
+    def _selection_changed(self, _on: QItemSelection, _off: QItemSelection) -> None:
+        self._follow()
+        self.selection_changed.emit(self.selected())
+        if not self.model.changing:
+            self._settle.start()
+
+    def _open_chosen(self) -> None:
+        chosen = self.selected()
+        if len(chosen) == 1 and chosen[0] != self._open:
+            self._open = chosen[0]
+            self.opened.emit(chosen[0])
+
+    def _follow(self) -> None:
+        chosen = self.selected()
+        self._actions.follow([self.model.line(order_id) for order_id in chosen])
+        self._count.setText(tr("{n} selected", n=len(chosen)) if len(chosen) > 1 else "")
+
+    def _keep_selection(self) -> None:
+        self._kept = (self.selected(), self.current())
+
+    def _restore_selection(self) -> None:
+        chosen, current = self._kept
+        there = self.table.selectionModel()
+        row = self.model.row_of(current) if current is not None else None
+        if row is not None:
+            there.setCurrentIndex(self.model.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+        for order_id in chosen:
+            if (row := self.model.row_of(order_id)) is not None:
+                there.select(self.model.index(row, 0), _SELECT_ROWS)
+        if self.table.currentIndex().isValid():
+            self.table.scrollTo(self.table.currentIndex())
+        self._follow()
+        self.selection_changed.emit(self.selected())
+
+    def _remember_followers(self) -> None:
+        if self._open is not None and (row := self.model.row_of(self._open)) is not None:
+            self._followers = (self._open, list(self.model.ids[row + 1 : row + 1 + _AFTER]))
+
+    # Nothing to show
+
+    def _answered(self) -> None:
+        self._patience.stop()
+        self._show_nothing()
+
+    def _show_nothing(self) -> None:
+        """Over the table, not in its place: the focus stays in the list when its last row is accepted."""
+        self._empty.setVisible(self.model.rowCount() == 0)
+        shown = nothing(self.model.view, self.model.text) if self.model.loaded else Nothing(READING.icon, tr(READING.title), "")
+        self._empty.tell(*shown)
+        self._place_empty()
+
+    def _place_empty(self) -> None:
+        self._empty.setGeometry(QRect(self.table.viewport().geometry()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_empty()

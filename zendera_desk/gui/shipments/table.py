@@ -1,0 +1,214 @@
+"""The table itself: keeps its place when rows come and go, and turns clicks on the painted buttons into wishes.
+
+What a person sees must not jump under the mouse: a row that moved between looking and clicking would be accepted in
+place of its neighbour. So the rows on screen stay where they are while others come above them.
+"""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.gui.columns import COLUMNS
+from zendera_desk.gui.shipments.above import Above
+from zendera_desk.gui.shipments.delegates import ActionsDelegate, RowDelegate, StateDelegate
+from zendera_desk.gui.shipments.model import ORDER_ROLE, ShipmentsModel
+from zendera_desk.gui.style import ROW, quiet_table
+from zendera_desk.gui.words import tr
+
+_STATE_VERSION: Final = 1
+"""Of the saved column order: a saved state of other columns is not restored."""
+_UP_DOWN: Final = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down})
+_BELOW: Final = 50
+"""How many of the rows below the caret are remembered, in case it leaves with some of them."""
+
+
+class ShipmentsTable(QTableView):
+    accept_clicked = Signal(object)
+    fail_clicked = Signal(object)
+
+    def __init__(self, model: ShipmentsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("shipments")
+        self.setAccessibleName(tr("Shipments"))
+        self._shipments = model
+        self._anchor: list[tuple[OrderId, int, int]] = []
+        """Of each row on screen: its order, where it stands, and which row it was."""
+        self._below: list[OrderId] = []
+        self._own_widths = False
+        self._fitting = False
+        self.setModel(model)
+        self._look()
+        self._columns()
+        buttons = ActionsDelegate(self)
+        buttons.accept_clicked.connect(self.accept_clicked)
+        buttons.fail_clicked.connect(self.fail_clicked)
+        self._buttons = buttons
+        self._state = StateDelegate(self)
+        self._plain = RowDelegate(self)
+        self.setItemDelegate(self._plain)
+        self.setItemDelegateForColumn(_column("state"), self._state)
+        self.setItemDelegateForColumn(_column("actions"), buttons)
+        self._above = Above(self)
+        model.stepping.connect(self._hold_place)
+        model.answered.connect(self._keep_place)
+
+    def _look(self) -> None:
+        quiet_table(self)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+    def _columns(self) -> None:
+        header = self.horizontalHeader()
+        header.setSectionsMovable(True)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header.setMinimumSectionSize(36)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        for place, column in enumerate(COLUMNS):
+            header.resizeSection(place, column.width)
+        header.sectionResized.connect(self._resized)
+
+    # Place
+
+    def _hold_place(self) -> None:
+        """Remembers the rows on screen and where they stand, unless the person rests at the top and waits for new ones."""
+        current = self.currentIndex().row()
+        self._below = list(self._shipments.ids[current : current + _BELOW]) if current >= 0 else []
+        self._anchor = []
+        if self.verticalScrollBar().value() == 0 and not self.viewport().underMouse():
+            return
+        for row in range(max(0, self.rowAt(0)), self._shipments.rowCount()):
+            place = self.rowViewportPosition(row)
+            if place > self.viewport().height():
+                break
+            order_id = self._shipments.order_at(row)
+            if order_id is not None:
+                self._anchor.append((order_id, place, row))
+
+    def _keep_place(self) -> None:
+        for order_id, place, row_before in self._anchor:
+            row = self._shipments.row_of(order_id)
+            if row is not None:
+                self.executeDelayedItemsLayout()
+                self.updateGeometries()
+                self.verticalScrollBar().setValue(row * ROW - place)
+                self._above.count(row - row_before)
+                break
+        self._anchor = []
+        self._keep_caret()
+
+    def _keep_caret(self) -> None:
+        """When the caret's row has left, the caret falls on the row below it (Qt takes the one above). Nothing is selected by that."""
+        if not self._below or self._shipments.row_of(self._below[0]) is not None:
+            return
+        rows = (self._shipments.row_of(order_id) for order_id in self._below)
+        row = next((row for row in rows if row is not None), self._shipments.rowCount() - 1)
+        self.selectionModel().setCurrentIndex(self._shipments.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._below = []
+
+    # Keys and mouse
+
+    def keyboardSearch(self, _search: str) -> None:
+        """Letters are commands here; Qt would jump to a row that begins with them."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """When the selected row has left the list, the first arrow selects the row the caret fell on, and does not skip it."""
+        if event.key() in _UP_DOWN and self.currentIndex().isValid() and not self.selectionModel().hasSelection():
+            self.selectRow(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._buttons.press(self, event.position().toPoint(), event.button()):
+            event.accept()
+            return
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second click on a row's button is not a double click on the row."""
+        if self.columnAt(int(event.position().x())) == _column("actions"):
+            self._buttons.press(self, event.position().toPoint(), event.button())
+            event.accept()
+            return
+        super().mouseDoubleClickEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._buttons.release(self, event.position().toPoint()):
+            event.accept()
+            return
+        super().mouseReleaseEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position().toPoint())
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point_at(QPoint(-1, -1))
+        super().leaveEvent(event)
+
+    def _point_at(self, point: QPoint) -> None:
+        """The whole row under the pointer is lit, not one cell of it."""
+        row = self.rowAt(point.y()) if point.y() >= 0 else -1
+        before = self.property("hoverRow")
+        if row != before:
+            self.setProperty("hoverRow", row)
+            for each in (before, row):
+                if isinstance(each, int) and each >= 0:
+                    self.viewport().update(0, self.rowViewportPosition(each), self.viewport().width(), ROW)
+        self._buttons.hover(self, point)
+
+    def order_of(self, index: QModelIndex | QPersistentModelIndex) -> OrderId | None:
+        found: OrderId | None = index.data(ORDER_ROLE)
+        return found
+
+    # Columns
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _resized(self, _section: int, _old: int, _new: int) -> None:
+        if not self._fitting:
+            self._own_widths = True
+
+    def _fit(self) -> None:
+        """Shares the width out between the columns' least and usual width, until the person sets one by hand."""
+        if self._own_widths:
+            return
+        room = self.viewport().width()
+        least, usual = sum(column.least for column in COLUMNS), sum(column.width for column in COLUMNS)
+        share = min(1.0, max(0.0, (room - least) / max(1, usual - least)))
+        spare = max(0, room - usual)
+        self._fitting = True
+        for place, column in enumerate(COLUMNS):
+            width = column.least + round((column.width - column.least) * share) + round(spare * column.grows)
+            self.horizontalHeader().resizeSection(place, width)
+        self._fitting = False
+
+    def save_state(self) -> bytes:
+        """Widths and order of the columns, and what they are sorted by."""
+        keys = ",".join(column.key for column in COLUMNS)
+        return f"{_STATE_VERSION}|{int(self._own_widths)}|{keys}|".encode() + bytes(self.horizontalHeader().saveState().data())
+
+    def restore_state(self, state: bytes) -> bool:
+        """False, and nothing changed, when it was saved by other columns."""
+        head, _, rest = state.partition(b"|")
+        own, _, rest = rest.partition(b"|")
+        keys, _, saved = rest.partition(b"|")
+        if (head, keys) != (str(_STATE_VERSION).encode(), ",".join(column.key for column in COLUMNS).encode()):
+            return False
+        self._fitting = True
+        restored = self.horizontalHeader().restoreState(saved)
+        self._fitting = False
+        self._own_widths = restored and own == b"1"
+        self._fit()
+        return restored
+
+
+def _column(key: str) -> int:
+    return next(place for place, column in enumerate(COLUMNS) if column.key == key)

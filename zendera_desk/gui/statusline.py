@@ -1,0 +1,152 @@
+"""The bottom line of the window: whether Zendera is reached, what is on its way, when it is looked next, how many calls are left.
+
+Green is said only while the connection is online and nothing is open: it means that Zendera has it, not that we clicked.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from PySide6.QtCore import QElapsedTimer, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from zendera_desk.domain.outbox import OPEN, State
+from zendera_desk.domain.views import Connection, DeskStatus
+from zendera_desk.gui import format as shown
+from zendera_desk.gui import labels
+from zendera_desk.gui.icons import icon
+from zendera_desk.gui.style import ROW, SPACE
+from zendera_desk.gui.tokens import Tone
+from zendera_desk.gui.widgets.named import named
+from zendera_desk.gui.widgets.plain import plain_tip
+from zendera_desk.gui.widgets.statement import Statement
+from zendera_desk.gui.words import mark, tr
+
+LOW: Final = 200
+"""The last calls of the hour, which are left to sends: shown before they are used up."""
+
+_COUNTED: Final = {
+    State.NEEDS_PERSON: mark("{n} (needs|need) you"),
+    State.REFUSED: mark("{n} refused"),
+    State.UNCLEAR: mark("{n} unclear"),
+    State.SENDING: mark("{n} sending"),
+    State.HELD: mark("{n} held"),
+    State.DUE: mark("{n} waiting"),
+    State.SENT: mark("{n} sent, not confirmed yet"),
+}
+"""What must be seen first stands first."""
+
+
+class StatusLine(QWidget):
+    outbox_asked = Signal()
+    refresh_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusLine")
+        self._status = DeskStatus()
+        self._now: datetime | None = None
+        self._since = QElapsedTimer()
+        self._connection = Statement(tr("Connection"), "connection")
+        self._outbox = named(QPushButton(), "outboxSummary", tr("Outbox summary"), role="quiet")
+        self._next = Statement(tr("Next check"), "nextCheck", role="muted")
+        self._refresh = named(QPushButton(tr("Refresh")), "refresh", tr("Refresh"), role="quiet")
+        self._budget = Statement(tr("Call budget"), "callBudget", role="muted")
+        self._lay_out()
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(self._tell_next)
+        self._outbox.clicked.connect(self.outbox_asked)
+        self._refresh.clicked.connect(self.refresh_asked)
+        self._tell()
+
+    def show_status(self, status: DeskStatus, now: datetime) -> None:
+        """`now` is the desk's clock; from here on this line counts by itself until it is told again."""
+        self._status = status
+        self._now = now
+        self._since.start()
+        self._tell()
+
+    def _tell(self) -> None:
+        status = self._status
+        label = labels.connection(status.connection, status.code)
+        quiet = is_quiet(status)
+        self._connection.say(label.icon, label.text, label.tone if quiet or status.connection is not Connection.ONLINE else Tone.NEUTRAL)
+        why = labels.code(status.code) if status.code else ""
+        self._connection.setToolTip(plain_tip("\n".join(part for part in (why, status.words) if part)))
+        words, picture, tone = outbox_words(status)
+        self._outbox.setText(words)
+        self._outbox.setIcon(icon(picture, tone))
+        self._outbox.setAccessibleDescription(words)
+        self._outbox.setToolTip(tr("Show the outbox"))
+        left = max(0, status.calls_left)
+        low = left <= LOW and status.connection is not Connection.STARTING
+        text = tr("{left} of {limit} calls left this hour", left=shown.count(left), limit=shown.count(status.calls_limit))
+        self._budget.say("gauge" if low else "", "" if status.connection is Connection.STARTING else text, Tone.WARN if low else None)
+        self._budget.setToolTip(tr("The last {n} calls of an hour are kept for sending.", n=LOW) if low else "")
+        self._tell_next()
+
+    def _tell_next(self) -> None:
+        self._next.say("", next_words(self._status, self._clock()))
+        self._refresh.setEnabled(not self._status.checking)
+        counting = self.isVisible() and self._counts_down()
+        if counting is not self._second.isActive():
+            self._second.start() if counting else self._second.stop()
+
+    def _clock(self) -> datetime | None:
+        return self._now + timedelta(milliseconds=self._since.elapsed()) if self._now is not None else None
+
+    def _counts_down(self) -> bool:
+        now, due = self._clock(), self._status.next_check_at
+        return now is not None and due is not None and due > now and not self._status.checking
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tell_next()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._second.stop()
+
+    def _lay_out(self) -> None:
+        self._refresh.setIcon(icon("refresh-cw"))
+        self._refresh.setToolTip(tr("Look at Zendera now"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(3 * SPACE, 0, 3 * SPACE, 0)
+        row.setSpacing(2 * SPACE)
+        row.addWidget(self._connection)
+        row.addWidget(self._outbox)
+        row.addStretch(1)
+        row.addWidget(self._next)
+        row.addWidget(self._refresh)
+        row.addSpacing(4 * SPACE)
+        row.addWidget(self._budget)
+        self.setFixedHeight(ROW + SPACE)
+
+
+def is_quiet(status: DeskStatus) -> bool:
+    """Zendera is reached, and nothing is open, unclear, refused or waiting for a person."""
+    return status.connection is Connection.ONLINE and not any(status.counts.get(state, 0) for state in OPEN)
+
+
+def outbox_words(status: DeskStatus) -> tuple[str, str, Tone | None]:
+    """Words, icon and tone. What is sent and not yet seen at Zendera's side is said, and is not green."""
+    parts = [tr(words, n=status.counts[state]) for state, words in _COUNTED.items() if status.counts.get(state)]
+    if not parts:
+        # Said of what is on disk here, which is known also while the connection is not.
+        return tr("Nothing on its way"), "circle-check", Tone.GOOD if is_quiet(status) else None
+    if any(status.counts.get(state) for state in (State.NEEDS_PERSON, State.REFUSED)):
+        tone, picture = Tone.BAD, "hand"
+    elif status.counts.get(State.UNCLEAR):
+        tone, picture = Tone.WARN, "circle-question-mark"
+    else:
+        tone, picture = Tone.INFO, "send"
+    return " · ".join(parts), picture, tone
+
+
+def next_words(status: DeskStatus, now: datetime | None) -> str:
+    if status.checking:
+        return tr("checking…")
+    if status.next_check_at is None or now is None:
+        return ""
+    wait = (status.next_check_at - now).total_seconds()
+    return tr("next check {wait}", wait=shown.seconds(wait)) if wait > 0 else tr("checking…")

@@ -1,0 +1,97 @@
+"""The prepared pictures of a form as a row of thumbnails: choose one with a click or the arrows, take one out with Delete."""
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
+
+from zendera_desk.domain.report import Picture
+from zendera_desk.gui import icons
+from zendera_desk.gui.format import visible
+from zendera_desk.gui.widgets.plain import plain_tip
+from zendera_desk.gui.words import tr
+
+THUMBNAIL: Final = 48
+"""Pixels: the longer side of a thumbnail."""
+
+_CELL: Final = QSize(THUMBNAIL + 10, THUMBNAIL + 8)
+
+
+class PictureStrip(QListWidget):
+    """Emits `chosen(Picture | None)` when another picture is current, and `unwanted(Picture)` when one shall go."""
+
+    chosen = Signal(object)
+    unwanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(tr("Pictures"))
+        self.setObjectName("pictures")
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setViewMode(QListView.ViewMode.ListMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setIconSize(QSize(THUMBNAIL, THUMBNAIL))
+        self.setUniformItemSizes(True)
+        self.setFixedHeight(_CELL.height() + 14)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setStyleSheet("QListWidget { background: transparent; }")  # an empty strip is no box
+        self.currentItemChanged.connect(lambda now, _before: self.chosen.emit(self._of(now)))
+
+    def pictures(self) -> tuple[Picture, ...]:
+        return tuple(picture for row in range(self.count()) if (picture := self._of(self.item(row))) is not None)
+
+    def current(self) -> Picture | None:
+        return self._of(self.currentItem())
+
+    def show_pictures(self, pictures: tuple[Picture, ...]) -> None:
+        """Shows these instead; the chosen one stays chosen if it is still there."""
+        if pictures == self.pictures():
+            return
+        before = self.current()
+        self.clear()
+        for picture in pictures:
+            self._put(picture)
+        self.setCurrentRow(pictures.index(before) if before in pictures else 0)
+
+    def add(self, picture: Picture) -> None:
+        """Puts one at the end and chooses it: it is the one that was just added."""
+        self._put(picture)
+        self.setCurrentRow(self.count() - 1)
+
+    def take_out(self, picture: Picture) -> None:
+        self.takeItem(self.pictures().index(picture))
+
+    def show_thumbnail(self, picture: Picture, image: QImage) -> None:
+        """Fills in what was decoded meanwhile; the picture may be gone by now."""
+        for row in range(self.count()):
+            item = self.item(row)
+            if self._of(item) == picture:
+                item.setIcon(QIcon(QPixmap.fromImage(image)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        current = self.current()
+        if current is not None and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+            self.unwanted.emit(current)
+            return
+        super().keyPressEvent(event)
+
+    def _put(self, picture: Picture) -> None:
+        item = QListWidgetItem(icons.icon("image"), "")
+        item.setData(Qt.ItemDataRole.UserRole, picture)
+        item.setSizeHint(_CELL)
+        item.setToolTip(plain_tip(f"{name_of(picture)}\n{picture.width} × {picture.height}, {max(1, picture.size // 1000)} kB"))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, name_of(picture))
+        self.addItem(item)
+
+    @staticmethod
+    def _of(item: QListWidgetItem | None) -> Picture | None:
+        picture = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
+        return picture if isinstance(picture, Picture) else None
+
+
+def name_of(picture: Picture) -> str:
+    return visible(picture.name) or tr("Pasted picture")

@@ -1,0 +1,397 @@
+"""The window: it lays the views out, hands each change to those that show it, and each wish to `Wishes`.
+
+It knows every view and nothing of how they look inside. Closing is a request: what is in flight is settled first, by
+whoever awaits `closed`.
+"""
+
+import asyncio
+import base64
+import binascii
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
+
+from zendera_desk.desk import Desk
+from zendera_desk.domain.changes import Change, LinkChanged, LoopFailed, OutboxChanged, Trouble
+from zendera_desk.domain.errors import DeskError
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.outbox import OPEN
+from zendera_desk.domain.report import Status
+from zendera_desk.domain.rules import Problem, Rules
+from zendera_desk.domain.views import DeskStatus, View
+from zendera_desk.gui import labels
+from zendera_desk.gui.actions import WindowActions
+from zendera_desk.gui.corner import Corner
+from zendera_desk.gui.feed.panel import FeedPanel
+from zendera_desk.gui.outbox.panel import OutboxPanel
+from zendera_desk.gui.pages import Page
+from zendera_desk.gui.report.panel import ReportPanel
+from zendera_desk.gui.settings.firstrun import FirstRun
+from zendera_desk.gui.settings.preferences import Preferences
+from zendera_desk.gui.shipment.panel import ShipmentPanel
+from zendera_desk.gui.shipments.panel import ShipmentsPanel
+from zendera_desk.gui.spawn import Spawn
+from zendera_desk.gui.statusline import StatusLine
+from zendera_desk.gui.tokens import Tone
+from zendera_desk.gui.widgets.banner import Banners
+from zendera_desk.gui.widgets.palette import CommandPalette
+from zendera_desk.gui.widgets.toast import Toast, ToastStrip
+from zendera_desk.gui.wishes import Wishes
+from zendera_desk.gui.words import tr
+from zendera_desk.settings import Settings
+
+SMALLEST: Final = (1024, 640)
+FIRST: Final = (1280, 800)
+_BURST_MS: Final = 80
+
+
+class Window(QMainWindow):
+    """`on_settings` is called with settings that a person changed; `closed` is done when the window wants to close."""
+
+    def __init__(self, desk: Desk, spawn: Spawn, on_settings: Callable[[Settings], None], start_demo: Callable[[], None]) -> None:
+        super().__init__()
+        self.setObjectName("zenderaDesk")
+        self.setWindowTitle("Zendera Desk")
+        self.setAccessibleName("Zendera Desk")
+        self._desk = desk
+        self._spawn = spawn
+        self.on_settings = on_settings
+        self._start_demo = start_demo
+        self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.shipments = ShipmentsPanel(desk, spawn)
+        self.report = ReportPanel(desk, spawn, _Preferred(desk), zone=desk.zone)
+        self.shipment = ShipmentPanel(desk, spawn, self.report)
+        self.feed = FeedPanel(desk, spawn, zone=desk.zone)
+        self.outbox = OutboxPanel(desk, spawn, zone=desk.zone)
+        self.status = StatusLine()
+        self.banners = Banners()
+        self.wishes = Wishes(
+            desk, spawn, self._say, on_problems=self._show_problems, on_sent=self._show_sent, on_restored=self._show_restored
+        )
+        self.shown_status = DeskStatus()
+        self._next: OrderId | None = None
+        self._feed_wanted = False
+        self.commands = self._make_actions()
+        self._corner = Corner(self.shipments.actions_for_menu(), self.commands)
+        self._lay_out()
+        self.toasts = ToastStrip(self)
+        self.command_palette = CommandPalette(self)
+        self._connect()
+        self._status_burst = QTimer(self, interval=_BURST_MS, singleShot=True)
+        self._status_burst.timeout.connect(lambda: self._spawn(self._read_status(), "read the status"))
+        self._unsubscribe = desk.changes.subscribe(self.on_change)
+        self._restore()
+
+    # Laying out
+
+    def _lay_out(self) -> None:
+        self.setMinimumSize(*SMALLEST)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setObjectName("shipmentsAndShipment")
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self.shipments)
+        self._split.addWidget(self.shipment)
+        self._split.setStretchFactor(0, 1)
+        self._split.setStretchFactor(1, 1)
+        self.shipments.add_corner(self._corner)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._split)
+        self._outbox_page = self._add_page(Page("outboxPage", tr("Outbox"), self.outbox))
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banners)
+        layout.addWidget(self._pages, 1)
+        self.setCentralWidget(central)
+        bottom = QStatusBar()
+        bottom.setSizeGripEnabled(False)
+        bottom.addWidget(self.status, 1)
+        self.setStatusBar(bottom)
+        self._dock = QDockWidget(tr("Product feed"), self)
+        self._dock.setObjectName("feedDock")
+        self._dock.setWidget(self.feed)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
+
+    def _add_page(self, page: Page) -> Page:
+        self._pages.addWidget(page)
+        page.left.connect(self.show_work)
+        return page
+
+    def _make_actions(self) -> WindowActions:
+        return WindowActions(
+            self,
+            {
+                "findShipment": self._find,
+                "commandPalette": self._ask_command,
+                "undoSend": self.wishes.undo,
+                "refreshAll": self._desk.refresh,
+                "showOutbox": self._toggle_outbox,
+                "showFeed": lambda: self._dock.setVisible(not self._dock.isVisible()),
+                "preferences": self._show_preferences,
+                "addAccount": self._show_add_account,
+                "closeWindow": self._close,
+            },
+            self._show_view,
+        )
+
+    def _connect(self) -> None:
+        wishes, shipments, outbox = self.wishes, self.shipments, self.outbox
+        shipments.opened.connect(self._open)
+        shipments.entered.connect(lambda order: self._report_on(order, None))
+        shipments.accept_asked.connect(wishes.accept)
+        shipments.fail_asked.connect(wishes.fail)
+        shipments.report_asked.connect(self._report_on)
+        self.shipment.accept_asked.connect(wishes.accept)
+        self.shipment.fail_asked.connect(shipments.ask_failure)
+        self.shipment.copied.connect(lambda text: self._say(tr("Copied: {text}", text=text)))
+        self.report.send_asked.connect(self._send)
+        self.report.left.connect(shipments.focus_list)
+        self.feed.shipment_asked.connect(self.show_shipment)
+        outbox.retry_asked.connect(wishes.retry)
+        outbox.take_back_asked.connect(wishes.take_back)
+        outbox.drop_asked.connect(wishes.drop)
+        outbox.decide_asked.connect(wishes.decide)
+        outbox.copy_asked.connect(lambda _entry: self._say(tr("Details copied")))
+        outbox.shipment_asked.connect(self.show_shipment)
+        self.status.outbox_asked.connect(self.show_outbox)
+        self.status.refresh_asked.connect(self._desk.refresh)
+
+    # What is shown
+
+    def show_account(self) -> None:
+        """After an account was opened, or when there is none: the work, or the first run."""
+        account = self._desk.account
+        if account is None:
+            self._show_first_run()
+            return
+        self._show_frame(visible=True)
+        self._corner.show_account(account)
+        self.shipments.model.refresh()
+        self.feed.reload()
+        self.outbox.reload()
+        self.show_work()
+        self._status_burst.start()
+
+    def show_work(self) -> None:
+        self._pages.setCurrentWidget(self._split)
+        self._drop_passing_pages()
+        self.shipments.focus_list()
+
+    def show_outbox(self) -> None:
+        self._pages.setCurrentWidget(self._outbox_page)
+        self.outbox.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_shipment(self, order_id: OrderId) -> None:
+        """Opens the shipment, in the list where the present view has it."""
+        self.show_work()
+        if not self.shipments.select(order_id):
+            self.shipments.set_view(View.ALL)
+        self._open(order_id)
+
+    def tell(self, error: DeskError) -> None:
+        """Says a trouble that belongs to no row; it stays until it is seen."""
+        self.banners.tell(error.code, labels.error(error))
+
+    def on_change(self, change: Change) -> None:
+        match change:
+            case Trouble(error=error):
+                self.tell(error)
+            case LoopFailed(name=name):
+                self.banners.tell(f"loop-{name}", tr("Something went wrong inside ({name}). It is tried again by itself.", name=name))
+            case _:
+                pass
+        for view in (self.shipments, self.shipment, self.report, self.feed, self.outbox):
+            view.on_change(change)
+        if isinstance(change, LinkChanged | OutboxChanged) and not self._status_burst.isActive():
+            self._status_burst.start()
+
+    async def _read_status(self) -> None:
+        status = self.shown_status = await self._desk.status()
+        self.status.show_status(status, self._desk.now())
+        self.shipments.show_status(status)
+        waiting = sum(count for state, count in status.counts.items() if state in OPEN)
+        self.setWindowTitle(f"Zendera Desk — {tr('{n} on the way', n=waiting)}" if waiting else "Zendera Desk")
+
+    # What a person does
+
+    def _open(self, order_id: OrderId) -> None:
+        self.shipment.open(order_id)
+        self.report.open(order_id)
+        self.feed.set_order(order_id)
+
+    def _report_on(self, order_id: OrderId, status: Status | None) -> None:
+        self.shipments.select(order_id)
+        self.shipment.open(order_id)
+        self.feed.set_order(order_id)
+        self.shipment.show_tab("report")
+        self.report.open(order_id, status)
+        self.report.focus_first_empty()
+
+    def _send(self, order_id: OrderId, draft: object, confirmed: frozenset[str], then_next: bool) -> None:
+        self._next = self.shipments.next_after(order_id) if then_next else None
+        self.wishes.send(order_id, draft, confirmed, then_next)  # type: ignore[arg-type]  # Signal(object)
+
+    def _show_problems(self, problems: list[Problem]) -> None:
+        self.report.show_problems(problems)
+
+    def _show_sent(self, order_id: OrderId, then_next: bool) -> None:
+        self.report.sent(order_id)
+        if not then_next:
+            return
+        if self._next is None:
+            self._say(tr("That was the last one of this view."))
+            self.shipments.focus_list()
+        else:
+            self._report_on(self._next, None)
+
+    def _show_restored(self, order_id: OrderId) -> None:
+        self.show_shipment(order_id)
+        self._report_on(order_id, None)
+
+    def _say(self, text: str, undo: Callable[[], None] | None = None, until: datetime | None = None) -> None:
+        if undo is None or until is None:
+            self.toasts.tell(Toast(text=text))
+            return
+        lasts = max(0.0, (until - self._desk.now()).total_seconds())
+        self.toasts.tell(Toast(text=text, icon="hourglass", tone=Tone.INFO, action=tr("Undo"), act=undo, lasts=lasts, counts=True))
+
+    def _ask_command(self) -> None:
+        self.command_palette.ask([*self.shipments.actions_for_menu(), *self.commands.all()])
+
+    def _find(self) -> None:
+        self.show_work()
+        self.shipments.focus_find()
+
+    def _show_view(self, view: View) -> None:
+        self.show_work()
+        self.shipments.set_view(view)
+
+    def _toggle_outbox(self) -> None:
+        if self._pages.currentWidget() is self._outbox_page:
+            self.show_work()
+        else:
+            self.show_outbox()
+
+    # Pages that come and go
+
+    def _show_first_run(self) -> None:
+        first = FirstRun(self._desk, self._spawn, first=True)
+        first.saved.connect(self._account_saved)
+        first.demo_asked.connect(self._start_demo)
+        self._show_frame(visible=False)
+        self._show_passing(first)
+
+    def _show_add_account(self) -> None:
+        form = FirstRun(self._desk, self._spawn, first=False)
+        form.saved.connect(self._account_saved)
+        form.left.connect(self.show_work)
+        self._show_passing(form)
+
+    def _show_preferences(self) -> None:
+        preferences = Preferences(self._desk.settings, self._desk.account, self._desk, self._spawn)
+        preferences.changed.connect(self._settings_changed)
+        self._show_passing(self._add_page(Page("preferencesPage", tr("Preferences"), preferences)))
+
+    def _show_passing(self, page: QWidget) -> None:
+        self._drop_passing_pages()
+        if self._pages.indexOf(page) < 0:
+            self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _drop_passing_pages(self) -> None:
+        for place in reversed(range(self._pages.count())):
+            page = self._pages.widget(place)
+            if page is not None and page not in {self._split, self._outbox_page}:
+                self._pages.removeWidget(page)
+                page.deleteLater()
+
+    def _show_frame(self, *, visible: bool) -> None:
+        """What stands around the pages. Nobody needs it before there is an account; where a person put it away it stays away."""
+        if not visible:
+            self._feed_wanted = not self._dock.isHidden()
+            self._dock.hide()
+        elif self._feed_wanted:
+            self._feed_wanted = False
+            self._dock.show()
+        self.status.setVisible(visible)
+
+    def _account_saved(self, _account: object) -> None:
+        opened = self._desk.account.id if self._desk.account else ""
+        self._settings_changed(msgspec.structs.replace(self._desk.settings, open_account=opened))
+        self.show_account()
+
+    def come_forward(self) -> None:
+        """Somebody started the program again: here it is."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+
+    # Settings, and closing
+
+    def _settings_changed(self, settings: Settings) -> None:
+        self._spawn(self._desk.change_settings(settings), "save the settings")
+        self.on_settings(settings)
+
+    def _restore(self) -> None:
+        stored = self._desk.settings.window
+        if not self.restoreGeometry(_bytes(stored.get("geometry", ""))):
+            self.resize(*FIRST)
+        self.restoreState(_bytes(stored.get("docks", "")))
+        if not self._split.restoreState(_bytes(stored.get("split", ""))):
+            self._split.setSizes([360, 360])
+        self.shipments.restore_state(bytes(_bytes(stored.get("columns", "")).data()))
+
+    def states(self) -> dict[str, str]:
+        """Sizes and places, to come back to."""
+        states = {
+            "geometry": self.saveGeometry().data(),
+            "docks": self.saveState().data(),
+            "split": self._split.saveState().data(),
+            "columns": self.shipments.save_state(),
+        }
+        return {name: base64.b64encode(state).decode() for name, state in states.items()}
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Asks to close. A second time while that is under way, what is in flight is not waited for any longer."""
+        event.ignore()
+        if not self.closed.done():
+            self.closed.set_result(None)
+        else:
+            self._desk.hurry()
+
+    def _close(self) -> None:
+        self.close()
+
+    async def let_go(self) -> None:
+        """The last thing before the desk closes: what is typed is on disk, nothing listens any more."""
+        await self.report.flush()
+        self._unsubscribe()
+
+
+class _Preferred:
+    """The settings the form needs, as they are now: they can be changed while it is open."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @property
+    def rules(self) -> Rules:
+        return self._desk.settings.rules
+
+    @property
+    def currency(self) -> str:
+        return self._desk.settings.currency
+
+
+def _bytes(text: str) -> QByteArray:
+    try:
+        return QByteArray(base64.b64decode(text, validate=True))
+    except (binascii.Error, ValueError):
+        return QByteArray()

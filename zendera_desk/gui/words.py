@@ -1,0 +1,47 @@
+"""Every text for a person goes through `tr`, from the first line on: five languages come.
+
+All texts share one context, because the same word should be translated once. Texts are written in English, with named
+values in braces. Where a number decides the form, it is given as `n`, and English writes its two forms in place:
+
+    tr("{n} shipment(s) accepted", n=count)
+    tr("{n} (entry needs|entries need) you", n=count)
+    tr("Retry at {time}", time=when(entry.next_at, now))
+
+Other languages have their own number of forms; there Qt's translator picks the form, and the marks are not needed.
+
+Extraction: a text in a table is wrapped in `mark`, so that extraction finds it although `tr` gets a variable later. Qt's
+`lupdate` reads C++, so `tr(` and `mark(` literals are first written, by their syntax tree, as lines of
+`QT_TRANSLATE_NOOP("ZenderaDesk", "…")` (`QT_TRANSLATE_N_NOOP` where `n` is given) to a file that `lupdate` is then run
+on; the finished `.qm` files lie in resources/translations.
+
+Before there is an application, and without a translator, the English source is what is shown.
+"""
+
+import re
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+CONTEXT: Final = "ZenderaDesk"
+
+_FORMS: Final = re.compile(r"\(([^()|]*)\|([^()|]*)\)")
+
+
+def mark(text: str) -> str:
+    """The text itself: says to extraction that it will be translated where it is used."""
+    return text
+
+
+def tr(text: str, /, n: int | None = None, **values: object) -> str:
+    """The text in the person's language, with `n` and the named values put in. Values are never translated or interpreted."""
+    if n is None:
+        made = QCoreApplication.translate(CONTEXT, text)
+        return made.format(**values) if values else made
+    made = QCoreApplication.translate(CONTEXT, text, None, n)
+    return _numbered(made, n).format(n=n, **values)
+
+
+def _numbered(text: str, n: int) -> str:
+    if "(" not in text:
+        return text
+    return _FORMS.sub(lambda found: found[1 if n == 1 else 2], text.replace("(s)", "(|s)"))

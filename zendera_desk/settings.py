@@ -1,0 +1,154 @@
+"""What this desk prefers: one small JSON file in the data folder, and where that folder is.
+
+Nothing a person typed about a shipment is here, and no key: losing the file loses habits, not work. So reading is
+tolerant: a wrong value falls back by itself, a broken file is moved aside and kept, and both are said. Keys that this
+version does not know are written back, so that going back to an older version costs nothing. Accounts are rows in the
+database, because their shipments are.
+"""
+
+import contextlib
+import errno
+import getpass
+import logging
+import os
+import platform
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+import platformdirs
+
+from zendera_desk.domain.errors import SettingsError, StoreError
+from zendera_desk.domain.rules import DEFAULT, Rules
+
+FILE: Final = "settings.json"
+
+_log = logging.getLogger(__name__)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # an account without a name, as in a container; ImportError is Windows' word for it
+        return ""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Frozen: a change is a new one (`msgspec.structs.replace`), saved and handed on whole."""
+
+    language: Annotated[str, msgspec.Meta(max_length=12)] = ""
+    """nb, en, da, sv, is; "" for the system's."""
+    scheme: Literal["system", "light", "dark"] = "system"
+    hold_seconds: Annotated[int, msgspec.Meta(ge=0, le=60)] = 10
+    """How long a send can be taken back before it goes."""
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] = "NOK"
+    """What a cost is in when nothing else is said."""
+    rules: Rules = msgspec.field(default_factory=lambda: dict(DEFAULT))
+    desks_on_key: Annotated[int, msgspec.Meta(ge=1, le=50)] = 1
+    """How many desks share the key, and so the hour's calls."""
+    made_by: Annotated[str, msgspec.Meta(max_length=200)] = msgspec.field(default_factory=_user)
+    """Who enters what at this desk; the key names an organisation, not a person."""
+    desk: Annotated[str, msgspec.Meta(max_length=200)] = msgspec.field(default_factory=platform.node)
+    open_account: str = ""
+    """The id of the account that was open last."""
+    window: dict[str, str] = {}
+    """Sizes and places by name, in base64, as Qt gives them."""
+
+
+def data_folder(given: Path | None = None) -> Path:
+    """Where everything is kept: `given`, else where this system wants it. Made if missing; for this person's eyes alone.
+
+    Raises StoreError when it cannot be made.
+    """
+    folder = given.expanduser().absolute() if given else platformdirs.user_data_path("zendera-desk", appauthor=False)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _trouble(error, folder) from error
+    try:
+        folder.chmod(0o700)
+    except OSError:  # another's folder, or a file system without owners: still usable, and worth a line
+        _log.warning("the data folder's permissions could not be narrowed")
+    return folder
+
+
+def load(folder: Path) -> tuple[Settings, SettingsError | None]:
+    """The settings, and what was wrong with them: SettingsError("bad_settings") with `fields` that fell back, or `moved_to`."""
+    path = folder / FILE
+    try:
+        stored = _stored(path)
+    except FileNotFoundError:
+        return Settings(), None
+    except (OSError, msgspec.DecodeError) as error:
+        return Settings(), _moved_aside(path, error)
+    values: dict[str, object] = {}
+    wrong: list[str] = []
+    for field in msgspec.structs.fields(Settings):
+        if field.name in stored:
+            try:
+                values[field.name] = msgspec.json.decode(stored[field.name], type=field.type)
+            except msgspec.DecodeError:
+                wrong.append(field.name)
+    return msgspec.convert(values, Settings), SettingsError("bad_settings", fields=", ".join(wrong)) if wrong else None
+
+
+def save(folder: Path, settings: Settings) -> None:
+    """Writes the settings, whole or not at all, also through a power cut. Raises StoreError."""
+    path = folder / FILE
+    kept: dict[str, msgspec.Raw] = {}
+    with contextlib.suppress(OSError, msgspec.DecodeError):
+        kept = _stored(path)
+    ours = msgspec.to_builtins(settings)
+    text = msgspec.json.format(msgspec.json.encode({**kept, **ours}), indent=2)
+    temporary = path.with_name(f"{FILE}.{secrets.token_hex(4)}.new")
+    try:
+        try:
+            _write(temporary, text + b"\n")
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(folder)
+    except OSError as error:
+        raise _trouble(error, path) from error
+
+
+def _stored(path: Path) -> dict[str, msgspec.Raw]:
+    return msgspec.json.decode(path.read_bytes(), type=dict[str, msgspec.Raw])
+
+
+def _moved_aside(path: Path, error: Exception) -> SettingsError:
+    aside = path.with_name(f"{path.name}.broken-{datetime.now().astimezone():%Y%m%dT%H%M%S}")
+    _log.warning("settings could not be read (%s), moved to %s", type(error).__name__, aside.name)
+    try:
+        path.replace(aside)
+    except OSError:
+        return SettingsError("bad_settings", moved_to="")
+    return SettingsError("bad_settings", moved_to=aside.name)
+
+
+def _write(path: Path, text: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes the new name itself durable. Windows opens no folders, and writes names through."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _trouble(error: OSError, path: Path) -> StoreError:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return StoreError("disk_full", path=str(path))
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return StoreError("readonly", path=str(path))
+    return StoreError("io", path=str(path))

@@ -1,0 +1,85 @@
+"""Looks at a database from outside, for `doctor`: read-only, whatever state it is in, also while the program is open."""
+
+import contextlib
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from zendera_desk.store.database import FILE_NAME, migrations
+
+COUNTED: Final = ("account", "shipment", "shipment_version", "set_aside", "draft", "entry", "attempt", "feed_change", "picture")
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """`trouble`: SQLite's words, where it could not be read."""
+
+    path: Path
+    exists: bool
+    size: int = 0
+    version: int = 0
+    known_version: int = 0
+    """The newest that this program understands."""
+    sound: bool = False
+    counts: tuple[tuple[str, int], ...] = ()
+    """Rows by table; of the outbox by state too ("entry held")."""
+    base_urls: tuple[str, ...] = ()
+    trouble: str = ""
+
+
+def sqlite_version() -> str:
+    return sqlite3.sqlite_version
+
+
+def has_full_text_search() -> bool:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        try:
+            connection.execute("create virtual table words using fts5 (word)")
+        except sqlite3.OperationalError:
+            return False
+        return True
+
+
+def facts(folder: Path) -> Facts:
+    """Nothing is written, and nothing of anybody's shipments is read but how many there are."""
+    path = folder / FILE_NAME
+    known = migrations()[-1][0]
+    if not path.is_file():
+        return Facts(path=path, exists=False, known_version=known)
+    size = path.stat().st_size
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+            return Facts(
+                path=path,
+                exists=True,
+                size=size,
+                version=connection.execute("pragma user_version").fetchone()[0],
+                known_version=known,
+                sound=connection.execute("pragma quick_check(1)").fetchone()[0] == "ok",
+                counts=_counts(connection),
+                base_urls=_column(connection, "account", "base_url"),
+            )
+    except sqlite3.Error as error:
+        return Facts(path=path, exists=True, size=size, known_version=known, trouble=str(error))
+
+
+def _counts(connection: sqlite3.Connection) -> tuple[tuple[str, int], ...]:
+    counts = []
+    for table in (name for name in COUNTED if _has(connection, name)):
+        counts.append((table, connection.execute(f"select count(*) from {table}").fetchone()[0]))
+        if table == "entry":
+            by_state = connection.execute("select state, count(*) from entry group by state order by state").fetchall()
+            counts += [(f"entry {state}", count) for state, count in by_state]
+    return tuple(counts)
+
+
+def _column(connection: sqlite3.Connection, table: str, column: str) -> tuple[str, ...]:
+    if not _has(connection, table):
+        return ()
+    return tuple(value for (value,) in connection.execute(f"select distinct {column} from {table}"))
+
+
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    """A database of an older or newer program may lack a table."""
+    return connection.execute("select 1 from sqlite_master where type = 'table' and name = ?", (table,)).fetchone() is not None
