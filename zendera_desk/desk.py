@@ -25,10 +25,10 @@ from zendera_desk.domain.changes import Changes, DraftsChanged, LinkChanged, Out
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PictureId
 from zendera_desk.domain.limits import Limits
-from zendera_desk.domain.outbox import Decision, Kind, State
+from zendera_desk.domain.outbox import Decision, Kind, State, Why
 from zendera_desk.domain.report import Draft, Picture, Report
 from zendera_desk.domain.rules import Problem
-from zendera_desk.domain.standing import STILL_OFFERED, STRIKES
+from zendera_desk.domain.standing import STRIKES
 from zendera_desk.domain.views import (
     Account,
     ColliLine,
@@ -484,7 +484,7 @@ class Desk:
 
 def _why_not(line: ShipmentLine, last_strike_confirmed: bool) -> str:
     """Why a shipment cannot be accepted or failed now; "" when it can."""
-    if line.entry_code == STILL_OFFERED or line.phase in _ANSWERABLE:
+    if line.entry_code == Why.STILL_OFFERED or line.phase in _ANSWERABLE:
         return "last_strike" if line.strikes + 1 >= STRIKES and not last_strike_confirmed else ""
     if line.phase is Phase.GONE:
         return "gone"

@@ -33,6 +33,8 @@ class Person:
         assert self._driver.stdin
         self._driver.stdin.close()
         self._driver.wait(PATIENCE)
+        assert self._driver.stdout
+        self._driver.stdout.close()
 
     def sees(self, name: str, *, role: str = "", inside: str = "", patience: float = PATIENCE) -> None:
         self._ask("wait_for", name=name, role=role, inside=inside, patience=patience)

@@ -36,6 +36,7 @@ def test_accept_fail_and_complete_arrive_as_they_were_typed(
     zendera.wait_for("accept", accepted)
     assert zendera.wait_for("fail", failed)["summary"]["failureReason"].startswith("Unknown postal code: Ålesund")
 
+    person.goes_to("Shipments")
     person.keys("ctrl+5")
     person.selects("Shipments", str(accepted))
     person.goes_to("Shipments")

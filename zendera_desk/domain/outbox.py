@@ -71,6 +71,25 @@ class Decision(StrEnum):
     DROP = "drop"
 
 
+class Why(StrEnum):
+    """Why an entry stands where it stands, where no `LinkCode` says it. Kept in `Entry.code`."""
+
+    STILL_OFFERED = "still_offered"
+    """An accept got a valid answer, but a later clean walk still shows its order."""
+    NOT_ARRIVED = "not_arrived"
+    """A walk showed that the accept had not arrived: it goes out again."""
+    NOT_SHOWN = "not_shown"
+    """Two reads of the timeline did not show it."""
+    MAY_NOT_READ = "may_not_read"
+    """This key may not read the timeline: Zendera cannot tell."""
+    CANNOT_READ = "cannot_read"
+    """For a day Zendera could not be asked."""
+    NO_EVIDENCE = "no_evidence"
+    """Answered, looked for long enough, never seen."""
+    MENDED = "mended"
+    """A newer entry says it right."""
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One send. The payload's exact bytes are in the store under the entry's id."""
 
@@ -103,7 +122,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     ever_unclear: bool = False
     """An attempt of it may have arrived: a later "conflict" may mean "already done"."""
     code: str = ""
-    """Why it stands where it stands: a code of `errors` or of the engine; the sentence is made in gui/labels.py."""
+    """Why it stands where it stands: a `LinkCode` or a `Why`; the sentence is made in gui/labels.py."""
     answer: str = ""
     """Zendera's own words, where it said some. Plain text from outside."""
     http_status: int | None = None

@@ -10,13 +10,10 @@ from typing import Final
 
 import msgspec
 
-from zendera_desk.domain.outbox import NEEDS_ME, OPEN, Entry, Kind, State
+from zendera_desk.domain.outbox import NEEDS_ME, OPEN, Entry, Kind, State, Why
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Phase
-
-STILL_OFFERED: Final = "still_offered"
-"""Code of an accept that got a valid answer while a later clean walk still shows its order."""
 
 WALKS_TO_BE_GONE: Final = 2
 """Clean walks in a row that must not show an order before the interface says it is gone."""
@@ -65,7 +62,7 @@ def stand(entries: Sequence[Entry], *, version: int, changed_at: datetime, misse
         entry=_most_urgent(live),
         to_accept=phase in {Phase.NEW, Phase.CORRECTED},
         to_report=phase in {Phase.ACCEPTING, Phase.ACCEPTED, Phase.PICKED_UP, Phase.EXCEPTION} and not _is_reported(live),
-        needs_me=has_draft or any(entry.state in NEEDS_ME or entry.code == STILL_OFFERED for entry in live),
+        needs_me=has_draft or any(entry.state in NEEDS_ME or entry.code == Why.STILL_OFFERED for entry in live),
     )
 
 

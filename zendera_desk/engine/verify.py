@@ -10,7 +10,7 @@ from typing import Final
 
 from zendera_desk.domain.changes import Changes, LinkChanged, OutboxChanged, ShipmentsChanged
 from zendera_desk.domain.errors import LinkCode, LinkError
-from zendera_desk.domain.outbox import Entry, Kind, State
+from zendera_desk.domain.outbox import Entry, Kind, State, Why
 from zendera_desk.engine import retry
 from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.evidence import shows
@@ -22,12 +22,6 @@ TRUSTED_AFTER: Final = 20
 """Own reports that must have been recognised on the timeline before their absence there means anything."""
 
 AFTER_FAILED_READ: Final = timedelta(seconds=60)
-NO_EVIDENCE: Final = "no_evidence"
-"""Code of a sent entry that was looked for long enough: answered, never seen."""
-CANNOT_ASK: Final = "cannot_ask"
-"""Code of an entry that needs a person because Zendera does not let us read the timeline."""
-NOT_SHOWN: Final = "not_shown"
-"""Code of an entry that needs a person because two reads did not show it."""
 
 
 class Verify:
@@ -62,7 +56,7 @@ class Verify:
             found = await self._is_shown(entry)
         except LinkError as error:
             if error.code is LinkCode.FORBIDDEN or error.http_status == 404:
-                await self._move(entry, State.NEEDS_PERSON, code=CANNOT_ASK)
+                await self._move(entry, State.NEEDS_PERSON, code=Why.MAY_NOT_READ)
             else:
                 await self._give_up(entry)
             return
@@ -78,15 +72,15 @@ class Verify:
     async def _not_shown(self, entry: Entry, now: datetime) -> None:
         recognised = await self._database.read(outbox.recognised, self._link.account.id)
         if entry.kind is Kind.REPORT and recognised >= TRUSTED_AFTER:
-            await self._move(entry, State.DUE, next_at=now, code=NOT_SHOWN, reads=2, last_read_at=now)
+            await self._move(entry, State.DUE, next_at=now, code=Why.NOT_SHOWN, reads=2, last_read_at=now)
         else:
-            await self._move(entry, State.NEEDS_PERSON, code=NOT_SHOWN, reads=2, last_read_at=now)
+            await self._move(entry, State.NEEDS_PERSON, code=Why.NOT_SHOWN, reads=2, last_read_at=now)
 
     async def _give_up(self, entry: Entry) -> None:
         """A question that could not be asked is asked later; after a day a person decides."""
         now = self._clock.now()
         if now - (entry.ended_at or entry.made_at) >= retry.GIVE_UP:
-            await self._move(entry, State.NEEDS_PERSON, code=CANNOT_ASK)
+            await self._move(entry, State.NEEDS_PERSON, code=Why.CANNOT_READ)
         else:
             await self._move(entry, State.UNCLEAR, next_at=now + AFTER_FAILED_READ)
 
@@ -99,7 +93,7 @@ class Verify:
             await self._move(entry, State.CONFIRMED, code="", seen_by="timeline")
             return
         again = retry.next_look(entry, self._clock.now())
-        await self._move(entry, State.SENT, next_at=again, code=NO_EVIDENCE if again is None else None)
+        await self._move(entry, State.SENT, next_at=again, code=Why.NO_EVIDENCE if again is None else None)
 
     async def _is_shown(self, entry: Entry) -> bool:
         return shows(entry, await self._link.call(Endpoint.TIMELINE, lambda client: client.timeline(entry.order_id)))

@@ -9,8 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from zendera_desk.domain.outbox import OPEN
-from zendera_desk.domain.standing import STILL_OFFERED
+from zendera_desk.domain.outbox import OPEN, Why
 from zendera_desk.domain.views import Phase, ShipmentLine, Sort
 from zendera_desk.gui import labels
 from zendera_desk.gui.format import count, money, visible, weight, window
@@ -135,7 +134,7 @@ _FIELDS: Final = {
 
 def may_answer(line: ShipmentLine) -> bool:
     """Zendera waits for an accept or a fail of it: it is new, was corrected, or is offered again although we accepted it."""
-    return line.phase in _UNANSWERED or line.entry_code == STILL_OFFERED
+    return line.phase in _UNANSWERED or line.entry_code == Why.STILL_OFFERED
 
 
 _UNANSWERED: Final = frozenset({Phase.NEW, Phase.CORRECTED})
@@ -158,15 +157,15 @@ def tip(line: ShipmentLine, key: str, shown: str) -> str:
 
 
 COLUMNS: Final = (
-    Column("order", mark("Order"), lambda line, _now: str(line.order_id), Sort.ORDER, 84, 62),
-    Column("to", mark("From → To"), lambda line, _now: journey(line), Sort.TO, 200, 146, grows=0.35),
-    Column("receiver", mark("Receiver"), lambda line, _now: visible(line.delivery_name), Sort.RECEIVER, 180, 118, grows=0.35),
-    Column("state", mark("State"), state, Sort.STATE, 240, 172, grows=0.2),
+    Column("order", mark("Order"), lambda line, _now: str(line.order_id), Sort.ORDER, 84, 80),
+    Column("to", mark("From → To"), lambda line, _now: journey(line), Sort.TO, 200, 140, grows=0.35),
+    Column("receiver", mark("Receiver"), lambda line, _now: visible(line.delivery_name), Sort.RECEIVER, 180, 112, grows=0.35),
+    Column("state", mark("State"), state, Sort.STATE, 240, 186, grows=0.2),
     Column("actions", mark("Actions"), lambda _line, _now: "", None, 120, 120),
-    Column("colli", mark("Colli"), lambda line, _now: count(line.colli), Sort.COLLI, 56, 50, align=Align.RIGHT),
-    Column("weight", mark("kg"), lambda line, _now: weight(line.weight_kg), Sort.WEIGHT, 68, 58, align=Align.RIGHT),
-    Column("cod", mark("COD"), lambda line, _now: money(line.cod_amount, line.cod_currency), Sort.COD, 116, 110, align=Align.RIGHT),
-    Column("window", mark("Window"), lambda line, now: window(line.earliest, line.latest, now), Sort.WINDOW, 120, 102),
+    Column("colli", mark("Colli"), lambda line, _now: count(line.colli), Sort.COLLI, 56, 46, align=Align.RIGHT),
+    Column("weight", mark("kg"), lambda line, _now: weight(line.weight_kg), Sort.WEIGHT, 72, 66, align=Align.RIGHT),
+    Column("cod", mark("COD"), lambda line, _now: money(line.cod_amount, line.cod_currency), Sort.COD, 116, 104, align=Align.RIGHT),
+    Column("window", mark("Window"), lambda line, now: window(line.earliest, line.latest, now), Sort.WINDOW, 128, 122),
     Column("reference", mark("Reference"), lambda line, _now: visible(line.reference or line.order_number), Sort.REFERENCE, 100, 84),
     Column("service", mark("Service"), lambda line, _now: visible(line.service), Sort.SERVICE, 124, 96, grows=0.1),
 )

@@ -72,6 +72,13 @@ _SHORT: Final[dict[str, str]] = {
     LinkCode.NOT_ZENDERA: mark("not Zendera"),
     LinkCode.REFUSED: mark("refused"),
     LinkCode.SERVER: mark("fault at Zendera"),
+    "still_offered": mark("still offered"),
+    "not_arrived": mark("had not arrived"),
+    "not_shown": mark("not shown by Zendera"),
+    "may_not_read": mark("Zendera cannot tell"),
+    "cannot_read": mark("Zendera not reached"),
+    "no_evidence": mark("not seen at Zendera"),
+    "mended": mark("mended"),
 }
 
 _STORE: Final[dict[str, str]] = {
@@ -179,7 +186,13 @@ _REASONS: Final = (
 )
 
 _ENGINE: Final[dict[str, str]] = {
-    "still_offered": mark("Zendera took the accept, but still offers the order. Look at it in Zendera, or send again."),
+    "still_offered": mark("Zendera took the accept, but still offers the order. Look at it in Zendera, or accept it again."),
+    "not_arrived": mark("It had not arrived at Zendera, and goes out again by itself."),
+    "not_shown": mark("Zendera does not show it. Ask Zendera's dispatchers, then say what happened."),
+    "may_not_read": mark("This key may not read what happened to the order, so Zendera cannot tell whether it arrived."),
+    "cannot_read": mark("Zendera could not be asked for a day. Ask Zendera's dispatchers, then say what happened."),
+    "no_evidence": mark("Zendera answered that it took it, but has not shown it since."),
+    "mended": mark("A newer entry says it right."),
 }
 
 _BY_KIND: Final[tuple[tuple[type[DeskError], dict[str, str]], ...]] = (

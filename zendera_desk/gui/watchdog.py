@@ -50,6 +50,10 @@ class Watchdog(QObject):
         self.count = 0
         """Stalls over the limit."""
 
+    def excuse(self) -> None:
+        """What the interface thread did since its last beat was not the program's work, but that of who watches it: a screenshot."""
+        self._beat_at, self._stack = monotonic(), ""
+
     def start(self) -> None:
         if self._thread is not None:
             return

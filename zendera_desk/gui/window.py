@@ -79,7 +79,7 @@ class Window(QMainWindow):
         self.commands = self._make_actions()
         self._corner = Corner(self.shipments.actions_for_menu(), self.commands)
         self._lay_out()
-        self.toasts = ToastStrip(self)
+        self.toasts = ToastStrip(self, over=self._quiet_place)
         self.command_palette = CommandPalette(self)
         self._connect()
         self._status_burst = QTimer(self, interval=_BURST_MS, singleShot=True)
@@ -101,7 +101,9 @@ class Window(QMainWindow):
         self.shipments.add_corner(self._corner)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._split)
-        self._outbox_page = self._add_page(Page("outboxPage", tr("Outbox"), self.outbox))
+        self._outbox_page = Page("outboxPage", tr("Outbox"), self.outbox)
+        self._outbox_page.left.connect(self.show_work)
+        self._pages.addWidget(self._outbox_page)
         central = QWidget()
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -117,11 +119,6 @@ class Window(QMainWindow):
         self._dock.setObjectName("feedDock")
         self._dock.setWidget(self.feed)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
-
-    def _add_page(self, page: Page) -> Page:
-        self._pages.addWidget(page)
-        page.left.connect(self.show_work)
-        return page
 
     def _make_actions(self) -> WindowActions:
         return WindowActions(
@@ -261,6 +258,10 @@ class Window(QMainWindow):
         lasts = max(0.0, (until - self._desk.now()).total_seconds())
         self.toasts.tell(Toast(text=text, icon="hourglass", tone=Tone.INFO, action=tr("Undo"), act=undo, lasts=lasts, counts=True))
 
+    def _quiet_place(self) -> QWidget:
+        """Where a toast covers nothing that is being typed: the list, or the page in its place."""
+        return self.shipments if self._pages.currentWidget() is self._split else self._pages
+
     def _ask_command(self) -> None:
         self.command_palette.ask([*self.shipments.actions_for_menu(), *self.commands.all()])
 
@@ -296,12 +297,13 @@ class Window(QMainWindow):
     def _show_preferences(self) -> None:
         preferences = Preferences(self._desk.settings, self._desk.account, self._desk, self._spawn)
         preferences.changed.connect(self._settings_changed)
-        self._show_passing(self._add_page(Page("preferencesPage", tr("Preferences"), preferences)))
+        page = Page("preferencesPage", tr("Preferences"), preferences)
+        page.left.connect(self.show_work)
+        self._show_passing(page)
 
     def _show_passing(self, page: QWidget) -> None:
         self._drop_passing_pages()
-        if self._pages.indexOf(page) < 0:
-            self._pages.addWidget(page)
+        self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PictureId
-from zendera_desk.domain.outbox import LEGAL, Entry, Kind, State
+from zendera_desk.domain.outbox import LEGAL, Entry, Kind, State, Why
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Attempt
@@ -60,7 +60,7 @@ def _add(
 ) -> EntryId:
     for old in of_order(conn, account, new.order_id):
         if old.state is State.REFUSED and old.kind is new.kind and old.stop is new.stop:
-            move(conn, old.id, State.DROPPED, code="mended")
+            move(conn, old.id, State.DROPPED, code=Why.MENDED)
     cursor = conn.execute(
         """insert into entry (account, order_id, kind, stop, status, event_at, reference, words, made_at, made_by, desk, next_at,
             strike, payload, sha256, draft)

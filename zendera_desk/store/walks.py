@@ -5,8 +5,8 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
-from zendera_desk.domain.outbox import State
-from zendera_desk.domain.standing import STILL_OFFERED, WALKS_TO_BE_GONE
+from zendera_desk.domain.outbox import State, Why
+from zendera_desk.domain.standing import WALKS_TO_BE_GONE
 from zendera_desk.store import outbox, projection
 from zendera_desk.store.database import to_ms
 from zendera_desk.store.shipments import chunks
@@ -62,7 +62,7 @@ def _decide_unclear(
         if entry.ended_at is None or entry.ended_at > settled:
             continue
         if entry.order_id in seen:
-            outbox.move(conn, entry.id, State.DUE, next_at=now, code="not_arrived")
+            outbox.move(conn, entry.id, State.DUE, next_at=now, code=Why.NOT_ARRIVED)
         else:
             outbox.move(conn, entry.id, State.CONFIRMED, seen_by="walk", code="")
         decided.add((entry.order_id, entry.id))
@@ -78,8 +78,8 @@ def _confirm_sent(
             continue
         if entry.order_id not in seen:
             outbox.move(conn, entry.id, State.CONFIRMED, seen_by="walk", code="")
-        elif entry.ended_at <= began - settle and entry.code != STILL_OFFERED:
-            outbox.move(conn, entry.id, State.SENT, code=STILL_OFFERED)
+        elif entry.ended_at <= began - settle and entry.code != Why.STILL_OFFERED:
+            outbox.move(conn, entry.id, State.SENT, code=Why.STILL_OFFERED)
         else:
             continue
         decided.add((entry.order_id, entry.id))

@@ -1,5 +1,6 @@
 """The day itself, step by step, and the comparison with the ledger at its end."""
 
+import asyncio
 import contextlib
 import json
 import sys
@@ -9,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, Protocol
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox
 
 from zendera_desk.desk import Desk
@@ -123,12 +125,13 @@ class Day:
 
     async def _start(self, shots: int) -> None:
         self._session = await self._open_session()
-        self.person = Person(self._session.window, self._folder, shots)
+        self.person = Person(self._session.window, self._folder, self._watchdog, shots)
         if shots == 1:
             self._session.window.show_account()
         await self.person.sees("the window", self._session.window.isVisible)
         self._session.window.activateWindow()
-        self._watchdog.reset()  # building the window is the start, measured by ./dev bench, and not a stall of it
+        self._watchdog.excuse()  # building the window is the start, measured by ./dev bench, and not a stall of it
+        self._watchdog.reset()
 
     def _note_stalls(self) -> None:
         self.longest_stall = max(self.longest_stall, self._watchdog.longest)
@@ -202,7 +205,7 @@ class Day:
         await person.picture("form-says-what-is-missing")
         shown = self._receiver(order)
         note = paper.consignment_note(order, shown, "Kari Nordmann", self.session.desk.now())
-        await person.drop([paper.save(note, self._folder, "consignment-note.jpg")], self.window.report.pane)
+        await person.drop([self._photo(note, "consignment-note.jpg")], self.window.report.pane)
         await self._pictures_are(1)
         await person.type(self._time_ago(minutes=20), self.window.report.form.time)
         await person.press("Return")
@@ -237,7 +240,7 @@ class Day:
         await person.sees("the damage form", self.window.report.form.time.hasFocus)
         await person.type(self._time_ago(minutes=5))
         await person.type("One carton torn open, contents wet", self.window.report.form.fields["comment"])
-        await person.drop([paper.save(paper.damaged_pallet(), self._folder, "damage.png")], self.window.report.pane)
+        await person.drop([self._photo(paper.damaged_pallet(), "damage.png")], self.window.report.pane)
         await self._pictures_are(1)
         await person.picture("damage")
         await person.press("Ctrl+Return")
@@ -254,16 +257,17 @@ class Day:
         person, list_ = self.person, self.window.shipments
         await person.press("Ctrl+1")
         await person.sees("the view", lambda: list_.model.view is View.TO_ACCEPT and list_.model.rowCount() > 1)
-        self.simulator.stop()
+        await asyncio.to_thread(self.simulator.stop)
         orders = list_.model.ids[:2]
         await person.choose(orders)
         await person.press("A")
         self._decided(orders, "accept")
         await person.sees("offline", lambda: self._shown_connection() is Connection.OFFLINE, HOLD + 20)
+        await person.sees("them waiting", lambda: self.window.shown_status.counts.get(State.DUE, 0) == len(orders), HOLD + 20)
         await person.press("Ctrl+6")
         await person.sees("the outbox", self.window.outbox.isVisible)
         await person.picture("offline-outbox")
-        self.simulator.start()
+        await asyncio.to_thread(self.simulator.start)
         await person.sees("online again", lambda: self._shown_connection() is Connection.ONLINE, 40)
         await person.sees("what waited gone out", lambda: {e.order_id for e in self.simulator.ledger.applied()} >= set(orders), 40)
         await person.picture("recovered-outbox")
@@ -333,6 +337,13 @@ class Day:
 
     def _decided(self, orders: Sequence[OrderId], kind: str) -> None:
         self.done.update((order, kind) for order in orders)
+
+    def _photo(self, image: QImage, name: str) -> Path:
+        """A file as a driver's phone sends it."""
+        path = self._folder / name
+        image.save(str(path))
+        self._watchdog.excuse()
+        return path
 
     # Looking
 

@@ -2,7 +2,6 @@
 
 import random
 from datetime import datetime
-from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen
@@ -58,12 +57,6 @@ def damaged_pallet() -> QImage:
     painter.drawRect(QRectF(240, 845, 1130, 60))
     painter.end()
     return image
-
-
-def save(image: QImage, folder: Path, name: str) -> Path:
-    path = folder / name
-    image.save(str(path))
-    return path
 
 
 def _text(painter: QPainter, area: QRectF, text: str, size: int, *, bold: bool = False) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from zendera_desk.domain.ids import OrderId
+from zendera_desk.gui.watchdog import Watchdog
 from zendera_desk.gui.window import Window
 
 PATIENCE: Final = 30.0
@@ -34,10 +35,11 @@ class Seen(Protocol):
 
 
 class Person:
-    def __init__(self, window: Window, folder: Path, first_shot: int = 1) -> None:
+    def __init__(self, window: Window, folder: Path, watchdog: Watchdog, first_shot: int = 1) -> None:
         self.window = window
         self.shots = first_shot
         self._folder = folder
+        self._watchdog = watchdog
 
     # Eyes
 
@@ -52,17 +54,21 @@ class Person:
     async def picture(self, name: str) -> None:
         """A numbered screenshot of the window as it is."""
         await asyncio.sleep(_SETTLE)
-        self._save(self.window.grab().toImage(), name)
+        image = self.window.grab().toImage()
+        self._watchdog.excuse()
+        self._save(image, name)
 
     async def picture_of_screen(self, name: str) -> None:
         """The same with what lies over the window: menus, the command palette."""
         await asyncio.sleep(_SETTLE)
         window = self.window
         if QGuiApplication.platformName() == "offscreen":
-            self._save(window.grab().toImage(), name)
+            await self.picture(name)
             return
         place = window.mapToGlobal(QPoint(0, 0)) - window.screen().geometry().topLeft()
-        self._save(window.screen().grabWindow(0, place.x(), place.y(), window.width(), window.height()).toImage(), name)
+        image = window.screen().grabWindow(0, place.x(), place.y(), window.width(), window.height()).toImage()
+        self._watchdog.excuse()
+        self._save(image, name)
 
     def find(self, kind: type[W], name: str, inside: QWidget | None = None) -> W:
         """The visible widget with this objectName. Raises TourFailed."""
@@ -132,7 +138,9 @@ class Person:
         return widget
 
     def _save(self, image: QImage, name: str) -> None:
+        """Qt's writing of images belongs to no other thread than this one (PySide6 6.11.3 can stop the program there)."""
         image.save(str(self._folder / f"{self.shots:02}-{name}.png"))
+        self._watchdog.excuse()
         self.shots += 1
 
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
-from zendera_desk.domain.outbox import LEGAL, Entry, Kind, State
+from zendera_desk.domain.outbox import LEGAL, Entry, Kind, State, Why
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Attempt, EntryStory, OutboxLine
@@ -159,8 +159,8 @@ def test_zenderas_words_are_shown_as_plain_text() -> None:
         ({"reads": 2, "last_read_at": NOW}, "looked 2 times, last at 14:31:10"),
         ({"reads": 1, "last_read_at": NOW}, "looked 1 time, last"),
         ({"reads": 0}, "could not be read"),
-        ({"code": "forbidden"}, "may not read"),
-        ({"http_status": 404}, "may not read"),
+        ({"code": Why.MAY_NOT_READ}, "may not read"),
+        ({"code": Why.CANNOT_READ, "http_status": 404}, "could not be read"),
     ],
 )
 def test_what_zendera_shows_is_never_more_than_was_read(values: dict[str, object], part: str) -> None:

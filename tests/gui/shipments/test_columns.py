@@ -10,6 +10,7 @@ from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.views import Phase, ShipmentLine
 from zendera_desk.gui.columns import COLUMNS, Align, field, marks, may_answer, state, tip
+from zendera_desk.gui.shipments.failbar import strikes
 
 NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
 LINE = ShipmentLine(
@@ -95,3 +96,16 @@ def test_only_what_zendera_waits_for_can_be_answered(phase: Phase) -> None:
     assert may_answer(LINE)
     assert not may_answer(changed(LINE, phase=phase))
     assert may_answer(changed(LINE, phase=phase, entry_code="still_offered"))
+
+
+@pytest.mark.parametrize(
+    ("used", "words"),
+    [
+        ([1], "This is strike 2 of 5 for 4611686018427387904."),
+        ([0, 0, 3], "3 shipments: strikes 1, 1, 4 of 5."),
+        ([0] * 9 + [3], "10 shipments: strikes 1 (9 times), 4 (1 time) of 5."),
+        ([4], "This is strike 5 of 5 for 4611686018427387904. After the last one Zendera stops offering the order."),
+    ],
+)
+def test_the_fail_bar_counts_strikes_for_one_and_for_many(used: list[int], words: str) -> None:
+    assert strikes([changed(LINE, strikes=number) for number in used]) == words

@@ -279,6 +279,18 @@ async def test_a_change_of_view_keeps_the_selected_row_if_it_is_there(sit: Sit, 
     assert panel.selected() == []
 
 
+async def test_a_shipment_that_another_view_has_is_selected_once_that_is_shown(sit: Sit, office: Office, until: Until) -> None:
+    panel = await sit(1, 2)
+    await office.desk.accept([OrderId(1)])
+    await until(lambda: panel.model.rowCount() == 1)
+    opened = QSignalSpy(panel.opened)
+    assert not panel.select(OrderId(1))
+    panel.set_view(View.ALL)
+    await until(lambda: panel.selected() == [1])
+    await until(lambda: not panel._settle.isActive())
+    assert opened.count() == 0
+
+
 async def test_the_next_shipment_is_the_one_below_and_none_at_the_end(sit: Sit) -> None:
     panel = await sit(1, 2)
     assert panel.next_after(OrderId(1)) == 2

@@ -24,7 +24,6 @@ from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE, Tone
 from zendera_desk.gui.widgets.empty import EmptyState
 from zendera_desk.gui.widgets.named import named
-from zendera_desk.gui.widgets.plain import PlainLabel
 from zendera_desk.gui.words import tr
 
 PAGE: Final = 200

@@ -30,7 +30,7 @@ from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.words import tr
 
 BURST_MS: Final = 100
-WIDTHS: Final = {WHAT: 200, SHIPMENT: 200, STATE: 190, NEXT: 160, MADE: 120}
+WIDTHS: Final = {WHAT: 150, SHIPMENT: 210, STATE: 130, NEXT: 130, MADE: 110}
 
 
 class OutboxSource(Protocol):

@@ -2,17 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
-from typing import Final
 
-from zendera_desk.domain.errors import LinkCode
-from zendera_desk.domain.outbox import Entry, Kind, State
+from zendera_desk.domain.outbox import Entry, Kind, State, Why
 from zendera_desk.domain.views import EntryStory, OutboxLine
 from zendera_desk.gui import format as shown
 from zendera_desk.gui import labels
 from zendera_desk.gui.words import tr
-
-_BLIND: Final = frozenset({LinkCode.FORBIDDEN.value, LinkCode.REFUSED.value, LinkCode.UNAUTHORISED.value})
-"""Zendera's answers, to a read of the timeline, that mean this key will never see it."""
 
 
 def what(entry: Entry) -> str:
@@ -103,7 +98,7 @@ def we_sent(line: OutboxLine, now: datetime, zone: tzinfo) -> str:
 
 def zendera_shows(entry: Entry, now: datetime, zone: tzinfo) -> str:
     """The second: what Zendera could be read to say about it. Never more than was read."""
-    if entry.code in _BLIND or entry.http_status in {403, 404}:
+    if entry.code == Why.MAY_NOT_READ:
         return tr("This key may not read what happened to the order, so Zendera cannot tell.")
     if entry.reads and entry.last_read_at:
         time = clock(entry.last_read_at, now, zone)

@@ -1,10 +1,12 @@
-"""Says over the list how many rows came above while the person looked further down, and leads there."""
+"""Says how many rows came above while the person looked further down, and leads there.
 
-from PySide6.QtCore import QPoint
+It stands beside the views and not over the rows, where it would cover a button that somebody is about to press.
+"""
+
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton, QTableView
 
 from zendera_desk.gui.icons import icon
-from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.words import tr
 
 
@@ -15,7 +17,8 @@ class Above(QPushButton):
         super().__init__(table)
         self.setObjectName("newAbove")
         self.setIcon(icon("arrow-up"))
-        self._table = table
+        self.setProperty("role", "quiet")
+        self.setIconSize(QSize(14, 14))
         self._rows = 0
         self.clicked.connect(table.scrollToTop)
         table.verticalScrollBar().valueChanged.connect(self._scrolled)
@@ -29,9 +32,6 @@ class Above(QPushButton):
         said = tr("{n} new above", n=self._rows)
         self.setText(said)
         self.setAccessibleName(said)
-        self.adjustSize()
-        ground = self._table.viewport().geometry()
-        self.move(ground.topLeft() + QPoint((ground.width() - self.width()) // 2, SPACE))
         self.show()
 
     def _scrolled(self, value: int) -> None:

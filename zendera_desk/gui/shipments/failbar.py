@@ -4,8 +4,10 @@ Each fail is one of five strikes, after which Zendera stops offering the order, 
 another company: so the bar says which strike it is, and the fifth is sent only with a tick beside its consequence.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -18,6 +20,9 @@ from zendera_desk.gui.labels import STRIKES
 from zendera_desk.gui.style import ROW, SPACE, set_role
 from zendera_desk.gui.widgets.plain import ElidedLabel, PlainLabel
 from zendera_desk.gui.words import tr
+
+_SINGLY: Final = 6
+"""Up to so many shipments have their strikes listed one by one."""
 
 
 class FailBar(QFrame):
@@ -156,8 +161,13 @@ def strikes(lines: Sequence[ShipmentLine]) -> str:
     if len(lines) == 1:
         said = tr("This is strike {strike} of {all} for {order}.", strike=counted[0], all=STRIKES, order=lines[0].order_id)
     else:
-        listed = ", ".join(str(strike) for strike in counted)
+        listed = ", ".join(map(str, counted)) if len(counted) <= _SINGLY else _grouped(counted)
         said = tr("{n} shipments: strikes {strikes} of {all}.", n=len(lines), strikes=listed, all=STRIKES)
     if STRIKES in counted:
         said += " " + tr("After the last one Zendera stops offering the order.")
     return said
+
+
+def _grouped(counted: Sequence[int]) -> str:
+    """ "1 (298 times), 4 (1 time)"."""
+    return ", ".join(tr("{strike} ({n} time(s))", strike=strike, n=number) for strike, number in sorted(Counter(counted).items()))

@@ -16,6 +16,7 @@ from zendera_desk.domain.changes import Change, DraftsChanged, LinkChanged, Outb
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.views import DeskStatus, View
+from zendera_desk.gui import labels
 from zendera_desk.gui.columns import may_answer
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.shipments.actions import ShipmentActions
@@ -24,9 +25,9 @@ from zendera_desk.gui.shipments.find import FindField
 from zendera_desk.gui.shipments.model import ShipmentsModel
 from zendera_desk.gui.shipments.nothing import READING, Nothing, nothing
 from zendera_desk.gui.shipments.table import ShipmentsTable
-from zendera_desk.gui.shipments.views import ViewBar
 from zendera_desk.gui.spawn import Spawn
-from zendera_desk.gui.style import SPACE
+from zendera_desk.gui.style import SPACE, Tone
+from zendera_desk.gui.widgets.chips import ChipBar
 from zendera_desk.gui.widgets.empty import EmptyState
 from zendera_desk.gui.widgets.plain import PlainLabel
 from zendera_desk.gui.words import tr
@@ -37,6 +38,8 @@ _PATIENCE: Final = 400
 """Milliseconds before an unanswered first read is mentioned."""
 _AFTER: Final = 50
 """How many of the rows below the open one are remembered, in case it leaves the view by being sent."""
+_WORK: Final[dict[object, Tone]] = {View.TO_ACCEPT: Tone.ACCENT, View.NEEDS_ME: Tone.BAD}
+"""The views whose number is work that waits for a person."""
 _SELECT_ROWS: Final = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 
@@ -56,14 +59,16 @@ class ShipmentsPanel(QWidget):
         self._desk, self._spawn = desk, spawn
         self._account = desk.account
         self._open: OrderId | None = None
+        self._sought: OrderId | None = None
         self._kept: tuple[list[OrderId], OrderId | None] = ([], None)
         self._followers: tuple[OrderId | None, list[OrderId]] = (None, [])
         self.model = ShipmentsModel(desk.shipment_ids, desk.shipment_lines, desk.now, spawn, self)
         self.table = ShipmentsTable(self.model, self)
         self._actions = ShipmentActions(self.table)
         self.find_field = FindField(self)
-        self.view_bar = ViewBar(self)
-        self.view_bar.choose(self.model.view)
+        self.view_bar = ChipBar(tr("Views"), [(view, labels.view(view)) for view in View], _WORK, self)
+        for place, view in enumerate(View, start=1):
+            self.view_bar.chip(view).setToolTip(f"Ctrl+{place}")
         self.fail_bar = FailBar(self)
         self._count = PlainLabel(role="muted")
         self._empty = EmptyState("inbox", "", parent=self.table)
@@ -93,6 +98,7 @@ class ShipmentsPanel(QWidget):
             top.addWidget(button)
         views = QHBoxLayout()
         views.addWidget(self.view_bar, 1)
+        views.addWidget(self.table.above)
         views.addWidget(self._count)
         self._top = top
         layout = QVBoxLayout(self)
@@ -103,7 +109,7 @@ class ShipmentsPanel(QWidget):
         layout.addWidget(self.table, 1)
         layout.addWidget(self.fail_bar)
         layout.setContentsMargins(0, 2 * SPACE, 0, 0)
-        for one, other in pairwise((self.find_field, accept, fail, report, *self.view_bar.chips, self.table, self.fail_bar)):
+        for one, other in pairwise((self.find_field, accept, fail, report, *map(self.view_bar.chip, View), self.table, self.fail_bar)):
             QWidget.setTabOrder(one, other)
 
     def _button(self, name: str, accessible: str, action: QAction, role: str) -> QPushButton:
@@ -181,7 +187,7 @@ class ShipmentsPanel(QWidget):
         self._top.addWidget(corner)
 
     def show_status(self, status: DeskStatus) -> None:
-        self.view_bar.say_counts(status.views)
+        self.view_bar.tell({view: status.views.get(view, 0) for view in View})
 
     def view(self) -> View:
         return self.model.view
@@ -199,9 +205,13 @@ class ShipmentsPanel(QWidget):
         return self.model.order_at(self.table.currentIndex().row())
 
     def select(self, order_id: OrderId) -> bool:
-        """Moves the selection there and counts as opened already. False when the order is not in the present view."""
+        """Moves the selection there and counts as opened already.
+
+        False when the order is not in the present view; it is selected then when the next answer has it.
+        """
         self._open = order_id
         row = self.model.row_of(order_id)
+        self._sought = order_id if row is None else None
         if row is None:
             return False
         self.table.selectRow(row)
@@ -283,6 +293,7 @@ class ShipmentsPanel(QWidget):
         self._follow()
         self.selection_changed.emit(self.selected())
         if not self.model.changing:
+            self._sought = None
             self._settle.start()
 
     def _open_chosen(self) -> None:
@@ -320,6 +331,8 @@ class ShipmentsPanel(QWidget):
     # Nothing to show
 
     def _answered(self) -> None:
+        if self._sought is not None and self.model.row_of(self._sought) is not None:
+            self.select(self._sought)
         self._patience.stop()
         self._show_nothing()
 

@@ -51,7 +51,7 @@ class ShipmentsTable(QTableView):
         self.setItemDelegate(self._plain)
         self.setItemDelegateForColumn(_column("state"), self._state)
         self.setItemDelegateForColumn(_column("actions"), buttons)
-        self._above = Above(self)
+        self.above = Above(self)
         model.stepping.connect(self._hold_place)
         model.answered.connect(self._keep_place)
 
@@ -97,7 +97,7 @@ class ShipmentsTable(QTableView):
                 self.executeDelayedItemsLayout()
                 self.updateGeometries()
                 self.verticalScrollBar().setValue(row * ROW - place)
-                self._above.count(row - row_before)
+                self.above.count(row - row_before)
                 break
         self._anchor = []
         self._keep_caret()

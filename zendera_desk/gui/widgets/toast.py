@@ -10,7 +10,7 @@ from itertools import count
 from time import monotonic
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from zendera_desk.gui.announce import announce
@@ -24,7 +24,7 @@ _TICK: Final = 200
 
 _NARROWEST: Final = 280
 _WIDEST: Final = 640
-_ABOVE_THE_EDGE: Final = 10 * SPACE
+_ABOVE_THE_EDGE: Final = 3 * SPACE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +42,12 @@ class Toast:
 
 
 class ToastStrip(QFrame):
-    """Lies over the lower edge of `parent`."""
+    """Lies over the lower edge of `over()`, a widget inside `parent`: where it hides nothing that is being typed or clicked."""
 
-    def __init__(self, parent: QWidget, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, parent: QWidget, clock: Callable[[], float] = monotonic, over: Callable[[], QWidget] | None = None) -> None:
         super().__init__(parent)
         self._around = parent
+        self._over = over or (lambda: parent)
         self._clock = clock
         self._numbers = count(1)
         self._live: dict[int, tuple[Toast, float]] = {}
@@ -123,10 +124,12 @@ class ToastStrip(QFrame):
                 toast.act()
 
     def _place(self) -> None:
-        around, wanted = self._around, self.sizeHint()
-        width = min(max(wanted.width(), _NARROWEST), _WIDEST, around.width() - 8 * SPACE)
+        over, wanted = self._over(), self.sizeHint()
+        corner = QPoint(0, 0) if over is self._around else over.mapTo(self._around, QPoint(0, 0))
+        width = min(max(wanted.width(), _NARROWEST), _WIDEST, over.width() - 8 * SPACE)
         height = wanted.height()
-        self.setGeometry((around.width() - width) // 2, around.height() - height - _ABOVE_THE_EDGE, width, height)
+        top = corner.y() + over.height() - height - _ABOVE_THE_EDGE
+        self.setGeometry(corner.x() + (over.width() - width) // 2, top, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and self.isVisible():
