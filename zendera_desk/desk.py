@@ -82,7 +82,6 @@ class Desk:
         self._open_client = open_client
         self.engine: Engine | None = None
         self._by_hand = False
-        self._hurried = asyncio.Event()
         self._picture_threads = ThreadPoolExecutor(2, thread_name_prefix="pictures")
 
     @classmethod
@@ -423,7 +422,8 @@ class Desk:
 
     def hurry(self) -> None:
         """Closing waits no longer for the answer to what is in flight: it will be asked about at the next start."""
-        self._hurried.set()
+        if self.engine is not None:
+            self.engine.outbox.hurry()
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -465,9 +465,9 @@ class Desk:
             self._keys.hold(account, key)
 
     async def _stop_engine(self) -> None:
-        engine, self.engine = self.engine, None
-        if engine is not None:
-            await engine.stop(CLOSING_PATIENCE, self._hurried)
+        if self.engine is not None:
+            await self.engine.stop(CLOSING_PATIENCE)
+            self.engine = None
 
     async def _publish_entry(self, entry: EntryId) -> None:
         story = await self.story(entry)

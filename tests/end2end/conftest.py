@@ -25,7 +25,9 @@ def zendera(stage: Stage, tmp_path: Path) -> Iterator[SmallZendera]:
 
 @pytest.fixture
 def desk(stage: Stage, zendera: SmallZendera, tmp_path: Path) -> Iterator[DeskProgram]:
-    yield DeskProgram(stage, zendera, tmp_path)
+    desk = DeskProgram(stage, zendera, tmp_path)
+    yield desk
+    desk.close()
     assert not files_with_the_key(tmp_path), "the key is in a file"
 
 

@@ -66,15 +66,21 @@ class DeskProgram:
         self._stage = stage
         self._zendera = zendera
         self._folder = folder
-        self._starts = 0
+        self._started: list[Process] = []
         self.data = folder / "data"
         self.data.mkdir(mode=0o700)
         (self.data / "settings.json").write_text(json.dumps({"hold_seconds": 1}), encoding="utf-8")
 
     def start(self) -> Process:
-        self._starts += 1
         command = [sys.executable, "-m", "zendera_desk", "--data-dir", str(self.data), "--base-url", self._zendera.base_url, "--lang", "en"]
-        return Process(f"desk-{self._starts}", command, self._folder, self._stage.env | {"ZENDERA_API_KEY": KEY})
+        number = len(self._started) + 1
+        self._started.append(Process(f"desk-{number}", command, self._folder, self._stage.env | {"ZENDERA_API_KEY": KEY}))
+        return self._started[-1]
+
+    def close(self) -> None:
+        for process in self._started:
+            if process.running():
+                assert process.end() == 0, f"{process.name} did not end properly"
 
 
 def files_with_the_key(folder: Path) -> list[Path]:

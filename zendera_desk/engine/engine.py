@@ -1,6 +1,7 @@
 """The four loops of one account, on one line and one budget."""
 
 import asyncio
+import contextlib
 import random
 from datetime import datetime, timedelta
 
@@ -65,13 +66,11 @@ class Engine:
         ):
             self._loops[name] = self._supervisor.loop(name, step)
 
-    async def stop(self, patience: timedelta, hurried: asyncio.Event) -> None:
+    async def stop(self, patience: timedelta) -> None:
         """What is in flight has `patience` to get its answer, less if somebody hurries; then everything ends."""
-        settling = asyncio.ensure_future(self.outbox.settle())
-        hurry = asyncio.ensure_future(hurried.wait())
-        await asyncio.wait({settling, hurry}, timeout=patience.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
-        for waiting in (settling, hurry):
-            waiting.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience.total_seconds()):
+                await self.outbox.settle()
         await self._supervisor.close()
         await self.link.close()
 

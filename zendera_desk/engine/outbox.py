@@ -62,6 +62,10 @@ class Outbox:
         self._closing = True
         await self._answered.wait()
 
+    def hurry(self) -> None:
+        """Whoever settles waits no longer: what is under way will be asked about at the next start."""
+        self._answered.set()
+
     async def recovered(self) -> None:
         """The line is back: what only waited for it goes out now."""
         await self._database.write(outbox.hurry, self._link.account.id, self._clock.now())

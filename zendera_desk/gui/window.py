@@ -47,6 +47,7 @@ from zendera_desk.settings import Settings
 
 SMALLEST: Final = (1024, 640)
 FIRST: Final = (1280, 800)
+FEED_WIDTH: Final = 296
 _BURST_MS: Final = 80
 
 
@@ -345,7 +346,8 @@ class Window(QMainWindow):
         stored = self._desk.settings.window
         if not self.restoreGeometry(_bytes(stored.get("geometry", ""))):
             self.resize(*FIRST)
-        self.restoreState(_bytes(stored.get("docks", "")))
+        if not self.restoreState(_bytes(stored.get("docks", ""))):
+            self.resizeDocks([self._dock], [FEED_WIDTH], Qt.Orientation.Horizontal)
         if not self._split.restoreState(_bytes(stored.get("split", ""))):
             self._split.setSizes([360, 360])
         self.shipments.restore_state(bytes(_bytes(stored.get("columns", "")).data()))
