@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QProcess, Qt
@@ -23,22 +23,22 @@ from PySide6.QtWidgets import QApplication
 from tzlocal import get_localzone
 
 import zendera_desk
-from zendera_desk import logs, settings, tour
+from zendera_desk import logs, settings
 from zendera_desk.desk import Desk
 from zendera_desk.domain.errors import DeskError, StoreError
 from zendera_desk.engine.clock import SystemClock
 from zendera_desk.engine.supervise import Supervisor
-from zendera_desk.gui import guard, loop, style
+from zendera_desk.gui import guard, loop, painted, style
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.instance import Instance
-from zendera_desk.gui.painted import report_first_paint
 from zendera_desk.gui.tokens import DARK, LIGHT
 from zendera_desk.gui.trouble import TroubleWindow
 from zendera_desk.gui.watchdog import Watchdog
 from zendera_desk.gui.window import Window
 from zendera_desk.settings import Settings
-from zendera_desk.simulator import running
-from zendera_desk.simulator.running import RunningSimulator
+
+if TYPE_CHECKING:
+    from zendera_desk.simulator.running import RunningSimulator
 
 LAST_WISHES: Final = timedelta(seconds=3)
 """How long closing waits for what a person asked for a moment ago, such as a draft being written."""
@@ -78,7 +78,7 @@ class Session:
     async def open(cls, folder: Path, start: Start) -> "Session":
         """Raises StoreError when the folder's database cannot be used."""
         preferred, trouble = settings.load(folder)
-        desk = await Desk.open(folder, preferred, zone=get_localzone())
+        desk = await Desk.open(folder, preferred, zone=get_localzone(), by_hand=True)
         try:
             session = cls(desk, start)
         except BaseException:
@@ -89,7 +89,7 @@ class Session:
         session.window.show()
         return session
 
-    async def open_account(self, simulator: RunningSimulator | None) -> None:
+    async def open_account(self, simulator: "RunningSimulator | None") -> None:
         """The account that was asked for, or the one that was open last; without one the window shows the first run."""
         desk, start = self.desk, self._start
         try:
@@ -103,6 +103,10 @@ class Session:
         except DeskError as error:
             self.window.tell(error)
         self.window.show_account()
+        if desk.account is not None:
+            # What is on disk is on screen first: loading what speaks to Zendera would take its time from that.
+            await painted.first_paint(self.window)
+        desk.go_online()
 
     async def close(self) -> None:
         for number in self._signals:
@@ -144,11 +148,13 @@ async def _main(app: QApplication, start: Start, folder: Path) -> int:
         return 0
     watchdog = Watchdog(app)
     watchdog.start()
-    simulator = running.demo(pace=start.pace, troubled=start.tour is None) if start.demo else None
+    simulator = _small_zendera(start) if start.demo else None
     try:
         if simulator is not None:
             simulator.start()
         if start.tour is not None and simulator is not None:
+            from zendera_desk import tour  # noqa: PLC0415 (what only a tour needs)
+
             return await tour.play(lambda: Session.open(folder, start), simulator, start.tour, watchdog)
         return await _work(start, folder, simulator, instance)
     finally:
@@ -158,7 +164,7 @@ async def _main(app: QApplication, start: Start, folder: Path) -> int:
         instance.release()
 
 
-async def _work(start: Start, folder: Path, simulator: RunningSimulator | None, instance: Instance) -> int:
+async def _work(start: Start, folder: Path, simulator: "RunningSimulator | None", instance: Instance) -> int:
     try:
         session = await Session.open(folder, start)
     except StoreError as error:
@@ -169,7 +175,7 @@ async def _work(start: Start, folder: Path, simulator: RunningSimulator | None, 
     try:
         await session.open_account(simulator)
         if start.quit_after_paint:
-            print(json.dumps(await report_first_paint(session.window)), flush=True)
+            print(json.dumps(painted.facts(session.window)), flush=True)
         else:
             await session.window.closed
     finally:
@@ -185,6 +191,12 @@ def _folder(start: Start) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="zendera-desk-demo-", ignore_cleanup_errors=True) as name:
         yield Path(name)
+
+
+def _small_zendera(start: Start) -> "RunningSimulator":
+    from zendera_desk.simulator import running  # noqa: PLC0415 (what only the demo needs)
+
+    return running.demo(pace=start.pace, troubled=start.tour is None)
 
 
 def _dress(start: Start, preferred: Settings) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import zendera_desk
 from zendera_desk import logs, settings
-from zendera_desk.api.transport import check_base_url, check_key
+from zendera_desk.domain.access import check_base_url, check_key
 from zendera_desk.domain.errors import CredentialError, SettingsError, StoreError
 
 KEY_VARIABLE = "ZENDERA_API_KEY"
@@ -90,9 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Zendera Desk {zendera_desk.__version__}")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="keep everything in DIR instead of this system's usual place")
-    parser.add_argument(
-        "--base-url", metavar="URL", help=f"work with this address for this run only; the key is read from {KEY_VARIABLE}"
-    )
+    parser.add_argument("--base-url", metavar="URL", help=f"work with this address for this run only; the key is read from {KEY_VARIABLE}")
     parser.add_argument("--demo", action="store_true", help="work with a made-up Zendera inside this program")
     parser.add_argument("--tour", type=Path, metavar="DIR", help="with --demo: play a day by itself and leave screenshots in DIR")
     parser.add_argument("--pace", type=float, default=1.0, metavar="N", help="with --demo: the made-up world runs N times as fast")

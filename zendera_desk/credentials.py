@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final, Protocol, TypeVar
 
+from zendera_desk.domain.access import check_key
 from zendera_desk.domain.errors import CredentialError
 from zendera_desk.domain.ids import AccountId
 
@@ -40,9 +41,6 @@ PATIENCE: Final = timedelta(seconds=60)
 LOOK: Final = timedelta(seconds=10)
 """For naming the keyring, which asks nobody."""
 
-KEY_LENGTH: Final = 1024
-"""Windows keeps at most 2,560 bytes of UTF-16; no key comes near."""
-
 _CODES: Final = {
     "NoKeyringError": "no_keyring",
     "SecretServiceNotAvailableException": "no_keyring",
@@ -63,17 +61,6 @@ class Keyring(Protocol):
     def get_password(self, service: str, username: str, /) -> str | None: ...
     def set_password(self, service: str, username: str, password: str, /) -> None: ...
     def delete_password(self, service: str, username: str, /) -> None: ...
-
-
-def checked_key(typed: str) -> str:
-    """The key without the blanks that copying adds. Raises CredentialError("bad_key") for what cannot be a header's value.
-
-    httpx prints the whole header in its exception when a value is not sendable, so nothing unsendable gets that far.
-    """
-    key = typed.strip()
-    if not key or len(key) > KEY_LENGTH or not all("!" <= letter <= "~" for letter in key):
-        raise CredentialError("bad_key")
-    return key
 
 
 def system_keyrings() -> tuple[Keyring, ...]:
@@ -114,13 +101,13 @@ class Keys:
 
     async def keep(self, account: AccountId, key: str) -> None:
         """Writes the key to the keyring and reads it back: some keyrings take a secret and lose it."""
-        key = checked_key(key)
+        key = check_key(key)
         await self._ask(lambda: _keep(self._find(), account, key))
         self._held.pop(account, None)
 
     def hold(self, account: AccountId, key: str) -> None:
         """Keeps the key in memory until the program ends: "this session only"."""
-        self._held[account] = checked_key(key)
+        self._held[account] = check_key(key)
 
     async def forget(self, account: AccountId) -> None:
         """The key is in no keyring and not in memory afterwards. Forgetting a key that is not there is done at once."""

@@ -6,21 +6,21 @@ written here: they come from Zendera, through the engine.
 
 import asyncio
 import hashlib
+import importlib
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
 
 from zendera_desk import pictures, settings
 from zendera_desk.api import wire
-from zendera_desk.api.client import ZenderaClient
-from zendera_desk.api.transport import check_base_url
 from zendera_desk.credentials import Keys
 from zendera_desk.domain import drafting
+from zendera_desk.domain.access import check_base_url
 from zendera_desk.domain.changes import Changes, DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PictureId
@@ -55,6 +55,9 @@ from zendera_desk.store import accounts, drafts, feed, listing, outbox_view, shi
 from zendera_desk.store import outbox as outbox_store
 from zendera_desk.store import pictures as picture_store
 from zendera_desk.store.database import Database
+
+if TYPE_CHECKING:
+    from zendera_desk.api.client import ZenderaClient
 
 CLOSING_PATIENCE: Final = timedelta(seconds=5)
 """How long closing waits for the answer to what is in flight."""
@@ -98,7 +101,7 @@ class Desk:
     ) -> Self:
         """Opens the folder's database and makes right what an abrupt end left behind. Raises StoreError.
 
-        `by_hand`: the engine does nothing by itself; whoever holds the desk calls its steps.
+        `by_hand`: the engine does nothing by itself until `go_online`; a test calls its steps and never goes online.
         """
         database = await Database.open(folder)
         desk = cls(folder, database, preferred, keys or Keys(), clock or SystemClock(), zone, open_client or _open_client)
@@ -402,8 +405,17 @@ class Desk:
             open_client=self._open_client,
             desks_on_key=self.settings.desks_on_key,
         )
-        await self.engine.start(by_hand=self._by_hand)
+        await self.engine.start()
+        if not self._by_hand:
+            self.engine.run()
         self.changes.publish(LinkChanged())
+
+    def go_online(self) -> None:
+        """From now on the engine does by itself what is due. Until then what is on disk can be seen and nothing leaves."""
+        if self._by_hand:
+            self._by_hand = False
+            if self.engine is not None:
+                self.engine.run()
 
     async def replace_key(self, key: str, keep_key: bool = True) -> None:
         """Another key for the open account; whatever waited for it goes on. Raises CredentialError."""
@@ -510,8 +522,11 @@ def _take_in(folder: Path, source: Path | bytes, name: str) -> Picture:
     return Picture(id=picture, name=name, width=made.width, height=made.height, size=len(made.jpeg))
 
 
-async def _open_client(base_url: str, key: str, on_limits: Callable[[Limits], None]) -> ZenderaClient:
-    return await ZenderaClient.open(base_url, key, on_limits=on_limits)
+async def _open_client(base_url: str, key: str, on_limits: Callable[[Limits], None]) -> "ZenderaClient":
+    # httpx is loaded in a thread, when the window is there: it takes a third of what the rest of a start takes.
+    client = await asyncio.to_thread(importlib.import_module, "zendera_desk.api.client")
+    opened: ZenderaClient = await client.ZenderaClient.open(base_url, key, on_limits=on_limits)
+    return opened
 
 
 def _ignore(_limits: Limits) -> None:

@@ -106,12 +106,22 @@ def show(app: QApplication) -> Iterator[Callable[[W], W]]:
         shown.append(widget)
         widget.show()
         widget.activateWindow()
+        if not _loop_runs():
+            app.processEvents()  # a sync test has no loop that would hand it the focus
         return widget
 
     yield showing
     for widget in shown:
         widget.close()
         widget.deleteLater()
+
+
+def _loop_runs() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 @pytest.fixture

@@ -1,22 +1,28 @@
 """The guards themselves: a nested Qt loop fails loudly, and what Qt warns of is heard."""
 
+import ast
 import asyncio
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer, qWarning
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from zendera_desk.gui import guard
 from zendera_desk.gui.guard import NESTING, NestedLoopError, forbid_nested_loops, hear_qt
+
+GUI = Path(guard.__file__).parent
+COMMON = {"critical", "warning"}
+"""Names that loggers have too."""
 
 CALLS: dict[str, Callable[[QWidget], object]] = {
     "dialog": lambda parent: QDialog(parent).exec(),
     "message": lambda parent: QMessageBox.question(parent, "x", "x"),
     "message box": lambda parent: QMessageBox(parent).exec(),
-    "files": lambda parent: QFileDialog.getOpenFileNames(parent),
+    "files": lambda parent: QFileDialog.getOpenFileNames(parent, "x"),
     "input": lambda parent: QInputDialog.getText(parent, "x", "x"),
-    "menu": lambda parent: QMenu(parent).exec(),
     "loop": lambda _parent: QEventLoop().exec(),
     "events": lambda _parent: QCoreApplication.processEvents(),
     "events of the application": lambda _parent: QApplication.processEvents(),
@@ -55,6 +61,19 @@ def test_afterwards_everything_is_as_it_was() -> None:
     with forbid_nested_loops():
         assert before != [owner.__dict__.get(name) for owner, names in NESTING for name in names]
     assert before == [owner.__dict__.get(name) for owner, names in NESTING for name in names]
+
+
+def test_nobody_writes_a_nested_loop() -> None:
+    """Also where no test goes, and for menus, which the guard cannot reach."""
+    names = {name for _owner, names in NESTING for name in names}
+    written = [
+        f"{path.relative_to(GUI)}:{node.lineno} {node.func.attr}"
+        for path in sorted(GUI.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names - COMMON
+    ]
+    assert written == [line for line in written if line.startswith("loop.py:")], "use open() and a future"
+    assert len(written) == 1
 
 
 @pytest.mark.expected_log("something is wrong")

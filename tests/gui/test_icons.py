@@ -18,10 +18,8 @@ GUI = Path(icons.__file__).parent
 
 def _ink(image: QImage) -> str:
     """The colour that most of what is drawn has; where strokes meet, antialiasing rounds it."""
-    points = ((x, y) for x in range(image.width()) for y in range(image.height()))
-    return Counter(QColor(image.pixelColor(x, y).rgb()).name() for x, y in points if image.pixelColor(x, y).alpha() == 255).most_common(1)[
-        0
-    ][0]
+    pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    return Counter(QColor(pixel.rgb()).name() for pixel in pixels if pixel.alpha() == 255).most_common(1)[0][0]
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in resource("icons").glob("*.svg") if "lucide" in path.read_text("utf-8")))

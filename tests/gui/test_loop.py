@@ -16,6 +16,7 @@ from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QObject, 
 from PySide6.QtWidgets import QApplication
 
 from zendera_desk.gui import loop as loop_module
+from zendera_desk.gui import pulse
 from zendera_desk.gui.loop import SLICE, DeskLoop, run
 
 
@@ -216,6 +217,7 @@ async def test_an_error_in_a_callback_reaches_the_handler_and_ends_nothing() -> 
     assert isinstance(heard[0]["exception"], IndexError)
 
 
+@pytest.mark.expected_log("a nested Qt loop runs inside a callback")
 async def test_tasks_meet_no_other_inside_a_nested_qt_loop_and_none_is_lost() -> None:
     seen = []
     nested = QCoreApplication.processEvents.__wrapped__  # type: ignore[attr-defined]  # past the guard that these tests run under
@@ -253,7 +255,7 @@ async def test_an_async_generator_left_half_way_is_closed() -> None:
 
 def test_run_returns_what_main_returns_and_leaves_nothing_of_the_loop(app: QApplication) -> None:
     def of_loops() -> list[QObject]:
-        return [child for child in app.children() if type(child).__module__ in {"qasync", loop_module.__name__}]
+        return [child for child in app.children() if type(child).__module__ in {"qasync", pulse.__name__}]
 
     async def main() -> str:
         assert of_loops()
@@ -318,6 +320,27 @@ def test_ctrl_c_wakes_a_waiting_loop_and_ends_the_main_task(app: QApplication) -
         run(app, main())
     assert tidied
     assert time.monotonic() - began < 30
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot send itself this signal there")
+def test_what_a_signals_handler_raises_leaves_a_waiting_loop(app: QApplication) -> None:
+    class Alarm(BaseException):
+        pass
+
+    def ring(_number: int, _frame: object) -> None:
+        raise Alarm
+
+    before = signal.signal(signal.SIGUSR1, ring)
+    try:
+
+        async def main() -> None:
+            threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+            await asyncio.sleep(60)
+
+        with pytest.raises(Alarm):
+            run(app, main())
+    finally:
+        signal.signal(signal.SIGUSR1, before)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="asyncio on Windows has no add_signal_handler")

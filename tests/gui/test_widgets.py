@@ -1,9 +1,9 @@
 """The small widgets: what they show, that they never take the focus, and that a keyboard and a screen reader find them."""
 
 from collections.abc import Callable
-from html.parser import HTMLParser
 
 import pytest
+from PySide6 import QtGui
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtTest import QTest
@@ -46,7 +46,7 @@ def test_a_plain_label_shows_what_it_was_given_and_cannot_be_talked_out_of_it(ap
 @pytest.mark.parametrize("text", [EVIL, "<b>x", "  <p>", "&lt;b&gt;", "a < b", "two\n<i>lines</i>", "<!DOCTYPE html>", "<?xml"])
 def test_a_tool_tip_is_never_taken_for_rich_text(text: str) -> None:
     tip = plain_tip(text)
-    assert not Qt.mightBeRichText(tip)
+    assert not QtGui.Qt.mightBeRichText(tip)
     assert tip.replace("\u200b", "") == text.replace("\u202e", "⟨U+202E⟩")
 
 
@@ -194,7 +194,7 @@ def test_one_key_has_one_banner_and_its_action_is_done(show: Show) -> None:
     assert banners.keys() == ("link",)
     buttons(banners)["Enter key"].click()
     assert done == [True]
-    assert not [button for button in banners.findChildren(QToolButton) if not button.isHidden()]
+    assert not [button for button in banners.findChildren(QToolButton) if button.isVisible()]
 
 
 def test_saying_the_same_again_leaves_the_banner_and_the_focus_in_it_alone(show: Show) -> None:
@@ -202,7 +202,9 @@ def test_saying_the_same_again_leaves_the_banner_and_the_focus_in_it_alone(show:
     banners.tell("link", "offline", action="Retry", act=lambda: None)
     show(banners)
     retry = buttons(banners)["Retry"]
+    banners.activateWindow()
     retry.setFocus()
+    assert retry.hasFocus()
     banners.tell("link", "offline", action="Retry", act=lambda: None)
     assert buttons(banners)["Retry"] is retry
     assert retry.hasFocus()
@@ -262,11 +264,3 @@ def test_an_empty_state_offers_its_actions_and_can_change_its_mind(show: Show, e
     interface = QAccessible.queryAccessibleInterface(state)
     assert interface.text(QAccessible.Text.Name) == "Offline"
     assert state.grab().toImage().pixelColor(QPoint(3, 3)).name() == each_scheme.surface
-
-
-def test_no_widget_here_writes_html() -> None:
-    seen: list[str] = []
-    parser = HTMLParser()
-    parser.handle_starttag = lambda tag, _attributes: seen.append(tag)  # type: ignore[method-assign]
-    parser.feed(plain_tip(EVIL))
-    assert seen == []

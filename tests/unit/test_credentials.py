@@ -14,7 +14,8 @@ from keyring.backends.chainer import ChainerBackend
 from keyring.backends.SecretService import Keyring as SecretService
 from keyring.errors import InitError, KeyringLocked, PasswordSetError
 
-from zendera_desk.credentials import SERVICE, Keys, checked_key, system_keyrings
+from zendera_desk.credentials import SERVICE, Keys, system_keyrings
+from zendera_desk.domain.access import check_key
 from zendera_desk.domain.errors import CredentialError
 from zendera_desk.domain.ids import AccountId
 
@@ -187,13 +188,13 @@ def test_keys_show_no_key(keys: Keys) -> None:
 @pytest.mark.parametrize("typed", ["", "   ", "two words", "line\nbreak", "nøkkel", "tab\tbed", "nul\x00", "x" * 1025])
 def test_what_cannot_be_a_key_is_refused_unquoted(typed: str) -> None:
     with pytest.raises(CredentialError) as caught:
-        checked_key(typed)
+        check_key(typed)
     assert caught.value.code == "bad_key"
     assert not caught.value.values
 
 
 def test_the_blanks_of_a_copied_key_are_taken_off() -> None:
-    assert checked_key(f"\n {CANARY}\t") == CANARY
+    assert check_key(f"\n {CANARY}\t") == CANARY
 
 
 class PlainText(KeyringBackend):

@@ -15,8 +15,9 @@ import httpx
 from zendera_desk.api import answers, pace, wire
 from zendera_desk.api.answers import Answer
 from zendera_desk.api.failures import code_of
-from zendera_desk.api.transport import Crossing, KeyAuth, Line, Route, Timeouts, check_base_url, check_key, client_for, find_route
+from zendera_desk.api.transport import Crossing, KeyAuth, Line, Route, Timeouts, client_for, find_route
 from zendera_desk.api.values import decode
+from zendera_desk.domain.access import check_base_url, check_key
 from zendera_desk.domain.errors import LinkError
 from zendera_desk.domain.feed import FeedPage, TimelineEvent
 from zendera_desk.domain.ids import OrderId

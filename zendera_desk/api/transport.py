@@ -5,9 +5,7 @@ may be malformed, keep connections in ways that make sends unclear, and print he
 """
 
 import asyncio
-import ipaddress
 import logging
-import re
 import ssl
 import sys
 import urllib.request
@@ -20,7 +18,8 @@ import httpx
 import msgspec
 
 from zendera_desk import __version__
-from zendera_desk.domain.errors import CredentialError, LinkCode, LinkError, SettingsError
+from zendera_desk.domain.access import is_loopback
+from zendera_desk.domain.errors import LinkCode, LinkError
 
 AT_ONCE: Final = 4
 """Calls on one line at a time. Below the pool's size: a cancelled call can leak a slot (httpcore #1093)."""
@@ -42,42 +41,6 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     pool: float = 5
     whole_read: float = 120
     whole_send: float = 900
-
-
-def check_base_url(text: str) -> str:
-    """The address in one spelling, with a slash at its end. Raises SettingsError bad_url, or plain_http beyond this machine."""
-    text = text.strip()
-    try:
-        url = httpx.URL(text if "://" in text else f"https://{text}")
-        host = url.raw_host.decode("ascii")
-    except (httpx.InvalidURL, UnicodeError, ValueError):
-        raise SettingsError("bad_url", url=text) from None
-    if url.userinfo:  # it may hold a password, so the address is not repeated
-        raise SettingsError("bad_url")
-    possible = re.fullmatch(r"[0-9A-Za-z.:_-]+", host) and (url.port is None or 0 < url.port < 65536)
-    if url.scheme not in {"https", "http"} or not possible or url.query or url.fragment:
-        raise SettingsError("bad_url", url=text)
-    if url.scheme == "http" and not is_loopback(host):
-        raise SettingsError("plain_http", url=text)
-    return str(url.copy_with(path=url.path.rstrip("/") + "/"))
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def check_key(text: str) -> str:
-    """The key without blanks around it. Raises CredentialError bad_key, which never repeats it.
-
-    A key that is no valid header value would be printed by httpx, whole, in its exception.
-    """
-    key = text.strip()
-    if not re.fullmatch(r"[\x21-\x7e]+", key):
-        raise CredentialError("bad_key")
-    return key
 
 
 class KeyAuth(httpx.Auth):

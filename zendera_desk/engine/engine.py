@@ -20,7 +20,7 @@ from zendera_desk.store.database import Database
 
 
 class Engine:
-    """Started once and stopped once. `wake_…` makes a loop look again at once."""
+    """Started once, then run, and stopped once. `wake_…` makes a loop look again at once."""
 
     def __init__(
         self,
@@ -54,10 +54,11 @@ class Engine:
         self._supervisor = Supervisor(clock, changes)
         self._loops: dict[str, Loop] = {}
 
-    async def start(self, *, by_hand: bool = False) -> None:
+    async def start(self) -> None:
+        """Ready to be driven; `run` makes it go by itself."""
         await self.link.start()
-        if by_hand:
-            return
+
+    def run(self) -> None:
         for name, step in (
             ("intake", self.intake.step),
             ("outbox", self.outbox.step),

@@ -9,9 +9,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from zendera_desk.api.client import ZenderaClient
 from zendera_desk.domain.changes import Changes, LinkChanged
 from zendera_desk.domain.errors import LinkCode, LinkError
 from zendera_desk.domain.limits import Limits
@@ -23,8 +22,11 @@ from zendera_desk.engine.supervise import JUMP
 from zendera_desk.store import calls
 from zendera_desk.store.database import Database
 
+if TYPE_CHECKING:  # the client brings httpx, which is loaded when the window is there
+    from zendera_desk.api.client import ZenderaClient
+
 T = TypeVar("T")
-OpenClient = Callable[[str, str, Callable[[Limits], None]], Awaitable[ZenderaClient]]
+OpenClient = Callable[[str, str, Callable[[Limits], None]], Awaitable["ZenderaClient"]]
 """(base_url, key, on_limits): how a client is made; `ZenderaClient.open` but for tests in process."""
 
 _log = logging.getLogger(__name__)
@@ -127,7 +129,7 @@ class Link:
             return BLOCKED_POLL if self.connection is Connection.BLOCKED else base
         return self.budget.pace(purpose, pages, base, self._clock.monotonic())
 
-    async def call(self, endpoint: Endpoint, request: Callable[[ZenderaClient], Awaitable[T]]) -> T:
+    async def call(self, endpoint: Endpoint, request: Callable[["ZenderaClient"], Awaitable[T]]) -> T:
         """Makes the request. Raises Waiting when none may be made now, and what the client raises: LinkError."""
         await self._renew_after_sleep()
         self._check_open(endpoint)

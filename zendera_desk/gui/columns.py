@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from zendera_desk.domain.outbox import OPEN, Why
+from zendera_desk.domain.outbox import OPEN, State, Why
 from zendera_desk.domain.views import Phase, ShipmentLine, Sort
 from zendera_desk.gui import labels
 from zendera_desk.gui.format import count, money, visible, weight, window
@@ -36,6 +36,8 @@ class Column(NamedTuple):
     grows: float = 0.0
     """Its part of the room that is left over."""
     align: Align = Align.LEFT
+    rank: int = 0
+    """Where the least widths do not fit, the column of the highest rank goes first. 0: it always stays."""
 
 
 def journey(line: ShipmentLine) -> str:
@@ -47,19 +49,28 @@ def destination(line: ShipmentLine) -> str:
     return " ".join(part for part in (line.delivery_postal_code, line.delivery_city) if part)
 
 
+def reference(line: ShipmentLine) -> str:
+    return visible(line.reference or line.order_number)
+
+
 def marks(line: ShipmentLine, now: datetime) -> tuple[Label, ...]:
     """The state in icons and words: where it stands, what is on its way, and whether there is a draft."""
     found = [_phase(line)]
     if line.entry_state is not None and not _is_past(line):
-        found.append(labels.entry_state(line.entry_state, line.entry_next_at, now))
+        found.append(_on_its_way(line.entry_state, line.entry_next_at, now))
     if line.has_draft:
         found.append(Label(tr("draft"), "pencil", Tone.INFO))
     return tuple(found)
 
 
+def _on_its_way(state: State, next_at: datetime | None, now: datetime) -> Label:
+    label = labels.entry_state(state, next_at, now)
+    return label._replace(text=tr("unclear")) if state is State.UNCLEAR else label
+
+
 def _is_past(line: ShipmentLine) -> bool:
-    """The fail that a correction answered was sent long ago: said beside "corrected" it would look like news."""
-    return line.phase in _UNANSWERED and line.entry_state not in OPEN
+    """The fail before a correction, or before the order went, was sent long ago: said beside the phase it would look like news."""
+    return line.phase in _ANSWERED_LONG_AGO and line.entry_state not in OPEN
 
 
 def state(line: ShipmentLine, now: datetime) -> str:
@@ -138,6 +149,44 @@ def may_answer(line: ShipmentLine) -> bool:
 
 
 _UNANSWERED: Final = frozenset({Phase.NEW, Phase.CORRECTED})
+_ANSWERED_LONG_AGO: Final = frozenset({*_UNANSWERED, Phase.GONE})
+
+
+def next_step(line: ShipmentLine) -> Label | None:
+    """A shipment that stands still, and what moves it on: a sentence each. None where it goes on by itself or by the obvious button."""
+    if line.entry_state is State.NEEDS_PERSON:
+        return Label(tr("Zendera cannot tell whether it arrived. You decide, in the outbox."), "hand", Tone.BAD)
+    if line.entry_state is State.REFUSED:
+        return Label(tr("Zendera refused what was sent. Its words stand in the outbox: send again or drop it there."), "ban", Tone.BAD)
+    if line.phase is Phase.FAILED:
+        return _after_a_fail(line)
+    if line.phase is Phase.GONE:
+        gone = tr("Zendera offers it no longer, so it cannot be accepted or failed. It comes back here if Zendera exports it again.")
+        return Label(gone, "circle-slash", Tone.NEUTRAL)
+    return None
+
+
+def _after_a_fail(line: ShipmentLine) -> Label:
+    if line.entry_state in _NOT_LEFT:
+        return Label(tr("The fail has not left yet. Take it back in the outbox to accept the shipment instead."), "undo-2", Tone.INFO)
+    if line.strikes >= labels.STRIKES:
+        last = tr("That was the last strike, so Zendera offers it no longer. Only Zendera's dispatchers can export it again.")
+        return Label(last, "circle-x", Tone.WARN)
+    failed = tr("It can be accepted once Zendera has corrected it. Failed by mistake? Ask Zendera's dispatchers to export it again.")
+    return Label(failed, "circle-x", Tone.WARN)
+
+
+_NOT_LEFT: Final = frozenset({State.HELD, State.DUE})
+
+
+def why_not(line: ShipmentLine) -> str:
+    """Why it can neither be accepted nor failed; "" when it can."""
+    if may_answer(line):
+        return ""
+    step = next_step(line)
+    if step is not None and line.phase in {Phase.FAILED, Phase.GONE}:
+        return step.text
+    return tr("The accept is on its way.") if line.phase is Phase.ACCEPTING else tr("It is accepted already.")
 
 
 def tip(line: ShipmentLine, key: str, shown: str) -> str:
@@ -153,20 +202,22 @@ def tip(line: ShipmentLine, key: str, shown: str) -> str:
         said.append(tr("Changed: {fields}", fields=", ".join(field(name) for name in line.changed)))
     if line.entry_code:
         said.append(labels.code(line.entry_code))
+    if step := next_step(line):
+        said.append(step.text)
     return "\n".join(said)
 
 
 COLUMNS: Final = (
-    Column("order", mark("Order"), lambda line, _now: str(line.order_id), Sort.ORDER, 84, 80),
-    Column("to", mark("From → To"), lambda line, _now: journey(line), Sort.TO, 200, 140, grows=0.35),
-    Column("receiver", mark("Receiver"), lambda line, _now: visible(line.delivery_name), Sort.RECEIVER, 180, 112, grows=0.35),
-    Column("state", mark("State"), state, Sort.STATE, 240, 186, grows=0.2),
-    Column("actions", mark("Actions"), lambda _line, _now: "", None, 120, 120),
+    Column("order", mark("Order"), lambda line, _now: str(line.order_id), Sort.ORDER, 84, 76),
+    Column("to", mark("From → To"), lambda line, _now: journey(line), Sort.TO, 200, 152, grows=0.35),
+    Column("receiver", mark("Receiver"), lambda line, _now: visible(line.delivery_name), Sort.RECEIVER, 180, 116, grows=0.35),
+    Column("state", mark("State"), state, Sort.STATE, 260, 236, grows=0.2),
+    Column("actions", mark("Actions"), lambda _line, _now: "", None, 120, 118),
     Column("colli", mark("Colli"), lambda line, _now: count(line.colli), Sort.COLLI, 56, 46, align=Align.RIGHT),
-    Column("weight", mark("kg"), lambda line, _now: weight(line.weight_kg), Sort.WEIGHT, 72, 66, align=Align.RIGHT),
-    Column("cod", mark("COD"), lambda line, _now: money(line.cod_amount, line.cod_currency), Sort.COD, 116, 104, align=Align.RIGHT),
-    Column("window", mark("Window"), lambda line, now: window(line.earliest, line.latest, now), Sort.WINDOW, 128, 122),
-    Column("reference", mark("Reference"), lambda line, _now: visible(line.reference or line.order_number), Sort.REFERENCE, 100, 84),
-    Column("service", mark("Service"), lambda line, _now: visible(line.service), Sort.SERVICE, 124, 96, grows=0.1),
+    Column("weight", mark("kg"), lambda line, _now: weight(line.weight_kg), Sort.WEIGHT, 72, 66, align=Align.RIGHT, rank=3),
+    Column("cod", mark("COD"), lambda line, _now: money(line.cod_amount, line.cod_currency), Sort.COD, 116, 104, align=Align.RIGHT, rank=1),
+    Column("window", mark("Window"), lambda line, now: window(line.earliest, line.latest, now), Sort.WINDOW, 128, 122, rank=2),
+    Column("reference", mark("Reference"), lambda line, _now: reference(line), Sort.REFERENCE, 100, 84, rank=4),
+    Column("service", mark("Service"), lambda line, _now: visible(line.service), Sort.SERVICE, 124, 96, grows=0.1, rank=5),
 )
 """State and what can be done stand before the figures: they must be seen where the list is narrow."""

@@ -20,7 +20,6 @@ parts of its version 0.28 that would hurt a program that runs all day:
 import asyncio
 import contextlib
 import heapq
-import math
 import os
 import signal
 import sys
@@ -29,10 +28,13 @@ from asyncio import events
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextvars import Context
 from time import perf_counter
+from types import TracebackType
 from typing import Any, Final, Protocol, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Qt, QTimerEvent
+from PySide6.QtCore import QCoreApplication, QSocketNotifier
+
+from zendera_desk.gui.pulse import Pulse, Watch
 
 os.environ.pop("QT_API", None)  # qasync would obey it; with PySide6 imported and nothing said, it takes PySide6
 import qasync
@@ -49,11 +51,7 @@ Descriptor = int | _HasFileno
 SLICE: Final = 0.006
 """Seconds that ready callbacks may run before Qt gets its turn: with painting it stays under a frame of 60 Hz."""
 
-_LONGEST_SLEEP: Final = 3600.0
-"""Seconds: a Qt timer counts milliseconds in 32 bits, so that a far time is slept towards in hours."""
-
 _FEW_CANCELLED: Final = 64
-_WAKE: Final = QEvent.Type(QEvent.registerEventType())
 
 
 def run(app: QCoreApplication, main: Coroutine[Any, Any, T]) -> T:
@@ -72,7 +70,6 @@ class DeskLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
     set_default_executor = asyncio.BaseEventLoop.set_default_executor
     set_exception_handler = asyncio.BaseEventLoop.set_exception_handler
     default_exception_handler = asyncio.BaseEventLoop.default_exception_handler
-    call_exception_handler = asyncio.BaseEventLoop.call_exception_handler
     get_debug = asyncio.BaseEventLoop.get_debug
     set_debug = asyncio.BaseEventLoop.set_debug
 
@@ -84,10 +81,10 @@ class DeskLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
     def __init__(self, app: QCoreApplication) -> None:
         self._qt = app
         self._gate = threading.Lock()
-        self._readers: dict[int, _Watch] = {}
-        self._writers: dict[int, _Watch] = {}
+        self._readers: dict[int, Watch] = {}
+        self._writers: dict[int, Watch] = {}
         self._interruption: BaseException | None = None
-        self._pulse = _Pulse(app, self._turn)
+        self._pulse = Pulse(app, self._turn)
         super().__init__(app)
         self._timer.setParent(app)
         self._QEventLoop__call_soon_signaller.setParent(app)
@@ -190,12 +187,23 @@ class DeskLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
         self._sleep_until_next()
 
     def _do(self, handle: asyncio.Handle) -> None:
+        """Runs it. What asyncio lets out of a handle (SystemExit, KeyboardInterrupt) leaves through run_forever."""
         try:
             handle._run()  # noqa: SLF001 (asyncio's own way to call it; catches and reports what is an Exception)
-        except (SystemExit, KeyboardInterrupt) as interruption:
-            # Qt would print it, or end the process on the spot: it leaves through run_forever instead.
-            self._interruption = interruption
-            self._qt.exit()
+        except BaseException as interruption:  # noqa: BLE001 (Qt would print it and go on, or end the process on the spot)
+            self._interrupt(interruption)
+
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if "handle" in context and error is not None and not isinstance(error, Exception | asyncio.CancelledError):
+            # Raised by a signal's handler, in whatever callback was running then: it was meant for the whole program.
+            self._interrupt(error)
+        else:
+            asyncio.BaseEventLoop.call_exception_handler(self, context)
+
+    def _interrupt(self, interruption: BaseException) -> None:
+        self._interruption = interruption
+        self._qt.exit()
 
     # Running
 
@@ -224,7 +232,7 @@ class DeskLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
         sys.set_asyncgen_hooks(firstiter=self._asyncgen_firstiter_hook, finalizer=self._asyncgen_finalizer_hook)
         events._set_running_loop(self)  # noqa: SLF001 (what a loop is for: asyncio offers no other name)
         try:
-            with self._woken_by_signals():
+            with self._woken_by_signals(), self._leaving_by_hook():
                 yield
         finally:
             self._stopping = False
@@ -244,6 +252,24 @@ class DeskLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
             yield
         finally:
             signal.set_wakeup_fd(before)
+
+    @contextlib.contextmanager
+    def _leaving_by_hook(self) -> Iterator[None]:
+        """An interruption that a signal's handler raises between Qt and our code ends in Qt's hands, and Qt gives it to this hook."""
+        before = sys.excepthook
+
+        def heard(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+            if issubclass(kind, Exception):
+                before(kind, error, trace)
+            else:
+                self._interrupt(error)
+
+        sys.excepthook = heard
+        try:
+            yield
+        finally:
+            if sys.excepthook is heard:
+                sys.excepthook = before
 
     def run_until_complete(self, future: Awaitable[T]) -> T:
         self._check_closed()
@@ -302,99 +328,21 @@ class DeskLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
     def _remove_writer(self, fd: Descriptor) -> bool:
         return _unwatch(self._writers, fd)
 
-    def _watch(self, watches: "dict[int, _Watch]", kind: QSocketNotifier.Type, fd: Descriptor, handle: asyncio.Handle) -> asyncio.Handle:
+    def _watch(self, watches: dict[int, Watch], kind: QSocketNotifier.Type, fd: Descriptor, handle: asyncio.Handle) -> asyncio.Handle:
         self._check_closed()
         number = fd if isinstance(fd, int) else int(fd.fileno())
         watch = watches.get(number)
         if watch is None:
-            watches[number] = _Watch(number, kind, self._qt, self._do, handle)
+            watches[number] = Watch(number, kind, self._qt, self._do, handle)
         else:
             watch.handle.cancel()
             watch.handle = handle
         return handle
 
 
-def _unwatch(watches: "dict[int, _Watch]", fd: Descriptor) -> bool:
+def _unwatch(watches: dict[int, Watch], fd: Descriptor) -> bool:
     watch = watches.pop(fd if isinstance(fd, int) else int(fd.fileno()), None)
     if watch is None:
         return False
     watch.end()
     return True
-
-
-class _Pulse(QObject):
-    """What wakes the loop: a posted event for what is ready, and one timer for what comes later."""
-
-    def __init__(self, parent: QObject, turn: Callable[[bool], None]) -> None:
-        super().__init__(parent)
-        self._turn = turn
-        self._posted = False
-        self._timer_id = 0
-        self._turning = False
-        self._missed = False
-
-    def once(self) -> None:
-        """From the interface thread: one event for any number of callbacks."""
-        if not self._posted:
-            self._posted = True
-            self.post()
-
-    def post(self) -> None:
-        """From any thread. One event too many does no harm."""
-        QCoreApplication.postEvent(self, QEvent(_WAKE), Qt.EventPriority.LowEventPriority.value)
-
-    def sleep(self, seconds: float | None) -> None:
-        """Sets the one timer anew; None: there is nothing to wait for. Never early, because asyncio promises that."""
-        if self._timer_id:
-            self.killTimer(self._timer_id)
-            self._timer_id = 0
-        if seconds is not None:
-            milliseconds = math.ceil(min(max(seconds, 0.0), _LONGEST_SLEEP) * 1000)
-            self._timer_id = self.startTimer(milliseconds, Qt.TimerType.PreciseTimer)
-
-    def timerEvent(self, _event: QTimerEvent) -> None:
-        self.sleep(None)
-        self._go(due=True)
-
-    def customEvent(self, _event: QEvent) -> None:
-        self._posted = False
-        self._go(due=False)
-
-    def _go(self, due: bool) -> None:
-        if self._turning:
-            # A nested Qt loop inside a callback: a task cannot be entered while another is, and the wake-up would be lost.
-            # The turn that waits below us posts again for what is ready, and looks at the timers.
-            self._missed |= due
-            return
-        self._turning = True
-        try:
-            self._turn(due)
-        finally:
-            self._turning = False
-        if self._missed:
-            self._missed = False
-            self.sleep(0)
-
-
-class _Watch(QSocketNotifier):
-    """A file descriptor that Qt watches for asyncio. Its callback runs at once: Qt asks again as long as there is something."""
-
-    def __init__(
-        self, fd: int, kind: QSocketNotifier.Type, parent: QObject, do: Callable[[asyncio.Handle], None], handle: asyncio.Handle
-    ) -> None:
-        super().__init__(fd, kind, parent)
-        self.handle = handle
-        self._do = do
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() is not QEvent.Type.SockAct:
-            return super().event(event)
-        if self.isEnabled() and not self.handle.cancelled():
-            self._do(self.handle)
-        return True
-
-    def end(self) -> None:
-        """Deleted later, because this may be its own callback."""
-        self.setEnabled(False)
-        self.handle.cancel()
-        self.deleteLater()

@@ -4,16 +4,21 @@ The widgets are made once and told new words: moving through the list by arrow k
 """
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from zendera_desk.domain.shipment import CashOnDelivery, Shipment, StopKind
 from zendera_desk.gui.format import money
+from zendera_desk.gui.shipment.names import in_words
 from zendera_desk.gui.shipment.parcels import Parcels
 from zendera_desk.gui.shipment.stops import StopSection
-from zendera_desk.gui.shipment.values import Value
+from zendera_desk.gui.shipment.values import CAPTION, NARROW_CAPTION, Value
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.widgets.plain import PlainLabel
 from zendera_desk.gui.words import tr
+
+_WIDE = 820
+"""Pixels of the page, from which on captions stand in full."""
 
 
 class Details(QScrollArea):
@@ -26,6 +31,7 @@ class Details(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._order_id: int | None = None
+        self._caption = CAPTION
         page = QWidget(self)
         page.setProperty("role", "raised")
         self._pickup = StopSection(StopKind.PICKUP, page)
@@ -52,6 +58,16 @@ class Details(QScrollArea):
         layout.addStretch(1)
         self.setWidget(page)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the values get it, and long captions end in …"""
+        super().resizeEvent(event)
+        caption = CAPTION if self.viewport().width() >= _WIDE else NARROW_CAPTION
+        if caption != self._caption:
+            self._caption = caption
+            self._order.set_caption_width(caption)
+            for value in self.findChildren(Value):
+                value.set_caption_width(caption)
+
     def say(self, shipment: Shipment) -> None:
         """The scroll position stays for the shipment that is open, and is the top for another."""
         if shipment.order_id != self._order_id:
@@ -76,6 +92,7 @@ class OrderSection(QWidget):
         self._instructions = Value(tr("Instructions"), self)
         self._references: list[Value] = []
         self._shown: tuple[tuple[str, str], ...] = ()
+        self._caption = CAPTION
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -94,6 +111,10 @@ class OrderSection(QWidget):
             self._shown = shipment.references
             self._say_references()
 
+    def set_caption_width(self, width: int) -> None:
+        """Also of the references that come later."""
+        self._caption = width
+
     def _say_references(self) -> None:
         """Their names come from outside and differ from order to order, so these captions are made anew."""
         for old in self._references:
@@ -105,8 +126,8 @@ class OrderSection(QWidget):
             self._layout.insertWidget(3 + place, value)
 
     def _reference(self, name: str, text: str) -> Value:
-        caption = tr("Reference") if name in {"", "reference"} else name
-        value = Value(caption, self)
+        value = Value(tr("Reference") if name in {"", "reference"} else in_words(name), self, named=name)
+        value.set_caption_width(self._caption)
         value.copied.connect(self.copied)
         value.say(text)
         return value

@@ -6,16 +6,18 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zendera_desk.domain.outbox import State
-from zendera_desk.domain.views import OpenShipment
-from zendera_desk.gui.columns import journey, marks, may_answer
+from zendera_desk.domain.views import OpenShipment, Phase
+from zendera_desk.gui.columns import journey, marks, why_not
 from zendera_desk.gui.labels import Label
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.tokens import Tone
-from zendera_desk.gui.widgets.plain import ElidedLabel, PlainLabel
+from zendera_desk.gui.widgets.plain import ElidedLabel, PlainLabel, plain_tip
 from zendera_desk.gui.widgets.statement import Statement
 from zendera_desk.gui.words import tr
 
 _NONE = Label("", "", Tone.NEUTRAL)
+_ASKS_WHY = frozenset({Phase.FAILED, Phase.GONE})
+"""Phases in which a person looks for the buttons: they stay, disabled, and say why."""
 
 
 class Header(QWidget):
@@ -74,8 +76,11 @@ class Header(QWidget):
             statement.setVisible(bool(mark.text))
         self._draft.say("pencil", tr("draft"), Tone.INFO)
         self._draft.setVisible(line.has_draft)
-        self.accept.setVisible(may_answer(line))
-        self.fail.setVisible(may_answer(line))
+        why = why_not(line)
+        for button in (self.accept, self.fail):
+            button.setVisible(not why or line.phase in _ASKS_WHY)
+            button.setEnabled(not why)
+            button.setToolTip(plain_tip(why))
         held = line.entry_state is State.HELD
         if held != self._second.isActive():
             self._second.start() if held else self._second.stop()

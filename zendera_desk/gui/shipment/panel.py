@@ -7,22 +7,22 @@ stays, so that nothing flickers; the buttons act on the one that is shown.
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import Change, DraftsChanged, FeedAdvanced, LinkChanged, OutboxChanged, ShipmentsChanged
 from zendera_desk.domain.ids import OrderId
-from zendera_desk.domain.views import OpenShipment
+from zendera_desk.domain.views import OpenShipment, ShipmentLine
+from zendera_desk.gui.columns import next_step
 from zendera_desk.gui.shipment import colli, history
 from zendera_desk.gui.shipment.details import Details
 from zendera_desk.gui.shipment.fields import AllFields
 from zendera_desk.gui.shipment.header import Header
+from zendera_desk.gui.shipment.notice import Notice
 from zendera_desk.gui.shipment.rows import RowsTable
 from zendera_desk.gui.spawn import Spawn
-from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.widgets.empty import EmptyState
-from zendera_desk.gui.widgets.statement import Statement
 from zendera_desk.gui.words import mark, tr
 
 TABS: Final = {
@@ -51,7 +51,8 @@ class ShipmentPanel(QWidget):
         self._shown: OpenShipment | None = None
         self._asked, self._read, self._reading = 0, 0, False
         self._header = Header(self)
-        self._strip = Statement(tr("Changed by Zendera"), "changedByZendera", self, wrap=True)
+        self._changed = Notice(tr("Changed by Zendera"), "changedByZendera", self)
+        self._step = Notice(tr("Next step"), "nextStep", self)
         self._details = Details(self)
         self._colli = RowsTable("colli", tr("Colli"), colli.HEADS, self, nothing=tr("Zendera named no products for this order."))
         self._history = RowsTable("history", tr("History"), history.HEADS, self)
@@ -72,21 +73,12 @@ class ShipmentPanel(QWidget):
         for title, page in zip(TABS.values(), pages, strict=True):
             self._tabs.addTab(tr(title))
             self._pages.addWidget(page)
-        notice = QFrame(self._body)
-        notice.setProperty("role", "notice")
-        notice.setProperty("tone", Tone.ACCENT.value)
-        inside = QHBoxLayout(notice)
-        inside.setContentsMargins(3 * SPACE, SPACE + 2, 3 * SPACE, SPACE + 2)
-        inside.addWidget(self._strip)
-        self._notice = notice
-        around = QHBoxLayout()
-        around.setContentsMargins(3 * SPACE, 0, 3 * SPACE, SPACE)
-        around.addWidget(notice)
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(self._header)
-        body.addLayout(around)
+        body.addWidget(self._step)
+        body.addWidget(self._changed)
         body.addWidget(self._tabs)
         body.addWidget(self._pages, 1)
         layout = QVBoxLayout(self)
@@ -195,9 +187,8 @@ class ShipmentPanel(QWidget):
         self._body.show()
         self._say_header()
         self._details.say(shown.shipment)
-        said = history.corrected(shown.versions, self._desk.now())
-        self._strip.say("git-compare-arrows", said, Tone.ACCENT)
-        self._notice.setVisible(bool(said))
+        self._step.say(*_step_words(shown.line))
+        self._changed.say("git-compare-arrows", history.corrected(shown.versions, self._desk.now()), Tone.ACCENT)
 
     def _say_header(self) -> None:
         if self._shown is not None:
@@ -219,3 +210,8 @@ class ShipmentPanel(QWidget):
     def _fail(self) -> None:
         if self._shown is not None:
             self.fail_asked.emit([self._shown.line.order_id])
+
+
+def _step_words(line: ShipmentLine) -> tuple[str, str, Tone]:
+    step = next_step(line)
+    return (step.icon, step.text, step.tone) if step is not None else ("", "", Tone.NEUTRAL)

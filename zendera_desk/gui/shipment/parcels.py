@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from zendera_desk.domain.shipment import Parcel
 from zendera_desk.gui.format import number, weight
+from zendera_desk.gui.shipment.names import in_words
 from zendera_desk.gui.shipment.rows import Cell, Head, Row, RowsTable
 from zendera_desk.gui.style import ROW, SPACE
 from zendera_desk.gui.widgets.plain import PlainLabel
@@ -72,7 +73,7 @@ def _rows(parcel: Parcel) -> Iterator[Row]:
     if parcel.internal_number and product:
         yield _said(tr("Product id"), product)
     for name, value in (*parcel.metadata, *parcel.contributor_metadata):
-        yield _said(name, value)
+        yield _said(in_words(name), value)
 
 
 def _said(name: str, value: str) -> Row:

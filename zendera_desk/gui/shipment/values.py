@@ -6,11 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToo
 
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.style import SPACE, set_role
-from zendera_desk.gui.widgets.plain import PlainLabel
+from zendera_desk.gui.widgets.plain import ElidedLabel, PlainLabel, plain_tip
 from zendera_desk.gui.words import tr
 
-CAPTION = 84
+CAPTION = 128
 """Pixels: the captions of a page stand under each other."""
+NARROW_CAPTION = 84
+"""Pixels: where the page is narrow."""
 
 
 _SMALL = "min-height: 18px; max-height: 18px; padding: 0 6px; margin: 0;"
@@ -45,25 +47,48 @@ class CopyButton(QToolButton):
         self.hide()
 
 
+class _Caption(ElidedLabel):
+    """Its tip is the whole of it, and the name it has at Zendera."""
+
+    def __init__(self, text: str, named: str, parent: QWidget) -> None:
+        self._named = named if named != text else ""
+        super().__init__(text, parent, role="muted")
+        self.setFixedWidth(CAPTION)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+
+    def _tell(self) -> None:
+        super()._tell()
+        if self._named:
+            self.setToolTip(plain_tip(f"{self.text()}\n{self._named}"))
+
+
 class Value(QWidget):
-    """Hidden while it has nothing to say, unless `missing` says that something is missing. `beside`: a button for it."""
+    """Hidden while it has nothing to say, unless `missing` says that something is missing.
+
+    `beside`: a button for it, which always has room. `named`: what Zendera calls it, where the caption does not say it so.
+    """
 
     copied = Signal(str)
 
     def __init__(
-        self, caption: str, parent: QWidget | None = None, *, missing: str = "", role: str = "", beside: QWidget | None = None
+        self,
+        caption: str,
+        parent: QWidget | None = None,
+        *,
+        missing: str = "",
+        role: str = "",
+        beside: QWidget | None = None,
+        named: str = "",
     ) -> None:
         super().__init__(parent)
         self._caption_text, self._missing, self._role = caption, missing, role
         self._text = ""
-        caption_label = PlainLabel(caption, self, role="muted")
-        caption_label.setFixedWidth(CAPTION)
-        caption_label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._label = PlainLabel("", self, role=role, wrap=beside is None)
-        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._caption = _Caption(caption, named, self)
+        self._label = PlainLabel("", self, role=role, wrap=True) if beside is None else ElidedLabel("", self, role=role)
         self._label.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._label.customContextMenuRequested.connect(self._menu)
         if beside is None:
+            self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._label.setAccessibleName(caption)
         self._copy = CopyButton(tr("Copy {what}", what=caption), self)
@@ -71,7 +96,7 @@ class Value(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 1, 0, 1)
         row.setSpacing(SPACE)
-        row.addWidget(caption_label, alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._caption, alignment=Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._label, 1 if beside is None else 0)
         if beside is not None:
             row.addWidget(beside, alignment=Qt.AlignmentFlag.AlignTop)
@@ -82,6 +107,9 @@ class Value(QWidget):
     @property
     def text(self) -> str:
         return self._text
+
+    def set_caption_width(self, width: int) -> None:
+        self._caption.setFixedWidth(width)
 
     def say(self, text: str) -> None:
         self._text = text

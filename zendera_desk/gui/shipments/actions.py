@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.views import ShipmentLine
 from zendera_desk.gui import labels
-from zendera_desk.gui.columns import may_answer
+from zendera_desk.gui.columns import may_answer, why_not
 from zendera_desk.gui.icons import icon
+from zendera_desk.gui.widgets.plain import plain_tip
 from zendera_desk.gui.words import mark, tr
 
 
@@ -58,8 +59,10 @@ class ShipmentActions(QObject):
     def follow(self, lines: Sequence[ShipmentLine | None]) -> None:
         """Enables what can be done with the selected rows. A row that is not read yet may be anything: the desk decides."""
         answerable = any(line is None or may_answer(line) for line in lines)
-        self.accept.setEnabled(answerable)
-        self.fail.setEnabled(answerable)
+        why = "" if answerable or not lines else _why_not(lines)
+        for action, wording in ((self.accept, _ACCEPT), (self.fail, _FAIL)):
+            action.setEnabled(answerable)
+            action.setToolTip(plain_tip(why or f"{tr(wording.text)} ({wording.keys[0]})"))
         for action in self.reports.values():
             # Also of one that is not accepted yet: what a driver says on the phone can be noted; the form says what is missing.
             action.setEnabled(len(lines) == 1)
@@ -67,12 +70,18 @@ class ShipmentActions(QObject):
         self.copy.setEnabled(bool(lines))
 
     def fill(self, menu: QMenu) -> None:
-        """The context menu of the rows."""
+        """The context menu of the rows. What cannot be done says why."""
+        menu.setToolTipsVisible(True)
         menu.addActions([self.accept, self.fail])
         menu.addSeparator()
         menu.addActions(list(self.reports.values()))
         menu.addSeparator()
         menu.addActions([self.open, self.copy])
+
+
+def _why_not(lines: Sequence[ShipmentLine | None]) -> str:
+    known = [line for line in lines if line is not None]
+    return why_not(known[0]) if len(known) == 1 else tr("None of them waits for an accept or a fail.")
 
 
 def _reporting(status: Status) -> _Wording:

@@ -4,6 +4,7 @@ It decides nothing: each wish leaves as a signal with plain data, and what happe
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -118,10 +119,10 @@ class ShipmentsPanel(QWidget):
         button.setObjectName(name)
         button.setAccessibleName(accessible)
         button.setProperty("role", role)
-        button.setToolTip(f"{accessible} ({action.shortcut().toString()})")
-        button.setEnabled(action.isEnabled())
         button.clicked.connect(action.trigger)
-        action.enabledChanged.connect(button.setEnabled)
+        follow = partial(_follow_action, button, action)
+        action.changed.connect(follow)
+        follow()
         return button
 
     def _report_button(self) -> QPushButton:
@@ -349,3 +350,8 @@ class ShipmentsPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_empty()
+
+
+def _follow_action(button: QPushButton, action: QAction) -> None:
+    button.setEnabled(action.isEnabled())
+    button.setToolTip(action.toolTip())

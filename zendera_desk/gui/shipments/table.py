@@ -8,17 +8,19 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
 from zendera_desk.domain.ids import OrderId
-from zendera_desk.gui.columns import COLUMNS
+from zendera_desk.domain.views import View
+from zendera_desk.gui.columns import COLUMNS, Column
 from zendera_desk.gui.shipments.above import Above
-from zendera_desk.gui.shipments.delegates import ActionsDelegate, RowDelegate, StateDelegate
+from zendera_desk.gui.shipments.delegates import PAD, ActionsDelegate, RowDelegate, StateDelegate
+from zendera_desk.gui.shipments.fit import fitting, widths, without_actions
 from zendera_desk.gui.shipments.model import ORDER_ROLE, ShipmentsModel
 from zendera_desk.gui.style import ROW, quiet_table
 from zendera_desk.gui.words import tr
 
-_STATE_VERSION: Final = 1
+_STATE_VERSION: Final = 2
 """Of the saved column order: a saved state of other columns is not restored."""
 _UP_DOWN: Final = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down})
 _BELOW: Final = 50
@@ -37,7 +39,8 @@ class ShipmentsTable(QTableView):
         self._anchor: list[tuple[OrderId, int, int]] = []
         """Of each row on screen: its order, where it stands, and which row it was."""
         self._below: list[OrderId] = []
-        self._own_widths = False
+        self._own_widths = self._own_columns = False
+        """What the person chose by hand is not fitted any more."""
         self._fitting = False
         self.setModel(model)
         self._look()
@@ -54,6 +57,7 @@ class ShipmentsTable(QTableView):
         self.above = Above(self)
         model.stepping.connect(self._hold_place)
         model.answered.connect(self._keep_place)
+        model.answered.connect(self._fit)
 
     def _look(self) -> None:
         quiet_table(self)
@@ -72,6 +76,8 @@ class ShipmentsTable(QTableView):
         for place, column in enumerate(COLUMNS):
             header.resizeSection(place, column.width)
         header.sectionResized.connect(self._resized)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._column_menu)
 
     # Place
 
@@ -172,28 +178,72 @@ class ShipmentsTable(QTableView):
         super().resizeEvent(event)
         self._fit()
 
-    def _resized(self, _section: int, _old: int, _new: int) -> None:
-        if not self._fitting:
+    def _resized(self, _section: int, _old: int, new: int) -> None:
+        if not self._fitting and new:
             self._own_widths = True
 
     def _fit(self) -> None:
-        """Shares the width out between the columns' least and usual width, until the person sets one by hand."""
+        """Shares the width out, until the person chooses columns or widths: then the columns, or all of it, stay as they are."""
         if self._own_widths:
             return
         room = self.viewport().width()
-        least, usual = sum(column.least for column in COLUMNS), sum(column.width for column in COLUMNS)
-        share = min(1.0, max(0.0, (room - least) / max(1, usual - least)))
-        spare = max(0, room - usual)
+        columns = self._offered()
+        if self._own_columns:
+            columns = [column for column in COLUMNS if not self.isColumnHidden(_column(column.key))]
+        columns = [column._replace(least=self._order_width()) if column.key == "order" else column for column in columns]
+        shown = columns if self._own_columns else fitting(room, columns)
+        found = widths(room, shown)
         self._fitting = True
         for place, column in enumerate(COLUMNS):
-            width = column.least + round((column.width - column.least) * share) + round(spare * column.grows)
-            self.horizontalHeader().resizeSection(place, width)
+            self.setColumnHidden(place, column.key not in found)
+            if column.key in found:
+                self.horizontalHeader().resizeSection(place, found[column.key])
         self._fitting = False
 
+    def _offered(self) -> list[Column]:
+        """Nothing waits for an answer among what is to be reported; the rare exception is answered by key, menu and toolbar."""
+        return without_actions() if self._shipments.view is View.TO_REPORT else list(COLUMNS)
+
+    def _order_width(self) -> int:
+        """Wide enough for the longest number of the view: it is what people read out on the phone."""
+        longest = str(max(self._shipments.ids, default=0))
+        return max(COLUMNS[_column("order")].least, self.fontMetrics().horizontalAdvance(longest) + 2 * PAD)
+
+    def _column_menu(self, point: QPoint) -> None:
+        menu = QMenu(self)
+        self.fill_column_menu(menu)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.horizontalHeader().mapToGlobal(point))
+
+    def fill_column_menu(self, menu: QMenu) -> None:
+        for place, column in enumerate(COLUMNS):
+            action = menu.addAction(tr(column.title))
+            action.setCheckable(True)
+            action.setChecked(not self.isColumnHidden(place))
+            action.setEnabled(column.key != "order")
+            action.toggled.connect(lambda on, place=place: self._choose_column(place, shown=on))
+        menu.addSeparator()
+        by_themselves = menu.addAction(tr("Fit columns by themselves"))
+        by_themselves.setCheckable(True)
+        by_themselves.setChecked(not (self._own_columns or self._own_widths))
+        by_themselves.triggered.connect(self._fit_by_themselves)
+
+    def _choose_column(self, place: int, *, shown: bool) -> None:
+        self._own_columns = True
+        self._fitting = True
+        self.setColumnHidden(place, not shown)
+        self._fitting = False
+        self._fit()
+
+    def _fit_by_themselves(self) -> None:
+        self._own_columns = self._own_widths = False
+        self._fit()
+
     def save_state(self) -> bytes:
-        """Widths and order of the columns, and what they are sorted by."""
+        """Which columns, how wide and in which order, what they are sorted by, and how much of that the person chose."""
         keys = ",".join(column.key for column in COLUMNS)
-        return f"{_STATE_VERSION}|{int(self._own_widths)}|{keys}|".encode() + bytes(self.horizontalHeader().saveState().data())
+        own = f"{int(self._own_widths)}{int(self._own_columns)}"
+        return f"{_STATE_VERSION}|{own}|{keys}|".encode() + bytes(self.horizontalHeader().saveState().data())
 
     def restore_state(self, state: bytes) -> bool:
         """False, and nothing changed, when it was saved by other columns."""
@@ -205,7 +255,7 @@ class ShipmentsTable(QTableView):
         self._fitting = True
         restored = self.horizontalHeader().restoreState(saved)
         self._fitting = False
-        self._own_widths = restored and own == b"1"
+        self._own_widths, self._own_columns = restored and own[:1] == b"1", restored and own[1:] == b"1"
         self._fit()
         return restored
 

@@ -1,0 +1,47 @@
+"""How the width of the list is shared out: which columns there is room for, and how wide each is.
+
+A list that scrolls sideways hides what a person decides by. So the columns that matter least go first, one by one, and come
+back with the room; what is left over goes to the long words.
+"""
+
+from collections.abc import Sequence
+
+from zendera_desk.gui.columns import COLUMNS, Column
+
+_ACTIONS = next(column for column in COLUMNS if column.key == "actions")
+
+
+def without_actions() -> list[Column]:
+    """Where no row waits for an answer, the room of the buttons belongs to the state: the columns after them stay where they are."""
+    more = _ACTIONS.least
+    return [
+        column._replace(least=column.least + more, width=column.width + more) if column.key == "state" else column
+        for column in COLUMNS
+        if column is not _ACTIONS
+    ]
+
+
+def fitting(room: int, columns: Sequence[Column]) -> list[Column]:
+    """The columns for which there is room at their least widths; those of rank 0 stay in any case."""
+    kept = list(columns)
+    while sum(column.least for column in kept) > room and any(column.rank for column in kept):
+        kept.remove(max(kept, key=lambda column: column.rank))
+    return kept
+
+
+def widths(room: int, columns: Sequence[Column]) -> dict[str, int]:
+    """The width of each by its key. Together they are exactly as wide as the room, unless not even the shortest words fit."""
+    least, usual = sum(column.least for column in columns), sum(column.width for column in columns)
+    share = min(1.0, max(0.0, (room - least) / max(1, usual - least)))
+    found = {column.key: column.least + int((column.width - column.least) * share) for column in columns}
+    growing = [column for column in columns if column.grows]
+    over = room - sum(found.values())
+    for column in growing:
+        found[column.key] = max(_SHORTEST, found[column.key] + int(over * column.grows / sum(each.grows for each in growing)))
+    if growing and over > 0:
+        found[growing[0].key] += room - sum(found.values())
+    return found
+
+
+_SHORTEST = 96
+"""Pixels: the long words give way to this where even the columns that always stay are too wide together."""
