@@ -24,6 +24,9 @@ class HandClock:
     def monotonic(self) -> float:
         return self._monotonic
 
+    def jump(self, **duration: float) -> None:
+        self._now += timedelta(**duration)
+
     def move(self, **duration: float) -> datetime:
         passed = timedelta(**duration)
         self._now += passed

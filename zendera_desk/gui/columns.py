@@ -209,8 +209,8 @@ def tip(line: ShipmentLine, key: str, shown: str) -> str:
 
 COLUMNS: Final = (
     Column("order", mark("Order"), lambda line, _now: str(line.order_id), Sort.ORDER, 84, 76),
-    Column("to", mark("From → To"), lambda line, _now: journey(line), Sort.TO, 200, 152, grows=0.35),
-    Column("receiver", mark("Receiver"), lambda line, _now: visible(line.delivery_name), Sort.RECEIVER, 180, 116, grows=0.35),
+    Column("to", mark("From → To"), lambda line, _now: journey(line), Sort.TO, 200, 148, grows=0.35),
+    Column("receiver", mark("Receiver"), lambda line, _now: visible(line.delivery_name), Sort.RECEIVER, 180, 112, grows=0.35),
     Column("state", mark("State"), state, Sort.STATE, 260, 236, grows=0.2),
     Column("actions", mark("Actions"), lambda _line, _now: "", None, 120, 118),
     Column("colli", mark("Colli"), lambda line, _now: count(line.colli), Sort.COLLI, 56, 46, align=Align.RIGHT),

@@ -193,6 +193,10 @@ _ENGINE: Final[dict[str, str]] = {
     "cannot_read": mark("Zendera could not be asked for a day. Ask Zendera's dispatchers, then say what happened."),
     "no_evidence": mark("Zendera answered that it took it, but has not shown it since."),
     "mended": mark("A newer entry says it right."),
+    "key_missing": mark("The key of this account is not in this PC's keyring. Enter it once more, and everything goes on."),
+    "not_here": mark("This is no longer here."),
+    "not_droppable": mark("It may have left already, so it cannot be dropped."),
+    "decided_already": mark("It has moved on meanwhile. Look at where it stands now."),
 }
 
 _BY_KIND: Final[tuple[tuple[type[DeskError], dict[str, str]], ...]] = (

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QStackedWidge
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import Change, LinkChanged, LoopFailed, OutboxChanged, Trouble
-from zendera_desk.domain.errors import DeskError
+from zendera_desk.domain.errors import CredentialError, DeskError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import OPEN
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.rules import Problem, Rules
-from zendera_desk.domain.views import DeskStatus, View
+from zendera_desk.domain.views import Connection, DeskStatus, View
 from zendera_desk.gui import labels
 from zendera_desk.gui.actions import WindowActions
 from zendera_desk.gui.corner import Corner
@@ -193,8 +193,11 @@ class Window(QMainWindow):
         self._open(order_id)
 
     def tell(self, error: DeskError) -> None:
-        """Says a trouble that belongs to no row; it stays until it is seen."""
-        self.banners.tell(error.code, labels.error(error))
+        """Says a trouble that belongs to no row; it stays until it is seen. One with the key brings the way to mend it along."""
+        if isinstance(error, CredentialError) or error.code == "key_missing":
+            self.banners.tell("key", labels.error(error), Tone.BAD, action=tr("Enter the key"), act=self._show_preferences)
+        else:
+            self.banners.tell(error.code, labels.error(error))
 
     def on_change(self, change: Change) -> None:
         match change:
@@ -213,8 +216,22 @@ class Window(QMainWindow):
         status = self.shown_status = await self._desk.status()
         self.status.show_status(status, self._desk.now())
         self.shipments.show_status(status)
+        self._tell_link(status)
         waiting = sum(count for state, count in status.counts.items() if state in OPEN)
         self.setWindowTitle(f"Zendera Desk — {tr('{n} on the way', n=waiting)}" if waiting else "Zendera Desk")
+
+    def _tell_link(self, status: DeskStatus) -> None:
+        """One notice while nothing can be sent until somebody mends something. A line that is merely down mends itself."""
+        if status.connection is Connection.BLOCKED:
+            self.banners.tell(
+                "link", labels.code(status.code), Tone.BAD, action=tr("Replace the key"), act=self._show_preferences, closable=False
+            )
+        elif status.connection is Connection.TROUBLE:
+            self.banners.tell("link", labels.code(status.code), Tone.BAD, closable=False)
+        else:
+            self.banners.clear("link")
+        if status.connection is Connection.ONLINE:
+            self.banners.clear("key")
 
     # What a person does
 

@@ -111,7 +111,7 @@ def test_a_change_matched_later_is_mended_in_its_place() -> None:
 
 def test_a_row_reads_out_whole() -> None:
     model = model_of(line(1, product_name="Euro pallet", stop=StopKind.DELIVERY, order_id=OrderId(5), order_number="N-5"))
-    assert model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "14:31:00, delivered, P-1  Euro pallet, Shipment N-5"
+    assert model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "14:31:00, delivered, P-1  Euro pallet, Shipment 5"
 
 
 def test_a_word_we_do_not_know_is_shown_as_it_came() -> None:

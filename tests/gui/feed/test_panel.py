@@ -252,7 +252,7 @@ async def test_the_controls_have_their_names(panel: FeedPanel) -> None:
         (FeedCursor(up_to_date_at=NOW), "check", "Up to date at 14:31:02"),
         (FeedCursor(up_to_date_at=NOW, catching_up=True), "loader-circle", "Catching up"),
         (FeedCursor(up_to_date_at=NOW, gap_at=NOW - timedelta(hours=1)), "triangle-alert", "a gap is possible at 21.11. 13:31"),
-        (FeedCursor(up_to_date_at=NOW, code="unauthorised"), "triangle-alert", "does not accept the key"),
+        (FeedCursor(up_to_date_at=NOW, code="unauthorised"), "triangle-alert", "key not accepted"),
         (FeedCursor(up_to_date_at=NOW, code="of_next_year"), "triangle-alert", "of next year"),
     ],
 )

@@ -103,9 +103,9 @@ async def test_a_value_can_be_copied(panel: ShipmentPanel, office: Office, until
 async def test_what_zendera_corrected_stands_over_the_pages(panel: ShipmentPanel, office: Office, until: Until) -> None:
     await office.arrive(row(1))
     await opened(panel, until)
-    assert not panel._notice.isVisible()
+    assert not panel._changed.isVisible()
     await office.arrive(row(1, carrierService="Express"))
-    await until(panel._notice.isVisible)
+    await until(panel._changed.isVisible)
     assert "service – → Express" in words(panel)
 
 

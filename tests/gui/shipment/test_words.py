@@ -45,7 +45,7 @@ def test_a_parcel_shows_all_it_has_and_a_row_for_each_thing_its_metadata_says() 
     )
     rows = texts(parcel_rows([parcel]))
     assert rows[0] == ["Pallet", "2", "120.5", "120 × 80 × –", "", "", "PROD-1"]
-    assert [row[:2] for row in rows[1:]] == [["Product id", str(2**62)], ["batch", "B-1"], ["shelf", "R12"]]
+    assert [row[:2] for row in rows[1:]] == [["Product id", str(2**62)], ["Batch", "B-1"], ["Shelf", "R12"]]
 
 
 def test_a_parcel_without_any_measure_says_none() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from support.day import Day, HandClock
 
+from support.day import Day, HandClock
 from zendera_desk.api.client import ZenderaClient
 from zendera_desk.api.transport import Timeouts
 from zendera_desk.credentials import Keys

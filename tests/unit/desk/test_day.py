@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from support.day import Day
 
+from support.day import Day
 from zendera_desk.domain.outbox import Decision, Kind, State
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind

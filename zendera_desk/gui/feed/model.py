@@ -183,6 +183,7 @@ class FeedModel(QAbstractTableModel):
             tr("Product id {id}", id=line.product_id) if line.product_id is not None else "",
             tr("Place {number}", number=line.location_number) if line.location_number else "",
             order_words(line),
+            tr("Order number {number}", number=line.order_number) if line.order_number else "",
         ]
         return "\n".join(fact for fact in facts if fact)
 
@@ -211,7 +212,7 @@ def product_words(line: FeedLine) -> str:
 
 
 def order_words(line: FeedLine) -> str:
-    return tr("Shipment {number}", number=line.order_number or line.order_id) if line.order_id is not None else tr("unmatched")
+    return tr("Shipment {id}", id=line.order_id) if line.order_id is not None else tr("unmatched")
 
 
 def _newest_first(lines: Iterable[FeedLine]) -> list[FeedLine]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Final, Protocol
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from zendera_desk.domain.changes import Change, FeedAdvanced, ShipmentsChanged
@@ -29,6 +29,8 @@ from zendera_desk.gui.words import tr
 PAGE: Final = 200
 _SCOPES: Final = (FeedScope.ORDER, FeedScope.ALL, FeedScope.UNMATCHED)
 BURST_MS: Final = 150
+_NARROWEST: Final = 72 * SPACE
+"""Pixels: below it a status and the shipment's number do not fit beside each other."""
 REMATCH_MS: Final = 600
 """A shipment that just came may own changes that are already shown. Shipments come in bursts too."""
 
@@ -240,6 +242,8 @@ class FeedPanel(QWidget):
         self._resume.move((self._table.viewport().width() - self._resume.width()) // 2, 2 * SPACE)
 
     def _lay_out(self) -> None:
+        self.setMinimumWidth(_NARROWEST)
+        self._follow.setIconSize(QSize(5 * SPACE, 4 * SPACE))
         self._follow.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         chips = QHBoxLayout()
         chips.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 2 * SPACE)
@@ -253,7 +257,6 @@ class FeedPanel(QWidget):
             group.addButton(chip)
             chips.addWidget(chip)
         chips.addStretch()
-        chips.addWidget(self._follow)
         self._resume.setIcon(icon("arrow-up", on_accent=True))
         self._body.addWidget(self._table)
         self._body.addWidget(self._empty)
@@ -262,7 +265,12 @@ class FeedPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(chips)
         column.addLayout(self._body, 1)
-        column.addWidget(self._cursor)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(3 * SPACE, SPACE, SPACE, SPACE)
+        foot.setSpacing(SPACE)
+        foot.addWidget(self._cursor, 1)
+        foot.addWidget(self._follow)
+        column.addLayout(foot)
         self.setFocusProxy(self._table)
 
     def _connect(self) -> None:

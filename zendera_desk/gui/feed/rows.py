@@ -1,7 +1,7 @@
 """How one row of the product feed looks and is used: two lines, because the dock is narrow and its facts are long.
 
     14:31:02  ✓ not ready                   12345
-              PROD-PALLET-EUR  Euro pallet Pickup
+    Pickup    PROD-PALLET-EUR  Euro pallet
 
 The shipment's number is a link for the mouse; Enter on the row is the same for the keyboard.
 """
@@ -9,7 +9,7 @@ The shipment's number is a link for the mouse; Enter on the row is the same for 
 from datetime import date
 from typing import Final
 
-from PySide6.QtCore import QEvent, QMargins, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -63,7 +63,7 @@ class FeedRow(QStyledItemDelegate):
             return QRect()
         width = QFontMetrics(style.font_body()).horizontalAdvance(_order(line))
         upper, _ = _halves(area)
-        return QRect(area.right() - PADDING - width, upper.top(), width, upper.height())
+        return _at_the_end(upper, width)
 
     def _paint_day(self, painter: QPainter, area: QRect, words: str) -> None:
         painter.setFont(style.font_small())
@@ -85,7 +85,7 @@ class FeedRow(QStyledItemDelegate):
 
         order = _order(line)
         width = QFontMetrics(body if line.order_id is not None else small).horizontalAdvance(order)
-        right = QRect(area.right() - PADDING - width, upper.top(), width, upper.height())
+        right = _at_the_end(upper, width)
         painter.setFont(body if line.order_id is not None else small)
         painter.setPen(style.token("focus" if line.order_id is not None else "muted"))
         painter.drawText(right, _ONE_LINE, order)
@@ -96,13 +96,10 @@ class FeedRow(QStyledItemDelegate):
         painter.setPen(style.colour(label.tone))
         _elided(painter, QRect(words, upper.top(), right.left() - 2 * style.SPACE - words, upper.height()), label.text)
         painter.setFont(small)
-        stop = stop_words(line)
         painter.setPen(style.token("muted"))
-        right = QRect(lower).marginsRemoved(QMargins(lower.width() - QFontMetrics(small).horizontalAdvance(stop), 0, 0, 0))
-        painter.drawText(right, _ONE_LINE, stop)
+        painter.drawText(lower, _ONE_LINE, stop_words(line))
         painter.setPen(style.token("text"))
-        room = right.left() - left - (2 * style.SPACE if stop else 0)
-        _elided(painter, QRect(left, lower.top(), room, lower.height()), product_words(line))
+        _elided(painter, lower.adjusted(left - lower.left(), 0, 0, 0), product_words(line))
 
 
 class FeedTable(QTableView):
@@ -190,8 +187,13 @@ def _halves(area: QRect) -> tuple[QRect, QRect]:
     return QRect(inner.left(), inner.top(), inner.width(), half), QRect(inner.left(), inner.top() + half, inner.width(), half)
 
 
+def _at_the_end(half: QRect, width: int) -> QRect:
+    return QRect(half.left() + half.width() - width, half.top(), width, half.height())
+
+
 def _order(line: FeedLine) -> str:
-    return visible(line.order_number or str(line.order_id)) if line.order_id is not None else tr("unmatched")
+    """The number under which the list has it."""
+    return str(line.order_id) if line.order_id is not None else tr("unmatched")
 
 
 def _elided(painter: QPainter, area: QRect, text: str) -> None:

@@ -34,8 +34,8 @@ class Group(StrEnum):
     SENT = "sent"
 
 
-COLUMNS: Final = (mark("What"), mark("Shipment"), mark("State"), mark("Next"), mark("Why"), mark("Made"))
-WHAT, SHIPMENT, STATE, NEXT, WHY, MADE = range(6)
+COLUMNS: Final = (mark("What"), mark("Shipment"), mark("State"), mark("When"), mark("Why"), mark("Made"))
+WHAT, SHIPMENT, STATE, WHEN, WHY, MADE = range(6)
 
 
 def group_of(line: OutboxLine) -> Group:
@@ -72,13 +72,13 @@ class OutboxModel(QAbstractTableModel):
                 self.dataChanged.emit(self.index(number, 0), self.index(number, len(COLUMNS) - 1))
 
     def tick(self) -> bool:
-        """Says which "next" reads differently now; returns whether any still counts down."""
+        """Says which "when" reads differently now; returns whether any still counts down."""
         now = self._now()
         counting = False
         for number, row in enumerate(self._rows):
             if isinstance(row, OutboxLine) and sentences.counts_down(row.entry, now):
                 counting = True
-                self.dataChanged.emit(self.index(number, NEXT), self.index(number, NEXT))
+                self.dataChanged.emit(self.index(number, WHEN), self.index(number, WHEN))
         return counting
 
     def line(self, row: int) -> OutboxLine | None:
@@ -141,8 +141,8 @@ class OutboxModel(QAbstractTableModel):
             case _ if column == SHIPMENT:
                 return "  ".join(part for part in (sentences.order(line), sentences.receiver(line)) if part)
             case _ if column == STATE:
-                return labels.entry_state(entry.state).text
-            case _ if column == NEXT:
+                return sentences.state(entry).text
+            case _ if column == WHEN:
                 return "" if line.foreign else sentences.next_step(entry, now, self._zone)
             case _ if column == WHY:
                 return sentences.why(line)
@@ -151,8 +151,9 @@ class OutboxModel(QAbstractTableModel):
 
     def _tip(self, line: OutboxLine, column: int) -> str:
         entry = line.entry
-        if column == MADE:
-            return tr("{time}\n{by} at {desk}", time=shown.full(entry.made_at, self._zone), by=entry.made_by, desk=entry.desk)
+        if column in {WHEN, MADE}:
+            made = tr("Made {time} by {by} at {desk}", time=shown.full(entry.made_at, self._zone), by=entry.made_by, desk=entry.desk)
+            return "\n".join(part for part in (self._text(line, WHEN), made) if part)
         if column == WHAT and entry.words:
             return f"{sentences.what(entry)}\n“{entry.words}”"
         return sentences.reason(line) if column == WHY else self._text(line, column)
@@ -168,7 +169,7 @@ class OutboxModel(QAbstractTableModel):
     def _brush(self, line: OutboxLine, column: int) -> object:
         if column == STATE:
             return QBrush(style.colour(labels.entry_state(line.entry.state).tone))
-        return QBrush(style.token("muted")) if column in {NEXT, MADE} or line.foreign else None
+        return QBrush(style.token("muted")) if column in {WHEN, MADE} or line.foreign else None
 
 
 _GROUP_WORDS: Final[dict[Group, Callable[[], str]]] = {

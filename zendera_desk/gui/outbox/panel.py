@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Final, Protocol
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QStackedLayout, QTableView, QVBoxLayout, QWidget
 
 from zendera_desk.domain.changes import Change, LinkChanged, OutboxChanged
@@ -20,7 +20,7 @@ from zendera_desk.gui import style
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.outbox import sentences
 from zendera_desk.gui.outbox.card import EntryCard
-from zendera_desk.gui.outbox.model import COLUMNS, MADE, NEXT, SHIPMENT, STATE, WHAT, WHY, OutboxModel
+from zendera_desk.gui.outbox.model import COLUMNS, MADE, SHIPMENT, STATE, WHAT, WHEN, WHY, OutboxModel
 from zendera_desk.gui.outbox.offers import Offer, offers
 from zendera_desk.gui.outbox.rows import OutboxRow
 from zendera_desk.gui.spawn import Spawn
@@ -30,7 +30,11 @@ from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.words import tr
 
 BURST_MS: Final = 100
-WIDTHS: Final = {WHAT: 150, SHIPMENT: 210, STATE: 130, NEXT: 130, MADE: 110}
+WIDTHS: Final = {WHAT: 164, STATE: 108, WHEN: 128, MADE: 100}
+_SHIPMENT: Final = (150, 250)
+"""Pixels at least and at most; between them a fourth of the table."""
+_ROOMY: Final = 800
+"""Pixels of the table, from which on there is room for when and by whom an entry was made; the tip of "When" says it too."""
 
 
 class OutboxSource(Protocol):
@@ -185,6 +189,12 @@ class OutboxPanel(QWidget):
                 self._second.start()
         else:
             self._second.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room, (least, most) = self._table.viewport().width(), _SHIPMENT
+        self._table.setColumnWidth(SHIPMENT, min(most, max(least, room // 4)))
+        self._table.setColumnHidden(MADE, room < _ROOMY)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

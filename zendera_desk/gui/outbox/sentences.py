@@ -30,7 +30,14 @@ def what_icon(entry: Entry) -> str:
 
 
 def order(line: OutboxLine) -> str:
-    return line.order_number or str(line.entry.order_id)
+    """The number under which the list has it."""
+    return str(line.entry.order_id)
+
+
+def state(entry: Entry) -> labels.Label:
+    """As everywhere, but shorter: that Zendera is asked, and when, stands in the next column."""
+    label = labels.entry_state(entry.state)
+    return label._replace(text=tr("unclear")) if entry.state is State.UNCLEAR else label
 
 
 def receiver(line: OutboxLine) -> str:
@@ -38,7 +45,9 @@ def receiver(line: OutboxLine) -> str:
 
 
 def why(line: OutboxLine) -> str:
-    """Why it stands where it stands, in a few words, and Zendera's own where it said some."""
+    """Why it stands where it stands, in a few words, and Zendera's own where it said some: they say more than "refused"."""
+    if line.entry.state is State.REFUSED and line.entry.answer and not line.foreign:
+        return f"“{line.entry.answer}”"
     return " · ".join(_why(line, labels.short_code))
 
 
@@ -55,7 +64,7 @@ def _why(line: OutboxLine, words: Callable[[str], str]) -> list[str]:
     if entry.answer and entry.state is not State.CONFIRMED:
         parts.append(tr("Zendera: “{words}”", words=entry.answer))
     if not parts and entry.state is State.SENT:
-        return [tr("not seen on Zendera's side yet")]
+        return [tr("not confirmed yet")]
     return parts
 
 
@@ -111,6 +120,7 @@ def details(line: OutboxLine, story: EntryStory | None, zone: tzinfo) -> str:
     entry = line.entry
     lines = [
         f"{what(entry)} · {order(line)} · {receiver(line)}",
+        *([tr("Order number {number}", number=line.order_number)] if line.order_number else []),
         tr("Order id {id}, entry {entry}, account {account}", id=entry.order_id, entry=entry.id, account=line.account_name),
         tr("State: {state}", state=labels.entry_state(entry.state).text),
         tr("Made: {time} by {by} at {desk}", time=shown.full(entry.made_at, zone), by=entry.made_by, desk=entry.desk),

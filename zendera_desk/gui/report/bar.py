@@ -42,7 +42,7 @@ class ReportBar(QWidget):
 
     def _button(self, text: str, icon: str, role: str) -> QPushButton:
         button = QPushButton(text, self)
-        button.setIconSize(QSize(icons.SIZE, icons.SIZE))
+        button.setIconSize(QSize(icons.SIZE + SPACE, icons.SIZE))
         if icon:
             button.setIcon(icons.icon(icon))
         button.setProperty("role", role)

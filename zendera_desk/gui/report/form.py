@@ -39,7 +39,7 @@ class ReportForm(QWidget):
         self.contactless = QCheckBox(tr("Contactless"), self)
         self.texts = {name: QLineEdit(self) for name in _TEXTS}
         self.fields: dict[str, QWidget] = {"time": self.time, "comment": self.comment, "contactless": self.contactless, **self.texts}
-        self.echo = PlainLabel("", self, role="small")
+        self.echo = PlainLabel("", self, role="small", wrap=True)
         self.echo.setObjectName("timeEcho")
         self.beside = {name: Beside(self) for name in ("status", "time", "signee", "comment", "latitude", "cost", "exception")}
         self._labels: dict[str, PlainLabel] = {}
@@ -119,6 +119,7 @@ class ReportForm(QWidget):
         self._row(grid, 10, "cost", tr("Cost"), "currency", tr("Currency"))
         self._row(grid, 12, "exception", tr("No proof"), wide=True)
         grid.setRowStretch(6, 1)
+        grid.setRowStretch(14, 1)  # what the comment does not need is left at the end, and the fields stay together
 
     def _row(
         self, grid: QGridLayout, row: int, name: str, text: str, second: str = "", second_text: str = "", *, wide: bool = False

@@ -61,7 +61,7 @@ class ReportPage(QWidget):
     def _choices(self) -> QHBoxLayout:
         top = QHBoxLayout()
         top.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
-        top.setSpacing(4 * SPACE)
+        top.setSpacing(3 * SPACE)
         top.addWidget(self.stop)
         top.addWidget(self.status)
         top.addStretch(1)
@@ -84,8 +84,8 @@ class ReportPage(QWidget):
         halves.setChildrenCollapsible(False)
         halves.addWidget(self.pane)
         halves.addWidget(scroll)
-        halves.setStretchFactor(0, 1)
-        halves.setStretchFactor(1, 1)
+        halves.setStretchFactor(0, 4)
+        halves.setStretchFactor(1, 5)
         return halves
 
     def _in_order_of_tab(self) -> list[QWidget]:

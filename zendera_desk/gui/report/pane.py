@@ -184,7 +184,7 @@ class PicturePane(QWidget):
         self.remove.setProperty("role", "quiet")
         for button, name in ((self.add, "addPictures"), (self.remove, "removePicture"), (self._cancel, "cancelPictures")):
             button.setObjectName(name)
-            button.setIconSize(QSize(icons.SIZE, icons.SIZE))
+            button.setIconSize(QSize(icons.SIZE + SPACE, icons.SIZE))
             button.setAccessibleName(button.text())
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         actions = QVBoxLayout()

@@ -18,6 +18,11 @@ from zendera_desk.gui.words import tr
 Choice = TypeVar("Choice")
 
 _ICON: Final = 14
+_BESIDE_WORDS: Final = QSize(icons.SIZE + 3, icons.SIZE)
+_CLOSE: Final = "padding: 0 7px;"
+"""Stop and status stand in one line, also in the smallest window."""
+_MOST_COMMENT: Final = 35 * SPACE
+"""Pixels: eight lines, beyond which a comment scrolls instead of pushing the fields below it apart."""
 
 
 def object_name(text: str) -> str:
@@ -43,7 +48,8 @@ class Segments(QWidget, Generic[Choice]):
         for place, choice in enumerate(self._choices):
             words = label(choice)
             button = QPushButton(icons.icon(words.icon, words.tone), words.text, self)
-            button.setIconSize(QSize(icons.SIZE, icons.SIZE))
+            button.setIconSize(_BESIDE_WORDS)
+            button.setStyleSheet(_CLOSE)
             button.setProperty("role", "chip")
             button.setCheckable(True)
             button.setAccessibleName(words.text)
@@ -71,6 +77,7 @@ class CommentField(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
+        self.setMaximumHeight(_MOST_COMMENT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
@@ -105,7 +112,7 @@ class Beside(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, SPACE)
         layout.setSpacing(SPACE + 2)
-        layout.addWidget(self._icon)
+        layout.addWidget(self._icon, alignment=Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._words, 1)
         layout.addWidget(self.anyway)
         self.hide()

@@ -18,7 +18,7 @@ from zendera_desk.gui.widgets.plain import PlainLabel
 from zendera_desk.gui.words import tr
 
 _WIDE = 820
-"""Pixels of the page, from which on captions stand in full."""
+"""Pixels of the page, from which on the captions have plenty of room."""
 
 
 class Details(QScrollArea):
@@ -31,7 +31,6 @@ class Details(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._order_id: int | None = None
-        self._caption = CAPTION
         page = QWidget(self)
         page.setProperty("role", "raised")
         self._pickup = StopSection(StopKind.PICKUP, page)
@@ -59,14 +58,14 @@ class Details(QScrollArea):
         self.setWidget(page)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room the values get it, and long captions end in …"""
         super().resizeEvent(event)
-        caption = CAPTION if self.viewport().width() >= _WIDE else NARROW_CAPTION
-        if caption != self._caption:
-            self._caption = caption
-            self._order.set_caption_width(caption)
-            for value in self.findChildren(Value):
-                value.set_caption_width(caption)
+        self._align_captions()
+
+    def _align_captions(self) -> None:
+        """All captions are equally wide; where there is little room the values get it."""
+        wanted = CAPTION if self.viewport().width() >= _WIDE else NARROW_CAPTION
+        for value in self.findChildren(Value):
+            value.set_caption_width(wanted)
 
     def say(self, shipment: Shipment) -> None:
         """The scroll position stays for the shipment that is open, and is the top for another."""
@@ -78,6 +77,7 @@ class Details(QScrollArea):
         self._order.say(shipment)
         self._cash.say(shipment.cash_on_delivery)
         self._parcels.say(shipment.parcels)
+        self._align_captions()
 
 
 class OrderSection(QWidget):
@@ -92,7 +92,6 @@ class OrderSection(QWidget):
         self._instructions = Value(tr("Instructions"), self)
         self._references: list[Value] = []
         self._shown: tuple[tuple[str, str], ...] = ()
-        self._caption = CAPTION
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -111,10 +110,6 @@ class OrderSection(QWidget):
             self._shown = shipment.references
             self._say_references()
 
-    def set_caption_width(self, width: int) -> None:
-        """Also of the references that come later."""
-        self._caption = width
-
     def _say_references(self) -> None:
         """Their names come from outside and differ from order to order, so these captions are made anew."""
         for old in self._references:
@@ -127,7 +122,6 @@ class OrderSection(QWidget):
 
     def _reference(self, name: str, text: str) -> Value:
         value = Value(tr("Reference") if name in {"", "reference"} else in_words(name), self, named=name)
-        value.set_caption_width(self._caption)
         value.copied.connect(self.copied)
         value.say(text)
         return value

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
 from zendera_desk.gui import style
@@ -26,6 +26,10 @@ _LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
+
+
+_SHORTEST: Final = 0.6
+"""Of their usual width; with less the words could not be read."""
 
 
 class Cell(NamedTuple):
@@ -132,10 +136,11 @@ class RowsTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
-        header = self.horizontalHeader()
-        header.setStretchLastSection(True)
-        for place, head in enumerate(heads):
-            header.resizeSection(place, head.width)
+        self._heads = tuple(heads)
+        self._fitting = self._own_widths = False
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().sectionResized.connect(self._resized)
+        self._fit()
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         self.clearSpans()
@@ -144,6 +149,27 @@ class RowsTable(QTableView):
             for column, cell in enumerate(row):
                 if cell.spans:
                     self.setSpan(place, column, 1, len(row) - column)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _resized(self, section: int, _old: int, _new: int) -> None:
+        """The last one stretches by itself; any other was drawn by a person, and nothing is fitted from then on."""
+        if not self._fitting and section + 1 < len(self._heads):
+            self._own_widths = True
+
+    def _fit(self) -> None:
+        """Where there is too little room the columns of words give way, so that no page has to be scrolled sideways."""
+        if self._own_widths:
+            return
+        figures = sum(head.width for head in self._heads if head.number)
+        words = sum(head.width for head in self._heads) - figures
+        part = min(1.0, max(_SHORTEST, (self.viewport().width() - figures) / max(1, words)))
+        self._fitting = True
+        for place, head in enumerate(self._heads):
+            self.horizontalHeader().resizeSection(place, head.width if head.number else int(head.width * part))
+        self._fitting = False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

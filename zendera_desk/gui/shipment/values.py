@@ -11,7 +11,7 @@ from zendera_desk.gui.words import tr
 
 CAPTION = 128
 """Pixels: the captions of a page stand under each other."""
-NARROW_CAPTION = 84
+NARROW_CAPTION = 88
 """Pixels: where the page is narrow."""
 
 
@@ -24,7 +24,7 @@ class LineButton(QPushButton):
 
     def __init__(self, drawing: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(icon(drawing), text, parent)
-        self.setIconSize(QSize(14, 14))
+        self.setIconSize(QSize(18, 14))
         self.setProperty("role", "quiet")
         self.setStyleSheet(_SMALL)
 
@@ -47,19 +47,15 @@ class CopyButton(QToolButton):
         self.hide()
 
 
-class _Caption(ElidedLabel):
-    """Its tip is the whole of it, and the name it has at Zendera."""
+class _Caption(PlainLabel):
+    """Long ones have two lines. The tip says what it is called at Zendera, where that is something else."""
 
     def __init__(self, text: str, named: str, parent: QWidget) -> None:
-        self._named = named if named != text else ""
-        super().__init__(text, parent, role="muted")
+        super().__init__(text, parent, role="muted", wrap=True)
         self.setFixedWidth(CAPTION)
         self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-
-    def _tell(self) -> None:
-        super()._tell()
-        if self._named:
-            self.setToolTip(plain_tip(f"{self.text()}\n{self._named}"))
+        if named and named != text:
+            self.setToolTip(plain_tip(f"{text}\n{named}"))
 
 
 class Value(QWidget):
@@ -109,7 +105,8 @@ class Value(QWidget):
         return self._text
 
     def set_caption_width(self, width: int) -> None:
-        self._caption.setFixedWidth(width)
+        if self._caption.width() != width:
+            self._caption.setFixedWidth(width)
 
     def say(self, text: str) -> None:
         self._text = text

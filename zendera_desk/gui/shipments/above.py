@@ -18,7 +18,7 @@ class Above(QPushButton):
         self.setObjectName("newAbove")
         self.setIcon(icon("arrow-up"))
         self.setProperty("role", "quiet")
-        self.setIconSize(QSize(14, 14))
+        self.setIconSize(QSize(18, 14))
         self._rows = 0
         self.clicked.connect(table.scrollToTop)
         table.verticalScrollBar().valueChanged.connect(self._scrolled)

@@ -80,7 +80,8 @@ class StateDelegate(QStyledItemDelegate):
         room = option.rect.adjusted(PAD, 0, -SPACE, 0)
         metrics = painter.fontMetrics()
         icons_and_gaps = len(marks) * (_ICON + SPACE) + max(0, len(marks) - 1) * 2 * SPACE
-        words = _shared([metrics.horizontalAdvance(mark.text) for mark in marks], room.width() - icons_and_gaps)
+        # One more than Qt says: it rounds down, and would find that a word does not fit into its own width.
+        words = _shared([metrics.horizontalAdvance(mark.text) + 1 for mark in marks], room.width() - icons_and_gaps)
         left = room.x()
         for place, (mark, width) in enumerate(zip(marks, words, strict=True)):
             icons.paint(painter, mark.icon, mark.tone, QRect(left, room.y(), _ICON, room.height()), _ICON)

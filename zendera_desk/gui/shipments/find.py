@@ -28,13 +28,18 @@ class FindField(QLineEdit):
         self.setPlaceholderText(tr("Find order, name, postcode, reference, barcode"))
         self.setMaxLength(200)
         self.setClearButtonEnabled(True)
-        self.setTextMargins(icons.SIZE + SPACE, 0, 0, 0)
+        self._keep_clear()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
         self._pause.timeout.connect(self._search)
         self._searched = ""
         self.textChanged.connect(lambda _text: self._pause.start())
+        self.textChanged.connect(lambda _text: self._keep_clear())
+
+    def _keep_clear(self) -> None:
+        """Of the glass at its head, and of the key at its end while there is one."""
+        self.setTextMargins(icons.SIZE + SPACE, 0, 0 if self.text() else 5 * SPACE, 0)
 
     def search_now(self) -> None:
         self._pause.stop()

@@ -32,16 +32,25 @@ def fitting(room: int, columns: Sequence[Column]) -> list[Column]:
 def widths(room: int, columns: Sequence[Column]) -> dict[str, int]:
     """The width of each by its key. Together they are exactly as wide as the room, unless not even the shortest words fit."""
     least, usual = sum(column.least for column in columns), sum(column.width for column in columns)
-    share = min(1.0, max(0.0, (room - least) / max(1, usual - least)))
+    if room < least:
+        return _squeezed(room, columns)
+    share = min(1.0, (room - least) / max(1, usual - least))
     found = {column.key: column.least + int((column.width - column.least) * share) for column in columns}
     growing = [column for column in columns if column.grows]
     over = room - sum(found.values())
     for column in growing:
-        found[column.key] = max(_SHORTEST, found[column.key] + int(over * column.grows / sum(each.grows for each in growing)))
-    if growing and over > 0:
+        found[column.key] += int(over * column.grows / sum(each.grows for each in growing))
+    if growing:
         found[growing[0].key] += room - sum(found.values())
     return found
 
 
-_SHORTEST = 96
-"""Pixels: the long words give way to this where even the columns that always stay are too wide together."""
+def _squeezed(room: int, columns: Sequence[Column]) -> dict[str, int]:
+    """Where not even the columns that always stay fit, the long words give way and the figures stay whole."""
+    growing = sum(column.least for column in columns if column.grows)
+    left = room - sum(column.least for column in columns if not column.grows)
+    return {column.key: max(_SHORTEST, column.least * left // growing) if column.grows else column.least for column in columns}
+
+
+_SHORTEST = 64
+"""Pixels."""
