@@ -51,7 +51,7 @@ from zendera_desk.engine.engine import Engine
 from zendera_desk.engine.link import OpenClient
 from zendera_desk.engine.retry import SETTLE
 from zendera_desk.settings import Settings
-from zendera_desk.store import accounts, drafts, feed, listing, outbox_view, shipments
+from zendera_desk.store import accounts, afresh, drafts, feed, listing, outbox_view, shipments
 from zendera_desk.store import outbox as outbox_store
 from zendera_desk.store import pictures as picture_store
 from zendera_desk.store.database import Database
@@ -85,6 +85,8 @@ class Desk:
         self._open_client = open_client
         self.engine: Engine | None = None
         self._by_hand = False
+        self._deciding = asyncio.Lock()
+        """What may be sent is looked up and then written: a key that is pressed twice must find what the first press wrote."""
         self._picture_threads = ThreadPoolExecutor(2, thread_name_prefix="pictures")
 
     @classmethod
@@ -107,7 +109,11 @@ class Desk:
         desk = cls(folder, database, preferred, keys or Keys(), clock or SystemClock(), zone, open_client or _open_client)
         desk._by_hand = by_hand
         now = desk.now()
-        await database.write(outbox_store.recover, now, now + desk._hold, now + SETTLE)
+        try:
+            await database.write(afresh.recover, now, now + desk._hold, now + SETTLE)
+        except BaseException:
+            await database.close()
+            raise
         return desk
 
     async def close(self) -> None:
@@ -153,32 +159,18 @@ class Desk:
 
     async def accept(self, ids: Sequence[OrderId]) -> Written:
         """Puts an accept of each shipment into the outbox; those it does not apply to are skipped, with the reason."""
-        fit, skipped = await self._fit_for_answer(ids, last_strike_confirmed=True)
-        entries = [
-            outbox_store.NewEntry(order_id=line.order_id, kind=Kind.ACCEPT, payload=wire.accept_payload([line.order_id])) for line in fit
-        ]
-        return await self._put(entries, skipped)
+        async with self._deciding:
+            fit, skipped = await self._fit_for_answer(ids, last_strike_confirmed=True)
+            return await self._put([_new_accept(line.order_id) for line in fit], skipped)
 
     async def fail(self, ids: Sequence[OrderId], reason: str, last_strike_confirmed: bool = False) -> Written:
         """Puts a fail of each shipment into the outbox, with a short reference at the end of the reason.
 
         The fifth strike takes an order out of Zendera's feed: without `last_strike_confirmed` it is skipped as last_strike.
         """
-        fit, skipped = await self._fit_for_answer(ids, last_strike_confirmed)
-        entries = []
-        for line in fit:
-            reference = f"ZD-{''.join(secrets.choice(_REFERENCE_LETTERS) for _ in range(4))}"
-            entries.append(
-                outbox_store.NewEntry(
-                    order_id=line.order_id,
-                    kind=Kind.FAIL,
-                    payload=wire.fail_payload(line.order_id, f"{reason.strip()} [{reference}]"),
-                    words=reason.strip(),
-                    reference=reference,
-                    strike=line.strikes + 1,
-                )
-            )
-        return await self._put(entries, skipped)
+        async with self._deciding:
+            fit, skipped = await self._fit_for_answer(ids, last_strike_confirmed)
+            return await self._put([_new_fail(line, reason.strip()) for line in fit], skipped)
 
     async def _fit_for_answer(self, ids: Sequence[OrderId], last_strike_confirmed: bool) -> tuple[list[ShipmentLine], list[Skipped]]:
         lines = {line.order_id: line for line in await self.shipment_lines(ids)}
@@ -208,6 +200,10 @@ class Desk:
 
     async def send_report(self, order_id: OrderId, draft: Draft, confirmed: frozenset[str] = frozenset()) -> Written | list[Problem]:
         """Freezes the report and puts it into the outbox; or says what is in the way, field by field, and changes nothing."""
+        async with self._deciding:
+            return await self._send_report(order_id, draft, confirmed)
+
+    async def _send_report(self, order_id: OrderId, draft: Draft, confirmed: frozenset[str]) -> Written | list[Problem]:
         found = await self.shipment(order_id)
         if self.account is None or found is None:
             return Written(skipped=(Skipped(order_id=order_id, code="not_here"),))
@@ -225,6 +221,8 @@ class Desk:
             problems.append(Problem(field="status", code="not_accepted_yet"))
         if composed.report is None or problems:
             return problems
+        if await self._database.read(outbox_store.is_on_its_way, self.account.id, order_id, draft):
+            return Written(skipped=(Skipped(order_id=order_id, code="already_on_its_way"),))
         used = await self._database.read(outbox_store.dates_of, self.account.id, order_id)
         report = _with_own_date(composed.report, used)
         jpegs = [await self.picture_jpeg(picture.id) for picture in report.pictures]
@@ -284,7 +282,7 @@ class Desk:
 
     async def retry(self, entry: EntryId) -> None:
         """The next try is now: of a waiting entry its send, of an unclear one its question."""
-        await self._database.write(outbox_store.retry_now, entry, self.now(), SETTLE)
+        await self._database.write(outbox_store.retry_now, entry, self.now())
         await self._publish_entry(entry)
 
     async def drop(self, entry: EntryId) -> None:
@@ -298,12 +296,7 @@ class Desk:
     async def decide(self, entry: EntryId, decision: Decision) -> None:
         """A person's word about an entry of which Zendera cannot tell whether it arrived. Raises DeskError("decided_already")."""
         try:
-            if decision is Decision.ARRIVED:
-                await self._database.write(outbox_store.move, entry, State.CONFIRMED, seen_by="person", code="")
-            elif decision is Decision.SEND_AGAIN:
-                await self._database.write(outbox_store.move, entry, State.DUE, next_at=self.now(), code="")
-            else:
-                await self._database.write(outbox_store.move, entry, State.DROPPED)
+            await self._database.write(outbox_store.decide, entry, decision, self.now())
         except ValueError as error:
             raise DeskError("decided_already") from error
         await self._publish_entry(entry)
@@ -386,6 +379,7 @@ class Desk:
 
     async def open_stored_account(self, account: Account) -> None:
         """Opens an account with the key that the keyring has. Raises CredentialError; without a key the account opens blocked."""
+        await self._stop_engine()
         self.account = account
         self.changes.publish(LinkChanged())
         key = await self._keys.read(account.id)
@@ -492,6 +486,22 @@ class Desk:
 
     def _publish_drafts(self, order_id: OrderId) -> None:
         self.changes.publish(DraftsChanged(frozenset({order_id})), LinkChanged())
+
+
+def _new_accept(order_id: OrderId) -> outbox_store.NewEntry:
+    return outbox_store.NewEntry(order_id=order_id, kind=Kind.ACCEPT, payload=wire.accept_payload([order_id]))
+
+
+def _new_fail(line: ShipmentLine, reason: str) -> outbox_store.NewEntry:
+    reference = f"ZD-{''.join(secrets.choice(_REFERENCE_LETTERS) for _ in range(4))}"
+    return outbox_store.NewEntry(
+        order_id=line.order_id,
+        kind=Kind.FAIL,
+        payload=wire.fail_payload(line.order_id, f"{reason} [{reference}]"),
+        words=reason,
+        reference=reference,
+        strike=line.strikes + 1,
+    )
 
 
 def _why_not(line: ShipmentLine, last_strike_confirmed: bool) -> str:

@@ -88,6 +88,8 @@ class Why(StrEnum):
     """Answered, looked for long enough, never seen."""
     MENDED = "mended"
     """A newer entry says it right."""
+    DAMAGED = "damaged"
+    """Its bytes on disk are not those that were frozen: it was not sent."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

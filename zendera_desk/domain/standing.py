@@ -62,7 +62,7 @@ def stand(entries: Sequence[Entry], *, version: int, changed_at: datetime, misse
         entry=_most_urgent(live),
         to_accept=phase in {Phase.NEW, Phase.CORRECTED},
         to_report=phase in {Phase.ACCEPTING, Phase.ACCEPTED, Phase.PICKED_UP, Phase.EXCEPTION} and not _is_reported(live),
-        needs_me=has_draft or any(entry.state in NEEDS_ME or entry.code == Why.STILL_OFFERED for entry in live),
+        needs_me=has_draft or any(entry.state in NEEDS_ME for entry in live) or (last is not None and last.code == Why.STILL_OFFERED),
     )
 
 

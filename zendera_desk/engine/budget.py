@@ -64,9 +64,12 @@ class Budget:
             self._elsewhere = (until, max(0, remaining - 1))
 
     def refund(self) -> None:
-        """The last call never reached Zendera."""
+        """The last call never reached Zendera, so it does not count there either."""
         if self._calls:
             self._calls.pop()
+        if self._elsewhere:
+            until, remaining = self._elsewhere
+            self._elsewhere = (until, remaining + 1)
 
     def left(self, now: float) -> int:
         """Calls that may still be made this hour."""

@@ -50,6 +50,9 @@ class Engine:
         self.outbox = Outbox(self.link, database, clock, changes, gate, rng or random.Random())
         self.verify = Verify(self.link, database, clock, changes)
         self.tail = Tail(self.link, database, clock, changes)
+        self.outbox.on_answer = lambda: self._wake("verify")
+        self.verify.on_decided = lambda: self._wake("outbox")
+        self.intake.on_decided = self.wake_outbox
         self._database = database
         self._supervisor = Supervisor(clock, changes)
         self._loops: dict[str, Loop] = {}
@@ -81,13 +84,15 @@ class Engine:
 
     def wake_outbox(self) -> None:
         """Something was put into the outbox, taken out of it, or decided."""
-        for name in ("outbox", "verify"):
-            if name in self._loops:
-                self._loops[name].wake()
+        self._wake("outbox", "verify")
 
     def wake_all(self) -> None:
-        for loop in self._loops.values():
-            loop.wake()
+        self._wake(*self._loops)
+
+    def _wake(self, *names: str) -> None:
+        for name in names:
+            if name in self._loops:
+                self._loops[name].wake()
 
     async def feed_cursor(self) -> FeedCursor:
         stored = await self._database.read(feed.cursor, self.account.id)
@@ -99,4 +104,4 @@ class Engine:
 
     async def _recovered(self) -> None:
         await self.outbox.recovered()
-        self.wake_outbox()
+        self._wake("outbox", "verify", "tail")

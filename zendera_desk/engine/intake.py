@@ -5,7 +5,7 @@ the pages under it.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -41,6 +41,8 @@ class Intake:
         self._unclean = 0
         self.checking = False
         self.next_at: datetime | None = None
+        self.on_decided: Callable[[], None] = _nobody
+        """Called when a walk has decided about entries: they, or what stood behind them, may go out."""
 
     async def step(self, now: datetime) -> datetime:
         try:
@@ -65,7 +67,8 @@ class Intake:
                 self._show_checking(checking=False)
 
     async def _pages_of_walk(self) -> bool:
-        began = self._clock.now()
+        await self._link.notice_jump()
+        began, jumps = self._clock.now(), self._link.jumps
         seen: set[OrderId] = set()
         rows = broken = 0
         totals: set[tuple[int | None, int | None]] = set()
@@ -79,7 +82,10 @@ class Intake:
             if _is_last(page, number):
                 self._pages = number
                 break
+        else:
+            totals.add((None, -1))  # it has no end: whoever was not seen may still come
         clean = len(totals) == 1 and rows == len(seen) and not broken and next(iter(totals))[0] in {None, rows}
+        clean = clean and self._link.jumps == jumps
         changed = await self._database.write(
             walks.finish, self._link.account.id, seen, clean=clean, began=began, settle=SETTLE, now=self._clock.now()
         )
@@ -101,6 +107,7 @@ class Intake:
             self._changes.publish(ShipmentsChanged(frozenset(orders)))
         if entries:
             self._changes.publish(OutboxChanged(frozenset(entries)))
+            self.on_decided()
 
     def _show_checking(self, *, checking: bool) -> None:
         self.checking = checking
@@ -113,6 +120,10 @@ class Intake:
         self.next_at = min([due, *moments])
         self._changes.publish(LinkChanged())
         return self.next_at
+
+
+def _nobody() -> None:
+    """Until somebody wants to hear."""
 
 
 def _is_last(page: ExportPage, number: int) -> bool:

@@ -5,21 +5,23 @@ for calls that would be in vain: after a 429 all of them, after a 401 or a broke
 one endpoint. The first good answer opens it again and wakes everything.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from zendera_desk.domain.changes import Changes, LinkChanged
-from zendera_desk.domain.errors import LinkCode, LinkError
+from zendera_desk.domain.changes import Changes, LinkChanged, OutboxChanged
+from zendera_desk.domain.errors import LinkCode, LinkError, StoreError
 from zendera_desk.domain.limits import Limits
 from zendera_desk.domain.views import Account, Connection
+from zendera_desk.engine import retry
 from zendera_desk.engine.budget import Budget, Purpose
 from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.retry import Verdict, verdict
 from zendera_desk.engine.supervise import JUMP
-from zendera_desk.store import calls
+from zendera_desk.store import afresh, calls
 from zendera_desk.store.database import Database
 
 if TYPE_CHECKING:  # the client brings httpx, which is loaded when the window is there
@@ -94,29 +96,40 @@ class Link:
         self._clock = clock
         self._changes = changes
         self._client: ZenderaClient | None = None
+        self._opening = asyncio.Lock()
+        self._under_way = 0
+        self._retired: list[ZenderaClient] = []
         self._wait_until: float | None = None
         self._closed: dict[Endpoint, float] = {}
         self._blocked = False
         self._offset = self._wall_offset()
+        self._jumping = asyncio.Lock()
+        self.jumps = 0
+        """How often the wall clock has moved by itself."""
 
     async def start(self) -> None:
-        """Loads what the last hour has cost already."""
+        """Loads what the last hour has cost already, and how long Zendera wants to hear nothing."""
         now, monotonic = self._clock.now(), self._clock.monotonic()
         past = await self._database.read(calls.of_last_hour, self.account.id, now)
         self.budget.load(monotonic - (now - at).total_seconds() for at in past)
+        silent_until = await self._database.read(calls.silent_until, self.account.id)
+        if silent_until > now:
+            self._wait_until = monotonic + min(silent_until - now, LIMIT_WAIT[1]).total_seconds()
 
     async def close(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        self._retire()
+        await self._close_retired()
 
     async def replace_key(self, key: str) -> None:
-        """Goes on with another key, as if nothing had been refused."""
+        """Goes on with another key, as if nothing had been refused. What is under way gets its answer with the old one."""
         self._key = key
         self._closed.clear()
         self._blocked = False
         self._wait_until = None
-        await self.close()
+        await self._database.write(calls.keep_silent, self.account.id, self._clock.now())
+        self._retire()
+        if not self._under_way:
+            await self._close_retired()
 
     def calls_left(self) -> int:
         return self.budget.left(self._clock.monotonic())
@@ -131,53 +144,83 @@ class Link:
 
     async def call(self, endpoint: Endpoint, request: Callable[["ZenderaClient"], Awaitable[T]]) -> T:
         """Makes the request. Raises Waiting when none may be made now, and what the client raises: LinkError."""
-        await self._renew_after_sleep()
-        self._check_open(endpoint)
-        if self._client is None:
-            self._client = await self._open_client(self.account.base_url, self._key, self._limits)
-        self.budget.spend(self._clock.monotonic())
+        await self.notice_jump()
+        until = self.closed_until(endpoint)
+        if until is not None:
+            raise Waiting(until)
+        self.budget.spend(self._clock.monotonic())  # before anything is awaited: several may call at once
+        noted = await self._note_call()
+        self._under_way += 1
         try:
-            result = await request(self._client)
+            result = await request(await self._ready_client())
         except LinkError as error:
+            if verdict(error) is Verdict.NOT_RECEIVED:
+                await self._refund(noted)
             await self._heard_trouble(endpoint, error)
             raise
-        await self._note_call()
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                await self._close_retired()
         await self._heard_good(endpoint)
         return result
 
-    def _check_open(self, endpoint: Endpoint) -> None:
+    async def _ready_client(self) -> "ZenderaClient":
+        async with self._opening:
+            while self._client is None:
+                key = self._key
+                client = await self._open_client(self.account.base_url, key, self._limits)
+                if key == self._key:
+                    self._client = client
+                else:  # replaced meanwhile
+                    await client.aclose()
+            return self._client
+
+    def _retire(self) -> None:
+        """The client is not used any more. It is closed when nothing is under way: closing it would make sends unclear."""
+        if self._client is not None:
+            self._retired.append(self._client)
+            self._client = None
+
+    async def _close_retired(self) -> None:
+        while self._retired:
+            await self._retired.pop().aclose()
+
+    def may_not(self, endpoint: Endpoint) -> bool:
+        """Whether Zendera said a short while ago that this key may not call the endpoint."""
+        return self._closed.get(endpoint, 0.0) > self._clock.monotonic()
+
+    def closed_until(self, endpoint: Endpoint) -> datetime | None:
+        """Until when no such call may be made; None when it may be made now."""
         monotonic = self._clock.monotonic()
         moments = [self._wait_until, self._closed.get(endpoint), self.budget.free_at(PURPOSES[endpoint], monotonic)]
         if self._blocked and endpoint is not Endpoint.EXPORT:
             moments.append(monotonic + BLOCKED_POLL.total_seconds())
         latest = max((moment for moment in moments if moment is not None), default=monotonic)
-        if latest > monotonic:
-            raise Waiting(self._clock.now() + timedelta(seconds=latest - monotonic))
+        return self._clock.now() + timedelta(seconds=latest - monotonic) if latest > monotonic else None
 
     async def _heard_good(self, endpoint: Endpoint) -> None:
-        was_down = self.connection is not Connection.ONLINE
         self._closed.pop(endpoint, None)
         self._blocked = False
-        self._wait_until = None
+        if self._wait_until is not None and self._wait_until > self._clock.monotonic():
+            return  # it was under way when another call met the limit: the wait goes on
+        was_down = self.connection is not Connection.ONLINE
         self._set(Connection.ONLINE, "", "")
         if was_down and self.on_recovery is not None:
-            await self.on_recovery()
+            try:
+                await self.on_recovery()
+            except StoreError as error:
+                _log.info("nothing could be hurried: %s", error)
 
     async def _heard_trouble(self, endpoint: Endpoint, error: LinkError) -> None:
         meaning = verdict(error)
-        if meaning is Verdict.NOT_RECEIVED:
-            self.budget.refund()
-        else:
-            await self._note_call()
         _log.info("%s: %s", endpoint, error)
-        monotonic = self._clock.monotonic()
-        if error.code is LinkCode.NOT_WRITTEN or (meaning is Verdict.REFUSED):
-            return  # says nothing about the line
         if error.code is LinkCode.LIMIT:
-            shortest, longest = LIMIT_WAIT
-            pause = min(max(error.retry_after or shortest, shortest), longest)
-            self._wait_until = monotonic + pause.total_seconds()
-        elif error.code is LinkCode.FORBIDDEN:
+            await self._keep_silent(error.retry_after)
+        monotonic = self._clock.monotonic()
+        if error.code is LinkCode.NOT_WRITTEN or (meaning is Verdict.REFUSED and endpoint is not Endpoint.EXPORT):
+            return  # says nothing about the line; but an address without an export is not Zendera's
+        if error.code is LinkCode.FORBIDDEN:
             self._closed[endpoint] = monotonic + CLOSED_FOR.total_seconds()
             if endpoint is Endpoint.TIMELINE:
                 return  # many keys may not read it; the outbox says so where it matters
@@ -185,15 +228,54 @@ class Link:
             self._blocked = True
         self._set(_CONNECTIONS.get(error.code, Connection.TROUBLE), error.code, error.words)
 
-    async def _note_call(self) -> None:
-        await self._database.write(calls.add, self.account.id, self._clock.now())
+    async def _keep_silent(self, retry_after: timedelta | None) -> None:
+        """Of several limits that calls meet at once the longest counts. A restart must not forget it."""
+        shortest, longest = LIMIT_WAIT
+        pause = min(max(retry_after or shortest, shortest), longest)
+        until = self._clock.monotonic() + pause.total_seconds()
+        if self._wait_until is not None and self._wait_until >= until:
+            return
+        self._wait_until = until
+        try:
+            await self._database.write(calls.keep_silent, self.account.id, self._clock.now() + pause)
+        except StoreError as error:
+            _log.info("the limit is not noted: %s", error)
 
-    async def _renew_after_sleep(self) -> None:
-        """A machine that slept, or whose clock was set, has connections that only look alive."""
-        offset = self._wall_offset()
-        if abs(offset - self._offset) > JUMP.total_seconds():
+    async def _note_call(self) -> int | None:
+        """Before it is made: whoever dies while it is under way has spent it. What cannot be noted is forgotten by a restart only."""
+        try:
+            return await self._database.write(calls.add, self.account.id, self._clock.now())
+        except StoreError as error:
+            _log.info("a call is not noted: %s", error)
+            return None
+
+    async def _refund(self, noted: int | None) -> None:
+        """It never reached Zendera."""
+        self.budget.refund()
+        if noted is not None:
+            try:
+                await self._database.write(calls.forget, noted)
+            except StoreError as error:
+                _log.info("a call that was none stays noted: %s", error)
+
+    async def notice_jump(self) -> None:
+        """A machine that slept, or whose clock was set, has connections that only look alive, and moments that mean nothing.
+
+        Whoever decides by the wall clock calls this first; it returns when the outbox counts afresh.
+        """
+        async with self._jumping:
+            offset = self._wall_offset()
+            by = timedelta(seconds=offset - self._offset)
+            if abs(by) <= JUMP:
+                return
+            now = self._clock.now()
+            _log.info("the clock jumped by %s", by)
+            self._retire()
+            moved = await self._database.write(afresh.clock_jumped, now, now + retry.SETTLE)
             self._offset = offset
-            await self.close()
+            self.jumps += 1
+        if moved:
+            self._changes.publish(OutboxChanged(frozenset(moved)))
 
     def _wall_offset(self) -> float:
         return self._clock.now().timestamp() - self._clock.monotonic()

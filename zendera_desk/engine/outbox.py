@@ -8,9 +8,9 @@ transaction, shielded from cancellation.
 import asyncio
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from zendera_desk.api import wire
 from zendera_desk.domain.changes import Changes, LinkChanged, OutboxChanged, ShipmentsChanged
@@ -20,17 +20,34 @@ from zendera_desk.domain.outbox import Entry, Kind, State
 from zendera_desk.engine import retry
 from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.link import Endpoint, Link, Waiting
+from zendera_desk.engine.supervise import to_the_end
 from zendera_desk.store import outbox
 from zendera_desk.store.database import Connection, Database
 
 LANES: Final = 3
 """Sends of different shipments that may be under way at once."""
 
+LOOK_AGAIN: Final = 0.5
+"""Seconds: while something is under way, this often it is looked at what else has become due."""
+
+ENDPOINTS: Final = {Kind.ACCEPT: Endpoint.ACKNOWLEDGE, Kind.FAIL: Endpoint.ACKNOWLEDGE, Kind.REPORT: Endpoint.REPORT}
+
 _log = logging.getLogger(__name__)
+
+
+class Outcome(NamedTuple):
+    """What an attempt came to, for each of its entries; `error` None: a valid answer."""
+
+    ids: Sequence[EntryId]
+    error: LinkError | None
+    at: datetime
+    failures: int
 
 
 class Outbox:
     def __init__(self, link: Link, database: Database, clock: Clock, changes: Changes, gate: asyncio.Lock, rng: random.Random) -> None:
+        self.on_answer: Callable[[], None] = _nobody
+        """Called when an attempt has ended: there may be something to ask about."""
         self._link = link
         self._database = database
         self._clock = clock
@@ -38,6 +55,8 @@ class Outbox:
         self._gate = gate
         self._rng = rng
         self._lanes = asyncio.Semaphore(LANES)
+        self._failures = 0
+        self._owed: list[Outcome] = []
         self._under_way = 0
         self._answered = asyncio.Event()
         self._answered.set()
@@ -45,20 +64,16 @@ class Outbox:
 
     async def step(self, now: datetime) -> datetime | None:
         """Everything that is due, then the moment when the next hold or wait ends."""
-        account = self._link.account.id
-        released = await self._database.write(outbox.end_holds, account, now)
-        if released:
-            await self._publish(released)
-        try:
-            while due := await self._database.read(outbox.due, account, self._clock.now()):
-                if not await self._send_all(due):
-                    break
-        except Waiting as waiting:
-            return waiting.until
-        return await self._database.read(outbox.next_due, account)
+        if self._closing:
+            return None
+        await self._link.notice_jump()
+        while self._owed:
+            await self._note(self._owed.pop(0))
+        await self._send_all()
+        return await self._next_at()
 
     async def settle(self) -> None:
-        """Starts nothing more, and returns when every call that is under way has its answer."""
+        """Starts nothing more, and returns when every call that is under way has its answer, and that is written down."""
         self._closing = True
         await self._answered.wait()
 
@@ -68,18 +83,59 @@ class Outbox:
 
     async def recovered(self) -> None:
         """The line is back: what only waited for it goes out now."""
+        self._failures = 0
         await self._database.write(outbox.hurry, self._link.account.id, self._clock.now())
 
-    async def _send_all(self, due: Sequence[Entry]) -> bool:
-        """Says whether anything got through: if nothing did, what is still due waits for its time."""
-        accepts = [entry for entry in due if entry.kind is Kind.ACCEPT and entry.http_status is None]
-        alone = [[entry] for entry in due if entry.kind is not Kind.ACCEPT or entry.http_status is not None]
-        groups = ([accepts] if accepts else []) + alone
-        results = await asyncio.gather(*(self._send_in_lane(group) for group in groups), return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
-        return any(results)
+    def _open_kinds(self) -> list[Kind]:
+        """What may go now: an endpoint that is closed keeps only its own kind waiting."""
+        return [kind for kind, endpoint in ENDPOINTS.items() if self._link.closed_until(endpoint) is None]
+
+    async def _next_at(self) -> datetime | None:
+        moments = []
+        for kind, state, at in await self._database.read(outbox.waiting, self._link.account.id):
+            closed_until = self._link.closed_until(ENDPOINTS[kind]) if state is State.DUE else None
+            moments.append(max(at, closed_until) if closed_until else at)
+        return min(moments, default=None)
+
+    async def _send_all(self) -> None:
+        """Sends until nothing is due. What takes long keeps nobody else waiting: meanwhile it is looked again at what is due.
+
+        What did not get through is not tried twice in one go: its time comes again.
+        """
+        running: dict[asyncio.Task[bool], list[EntryId]] = {}
+        tried: set[EntryId] = set()
+        through, troubles = False, list[Exception]()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                busy = tried.union(*running.values())
+                for entries in _groups([entry for entry in await self._due() if entry.id not in busy]):
+                    running[group.create_task(self._kept(entries, troubles))] = [entry.id for entry in entries]
+                if not running:
+                    break
+                done, _ = await asyncio.wait(running, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    ids = running.pop(task)
+                    through = through or task.result()
+                    tried.update([] if task.result() else ids)
+        if through or tried:
+            self._failures = 0 if through else self._failures + 1
+        if troubles:
+            raise troubles[0]
+
+    async def _due(self) -> list[Entry]:
+        account, now = self._link.account.id, self._clock.now()
+        released = await self._database.write(outbox.end_holds, account, now)
+        if released:
+            await self._publish(released)
+        return await self._database.read(outbox.due, account, now, self._open_kinds())
+
+    async def _kept(self, entries: Sequence[Entry], troubles: list[Exception]) -> bool:
+        """Says whether it got through. One that fails in a way nobody foresaw must not cancel those beside it."""
+        try:
+            return await self._send_in_lane(entries)
+        except Exception as error:  # noqa: BLE001 (raised when the others have ended)
+            troubles.append(error)
+            return False
 
     async def _send_in_lane(self, entries: Sequence[Entry]) -> bool:
         if entries[0].kind is Kind.REPORT:
@@ -91,38 +147,66 @@ class Outbox:
     async def _send(self, entries: Sequence[Entry], endpoint: Endpoint) -> bool:
         if self._closing:
             return False
-        ids = [entry.id for entry in entries]
-        payload = await self._database.read(_body, entries)
+        self._under_way += 1
+        self._answered.clear()
+        try:
+            payloads = await self._sound_payloads(entries)
+            return not payloads or await self._exchange(list(payloads), _joined(list(payloads.values())), endpoint)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._answered.set()
 
+    async def _sound_payloads(self, entries: Sequence[Entry]) -> dict[EntryId, bytes]:
+        """The frozen bytes. An entry whose bytes are not the frozen ones is put before a person, and keeps nobody else waiting."""
+        sound, damaged = await self._database.read(_read_payloads, [entry.id for entry in entries])
+        for entry_id in damaged:
+            _log.error("the payload of entry %d is damaged: it is not sent", entry_id)
+            await self._database.write(outbox.refuse_damaged, entry_id, self._clock.now())
+            await self._publish([entry_id])
+        return sound
+
+    async def _exchange(self, ids: Sequence[EntryId], payload: bytes, endpoint: Endpoint) -> bool:
         async def begin() -> None:
+            if self._closing:
+                raise outbox.NotDueError
             await self._database.write(outbox.begin, ids, self._clock.now())
             await self._publish(ids)
 
         error: LinkError | None = None
-        self._under_way += 1
-        self._answered.clear()
         try:
             if endpoint is Endpoint.REPORT:
                 await self._link.call(endpoint, lambda client: client.report(payload, begin))
             else:
                 await self._link.call(endpoint, lambda client: client.acknowledge(payload, begin))
+        except Waiting:
+            return False
         except LinkError as failed:
             error = failed
         except asyncio.CancelledError:
-            await asyncio.shield(self._write_outcome(ids, LinkError(LinkCode.DIED)))
+            await to_the_end(self._note(self._outcome(ids, LinkError(LinkCode.DIED))))
             raise
-        finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._answered.set()
+        except Exception:  # nobody foresaw it: it is said by whoever runs the step, but first the outcome is written down
+            await to_the_end(self._note(self._outcome(ids, LinkError(LinkCode.BROKEN_ANSWER))))
+            raise
         if error is not None and isinstance(error.__cause__, outbox.NotDueError):
             return True  # taken back in time: look again at what is due
-        await asyncio.shield(self._write_outcome(ids, error))
+        await to_the_end(self._note(self._outcome(ids, error)))
         return error is None or retry.verdict(error) in {retry.Verdict.REFUSED, retry.Verdict.UNCLEAR}
 
-    async def _write_outcome(self, ids: Sequence[EntryId], error: LinkError | None) -> None:
-        await self._database.write(_outcome, ids, error, self._clock.now(), self._rng)
-        await self._publish(ids)
+    def _outcome(self, ids: Sequence[EntryId], error: LinkError | None) -> Outcome:
+        return Outcome(ids, error, self._clock.now(), self._failures)
+
+    async def _note(self, outcome: Outcome) -> None:
+        """Writes it down; what cannot be written (a full disk) is written before anything else is sent."""
+        try:
+            await self._database.write(_write_outcome, outcome, self._rng)
+        except Exception:
+            _log.error("what came of entries %s could not be noted; it is tried again", list(outcome.ids))
+            self._owed.append(outcome)
+            raise
+        await self._publish(outcome.ids)
+        self.on_answer()
 
     async def _publish(self, ids: Sequence[EntryId]) -> None:
         entries = [await self._database.read(outbox.entry, entry_id) for entry_id in ids]
@@ -133,34 +217,60 @@ class Outbox:
         )
 
 
-def _body(conn: Connection, entries: Sequence[Entry]) -> bytes:
-    payloads = [outbox.payload(conn, entry.id) for entry in entries]
+def _nobody() -> None:
+    """Until somebody wants to hear."""
+
+
+def _groups(due: Sequence[Entry]) -> list[list[Entry]]:
+    """What goes in one call: the accepts together, everything else alone."""
+    accepts = [entry for entry in due if entry.kind is Kind.ACCEPT and not _goes_alone(entry)]
+    alone = [[entry] for entry in due if entry.kind is not Kind.ACCEPT or _goes_alone(entry)]
+    return ([accepts] if accepts else []) + alone
+
+
+def _goes_alone(entry: Entry) -> bool:
+    """It was in a batch that Zendera refused, nobody says because of which: each goes alone."""
+    return entry.code == LinkCode.REFUSED
+
+
+def _read_payloads(conn: Connection, ids: Sequence[EntryId]) -> tuple[dict[EntryId, bytes], list[EntryId]]:
+    """Those that are what was frozen, and the ids of the others."""
+    sound, damaged = {}, []
+    for entry_id in ids:
+        try:
+            sound[entry_id] = outbox.payload(conn, entry_id)
+        except outbox.DamagedError:
+            damaged.append(entry_id)
+    return sound, damaged
+
+
+def _joined(payloads: Sequence[bytes]) -> bytes:
     return payloads[0] if len(payloads) == 1 else wire.join_acknowledgements(payloads)
 
 
-def _outcome(conn: Connection, ids: Sequence[EntryId], error: LinkError | None, now: datetime, rng: random.Random) -> None:
+def _write_outcome(conn: Connection, outcome: Outcome, rng: random.Random) -> None:
     """What an attempt came to, for each of its entries, in one transaction."""
-    for entry_id in ids:
+    error, now = outcome.error, outcome.at
+    code = "" if error is None else error.code.value
+    http_status = None if error is None else error.http_status
+    answer = "" if error is None else error.words
+    in_refused_batch = len(outcome.ids) > 1 and retry.verdict(error) is retry.Verdict.REFUSED
+    for entry_id in outcome.ids:
         entry = outbox.entry(conn, entry_id)
         if entry is None or entry.state not in {State.SENDING, State.DUE}:
             continue
-        code = "" if error is None else error.code.value
-        http_status = None if error is None else error.http_status
-        answer = "" if error is None else error.words
-        state = retry.state_after(entry, error)
-        if entry.state is State.DUE:
-            state = State.DUE  # it never got as far as sending: certainly not received, whatever the error
-        elif state is State.REFUSED and len(ids) > 1:
-            state = State.DUE  # one of the batch was refused, nobody says which: each goes alone
+        # One that never got as far as sending was certainly not received, whatever the error.
+        state = State.DUE if in_refused_batch or entry.state is State.DUE else retry.state_after(entry, error)
         outbox.move(
             conn,
             entry_id,
             state,
-            next_at=now if state is State.DUE and len(ids) > 1 and http_status is not None else retry.next_at(state, entry, now, rng),
+            next_at=now if in_refused_batch else retry.next_at(state, entry, now, rng, outcome.failures),
             ended_at=now,
             code=code,
             http_status=http_status,
             answer=answer,
-            reads=0,
+            # Nobody says whether the others of a refused batch were applied.
+            maybe_arrived=in_refused_batch,
         )
         outbox.end_attempt(conn, entry_id, now, code, http_status, answer)

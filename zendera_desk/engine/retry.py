@@ -76,7 +76,8 @@ LOOKS: Final = (
 
 _SHORTEST_WAIT: Final = timedelta(seconds=2)
 _LONGEST_WAIT: Final = timedelta(minutes=10)
-_CONFLICTS: Final = {409, 422}
+_CONFLICTS: Final = {400, 404, 409, 410, 422}
+"""How Zendera may say that something is done already; which of them it uses is not documented."""
 
 
 def verdict(error: LinkError | None) -> Verdict:
@@ -91,14 +92,14 @@ def state_after(entry: Entry, error: LinkError | None) -> State:
     return state
 
 
-def next_at(state: State, entry: Entry, now: datetime, rng: random.Random) -> datetime:
-    """When the entry is looked at next in its new state."""
+def next_at(state: State, entry: Entry, now: datetime, rng: random.Random, failures: int = 0) -> datetime:
+    """When the entry is looked at next in its new state. `failures`: tries in a row that came to nothing before a byte left."""
     if state is State.UNCLEAR:
         return now + SETTLE
     if state is State.SENT:
         return now + LOOKS[0]
     if state is State.DUE:
-        return now + backoff(entry.attempts, rng)
+        return now + backoff(max(entry.attempts, failures), rng)
     return now
 
 

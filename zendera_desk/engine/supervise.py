@@ -116,6 +116,16 @@ class Supervisor:
             self._changes.publish(LoopFailed(name, error))
 
 
+async def to_the_end(work: Coroutine[object, object, None]) -> None:
+    """Shielded from cancelling: whoever cancels gets through, when the work is done."""
+    task = asyncio.get_running_loop().create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
+
+
 async def _finish(tasks: set[asyncio.Task[None]], patience: timedelta) -> None:
     mine = tasks - {asyncio.current_task()}
     if mine and patience:

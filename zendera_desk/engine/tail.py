@@ -49,16 +49,19 @@ class Tail:
 
     async def _catch_up(self, now: datetime) -> None:
         token, since = await self._database.write(feed.start, self._link.account.id, now - FIRST_LOOK_BACK)
+        anything = False
         for _ in range(MOST_PAGES):
             page = await self._read(token, since, now)
             new = await self._database.write(feed.put_page, self._link.account.id, page, self._clock.now())
             await self._confirm(new)
-            turning = not page.token or (page.token == token and not page.changes)
+            anything = anything or bool(new)
+            turning = not page.token or page.token == token
             self.catching_up = page.has_next and not turning
             self._changes.publish(FeedAdvanced(len(new)))
             if not self.catching_up:
                 return
             token, since = page.token, None
+        self.catching_up = anything  # so many pages without a single new row: it turns in a wider circle
 
     async def _read(self, token: str, since: datetime | None, now: datetime) -> FeedPage:
         try:

@@ -5,6 +5,8 @@ reports are known to show up there; until then, and for a failed export always, 
 walks of the export (store/walks.py).
 """
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,10 +15,11 @@ from zendera_desk.domain.errors import LinkCode, LinkError
 from zendera_desk.domain.outbox import Entry, Kind, State, Why
 from zendera_desk.engine import retry
 from zendera_desk.engine.clock import Clock
-from zendera_desk.engine.evidence import shows
+from zendera_desk.engine.evidence import Sight, look
 from zendera_desk.engine.link import Endpoint, Link, Waiting
-from zendera_desk.store import outbox
+from zendera_desk.store import feed_evidence, outbox
 from zendera_desk.store.database import Database
+from zendera_desk.store.entries import of_order
 
 TRUSTED_AFTER: Final = 20
 """Own reports that must have been recognised on the timeline before their absence there means anything."""
@@ -30,48 +33,70 @@ class Verify:
         self._database = database
         self._clock = clock
         self._changes = changes
+        self.on_decided: Callable[[], None] = _nobody
+        """Called when something is not unclear any more: it, or what stood behind it, may go out."""
 
     async def step(self, now: datetime) -> datetime | None:
+        await self._link.notice_jump()
         account = self._link.account.id
+        given_up_at = await self._give_accepts_up(now)
         waiting: Waiting | None = None
         for entry in await self._database.read(outbox.unclear_due, account, now):
             try:
                 await self._ask(entry)
             except Waiting as closed:
                 waiting = closed
-                await self._give_up(entry)
+                if self._link.may_not(Endpoint.TIMELINE):
+                    await self._move(entry, State.NEEDS_PERSON, code=Why.MAY_NOT_READ)
+                else:
+                    await self._give_up(entry)
         for entry in await self._database.read(outbox.sent_due, account, now):
             try:
                 await self._look(entry)
             except Waiting as closed:
                 waiting = closed
                 break
-        return waiting.until if waiting else await self._database.read(outbox.next_question, account)
+        question_at = waiting.until if waiting else await self._database.read(outbox.next_question, account)
+        return min((moment for moment in (question_at, given_up_at) if moment is not None), default=None)
 
-    async def _ask(self, entry: Entry) -> None:
-        if entry.kind is Kind.ACCEPT:
-            await self._give_up(entry)
-            return
+    async def _give_accepts_up(self, now: datetime) -> datetime | None:
+        """Walks decide about accepts; where none could for a day, a person does. Returns when the next one's day is over."""
+        moments = []
+        for entry in await self._database.read(outbox.accepts, self._link.account.id, State.UNCLEAR):
+            moment = (entry.ended_at or entry.made_at) + retry.GIVE_UP
+            if moment <= now:
+                await self._move(entry, State.NEEDS_PERSON, code=Why.CANNOT_READ)
+            else:
+                moments.append(moment)
+        return min(moments, default=None)
+
+    async def _ask(self, asked: Entry) -> None:
         try:
-            found = await self._is_shown(entry)
+            sight = await self._look_at_timeline(asked)
+            entry = await self._database.read(outbox.entry, asked.id)  # a clock that jumped meanwhile made its reads count afresh
         except LinkError as error:
             if error.code is LinkCode.FORBIDDEN or error.http_status == 404:
-                await self._move(entry, State.NEEDS_PERSON, code=Why.MAY_NOT_READ)
+                await self._move(asked, State.NEEDS_PERSON, code=Why.MAY_NOT_READ)
             else:
-                await self._give_up(entry)
+                await self._give_up(asked)
+            return
+        if entry is None or entry.state is not State.UNCLEAR:
             return
         now = self._clock.now()
-        if found:
+        if sight is Sight.SHOWN:
             await self._move(entry, State.CONFIRMED, code="", seen_by="timeline")
         elif entry.reads and entry.last_read_at and now - entry.last_read_at >= retry.BETWEEN_READS:
-            await self._not_shown(entry, now)
+            await self._not_shown(entry, now, certain=sight is Sight.NOT_SHOWN)
         else:
             reads = max(1, entry.reads)
             await self._move(entry, State.UNCLEAR, next_at=now + retry.BETWEEN_READS, reads=reads, last_read_at=entry.last_read_at or now)
 
-    async def _not_shown(self, entry: Entry, now: datetime) -> None:
+    async def _not_shown(self, entry: Entry, now: datetime, *, certain: bool) -> None:
+        """What Zendera refused the last time and does not show was really refused: a person sees its words."""
         recognised = await self._database.read(outbox.recognised, self._link.account.id)
-        if entry.kind is Kind.REPORT and recognised >= TRUSTED_AFTER:
+        if entry.code == LinkCode.REFUSED:
+            await self._move(entry, State.NEEDS_PERSON, reads=2, last_read_at=now)
+        elif entry.kind is Kind.REPORT and recognised >= TRUSTED_AFTER and certain:
             await self._move(entry, State.DUE, next_at=now, code=Why.NOT_SHOWN, reads=2, last_read_at=now)
         else:
             await self._move(entry, State.NEEDS_PERSON, code=Why.NOT_SHOWN, reads=2, last_read_at=now)
@@ -85,18 +110,31 @@ class Verify:
             await self._move(entry, State.UNCLEAR, next_at=now + AFTER_FAILED_READ)
 
     async def _look(self, entry: Entry) -> None:
+        account = self._link.account.id
+        if await self._database.write(feed_evidence.confirm_order, account, entry.order_id):
+            self._say(entry)
+        if await self._state_of(entry) is not State.SENT:
+            return
         try:
-            found = await self._is_shown(entry)
+            found = await self._look_at_timeline(entry) is Sight.SHOWN
         except LinkError:
             found = False
+        if await self._state_of(entry) is not State.SENT:
+            return
         if found:
             await self._move(entry, State.CONFIRMED, code="", seen_by="timeline")
             return
         again = retry.next_look(entry, self._clock.now())
-        await self._move(entry, State.SENT, next_at=again, code=Why.NO_EVIDENCE if again is None else None)
+        with suppress(ValueError):  # the feed may confirm it in this very moment
+            await self._move(entry, State.SENT, next_at=again, code=Why.NO_EVIDENCE if again is None else None)
 
-    async def _is_shown(self, entry: Entry) -> bool:
-        return shows(entry, await self._link.call(Endpoint.TIMELINE, lambda client: client.timeline(entry.order_id)))
+    async def _look_at_timeline(self, entry: Entry) -> Sight:
+        events = await self._link.call(Endpoint.TIMELINE, lambda client: client.timeline(entry.order_id))
+        return look(entry, events, await self._database.read(of_order, entry.account, entry.order_id))
+
+    async def _state_of(self, entry: Entry) -> State | None:
+        found = await self._database.read(outbox.entry, entry.id)
+        return None if found is None else found.state
 
     async def _move(
         self,
@@ -112,4 +150,13 @@ class Verify:
         await self._database.write(
             outbox.move, entry.id, to, next_at=next_at, code=code, reads=reads, last_read_at=last_read_at, seen_by=seen_by
         )
+        self._say(entry)
+        if entry.state is State.UNCLEAR and to is not State.UNCLEAR:
+            self.on_decided()
+
+    def _say(self, entry: Entry) -> None:
         self._changes.publish(OutboxChanged(frozenset({entry.id})), ShipmentsChanged(frozenset({entry.order_id})), LinkChanged())
+
+
+def _nobody() -> None:
+    """Until somebody wants to hear."""

@@ -79,6 +79,7 @@ _SHORT: Final[dict[str, str]] = {
     "cannot_read": mark("Zendera not reached"),
     "no_evidence": mark("not seen at Zendera"),
     "mended": mark("mended"),
+    "damaged": mark("damaged on disk"),
 }
 
 _STORE: Final[dict[str, str]] = {
@@ -193,6 +194,7 @@ _ENGINE: Final[dict[str, str]] = {
     "cannot_read": mark("Zendera could not be asked for a day. Ask Zendera's dispatchers, then say what happened."),
     "no_evidence": mark("Zendera answered that it took it, but has not shown it since."),
     "mended": mark("A newer entry says it right."),
+    "damaged": mark("What was noted down to be sent is damaged on this PC's disk. It is not sent; drop it and enter it again."),
     "key_missing": mark("The key of this account is not in this PC's keyring. Enter it once more, and everything goes on."),
     "not_here": mark("This is no longer here."),
     "not_droppable": mark("It may have left already, so it cannot be dropped."),

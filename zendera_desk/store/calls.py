@@ -1,4 +1,4 @@
-"""Calls of the last hour, so that a restart knows what the hour has already cost."""
+"""Calls of the last hour, and how long Zendera wants none: a restart must forget neither."""
 
 import sqlite3
 from datetime import datetime, timedelta
@@ -9,9 +9,15 @@ from zendera_desk.store.database import from_ms, to_ms
 HOUR = timedelta(hours=1)
 
 
-def add(conn: sqlite3.Connection, account: AccountId, at: datetime) -> None:
+def add(conn: sqlite3.Connection, account: AccountId, at: datetime) -> int:
+    """Returns what `forget` wants to know."""
     conn.execute("delete from call where account = ? and at < ?", (account, to_ms(at - HOUR)))
-    conn.execute("insert into call (account, at) values (?, ?)", (account, to_ms(at)))
+    return conn.execute("insert into call (account, at) values (?, ?)", (account, to_ms(at))).lastrowid or 0
+
+
+def forget(conn: sqlite3.Connection, call: int) -> None:
+    """It never reached Zendera."""
+    conn.execute("delete from call where rowid = ?", (call,))
 
 
 def of_last_hour(conn: sqlite3.Connection, account: AccountId, now: datetime) -> list[datetime]:
@@ -19,3 +25,12 @@ def of_last_hour(conn: sqlite3.Connection, account: AccountId, now: datetime) ->
         "select at from call where account = ? and at > ? and at <= ? order by at", (account, to_ms(now - HOUR), to_ms(now))
     )
     return [from_ms(row["at"]) for row in rows]
+
+
+def keep_silent(conn: sqlite3.Connection, account: AccountId, until: datetime) -> None:
+    conn.execute("update account set silent_until = ? where id = ?", (to_ms(until), account))
+
+
+def silent_until(conn: sqlite3.Connection, account: AccountId) -> datetime:
+    row = conn.execute("select silent_until from account where id = ?", (account,)).fetchone()
+    return from_ms(0 if row is None else row["silent_until"])

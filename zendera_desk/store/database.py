@@ -79,6 +79,7 @@ class Database:
         self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="store-read")
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
+        self._closed = False
 
     @classmethod
     async def open(cls, folder: Path) -> Self:
@@ -101,13 +102,21 @@ class Database:
 
         Raises StoreError; what the function itself raises rolls the transaction back and comes through.
         """
+        if self._closed:
+            raise StoreError("closed")
         return await asyncio.get_running_loop().run_in_executor(self._writer_thread, lambda: self._run_write(function, *args, **kwargs))
 
     async def read(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs `function(connection, …)` on the readers' connection, in one consistent snapshot."""
+        if self._closed:
+            raise StoreError("closed")
         return await asyncio.get_running_loop().run_in_executor(self._reader_thread, lambda: self._run_read(function, *args, **kwargs))
 
     async def close(self) -> None:
+        """What was begun ends first. Closing twice is closing once."""
+        if self._closed:
+            return
+        self._closed = True
         loop = asyncio.get_running_loop()
         if self._reader is not None:
             await loop.run_in_executor(self._reader_thread, self._reader.close)
@@ -206,7 +215,9 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     if found > newest:
         raise StoreError("newer", found=found, known=newest)
     if 0 < found < newest:
-        with contextlib.closing(sqlite3.connect(path.with_name(f"{path.name}.before-{newest:04}"))) as copy:
+        before = path.with_name(f"{path.name}.before-{newest:04}")
+        before.touch(mode=0o600)
+        with contextlib.closing(sqlite3.connect(before)) as copy:
             connection.backup(copy)
     for number, script in steps:
         if number <= found:

@@ -2,13 +2,17 @@
 
 import hashlib
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import ColliLine, FeedCursor, FeedLine, FeedScope
 from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
+
+OVERLAP: Final = timedelta(hours=1)
+"""After a refused token so much is read again: changes need not come in the order of their times."""
 
 _SCOPES = {
     FeedScope.ALL: "1",
@@ -39,9 +43,12 @@ def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: 
 
 
 def restart(conn: sqlite3.Connection, account: AccountId, now: datetime, fallback: datetime) -> datetime:
-    """The token was refused: go on from the newest stored change (inclusive), and mark that a gap is possible."""
-    newest = conn.execute("select max(at) from feed_change where account = ?", (account,)).fetchone()[0]
-    since = fallback if newest is None else from_ms(newest)
+    """The token was refused: go on from the newest stored change, with an overlap, and mark that a gap is possible.
+
+    A change that claims to be from the future is no place to go on from: all until then would be missed.
+    """
+    newest = conn.execute("select max(at) from feed_change where account = ? and at <= ?", (account, to_ms(now))).fetchone()[0]
+    since = fallback if newest is None else from_ms(newest) - OVERLAP
     conn.execute("update feed_cursor set token = '', since = ?, gap_at = ? where account = ?", (to_ms(since), to_ms(now), account))
     return since
 
@@ -60,15 +67,16 @@ def match(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> No
             and product_id in (select product_id from parcel where account = :account and order_id = :order_id)""",
         {"account": account, "order_id": order_id},
     )
-    for row in conn.execute(
-        "select distinct internal_number from parcel where account = ? and order_id = ? and internal_number <> ''", (account, order_id)
-    ).fetchall():
-        if _order_of_number(conn, account, row["internal_number"]) == order_id:
+    parcels = conn.execute(
+        "select internal_number from parcel where account = ? and order_id = ? order by place", (account, order_id)
+    ).fetchall()
+    for number in dict.fromkeys(row["internal_number"] for row in parcels if row["internal_number"]):
+        if _order_of_number(conn, account, number) == order_id:
             conn.execute(
                 """update feed_change set order_id = ? where account = ? and product_number = ? and order_id is null
                     and not exists (
                         select 1 from parcel p where p.account = feed_change.account and p.product_id = feed_change.product_id)""",
-                (order_id, account, row["internal_number"]),
+                (order_id, account, number),
             )
 
 

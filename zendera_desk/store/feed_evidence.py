@@ -19,11 +19,12 @@ def confirm(conn: sqlite3.Connection, account: AccountId, changes: Sequence[int]
             f"select distinct order_id from feed_change where id in ({', '.join('?' * len(part))}) and order_id is not null", part
         )
         orders |= {OrderId(row["order_id"]) for row in rows}
-    confirmed = {entry for order_id in orders for entry in _confirm_order(conn, account, order_id)}
+    confirmed = {entry for order_id in orders for entry in confirm_order(conn, account, order_id)}
     return orders, confirmed
 
 
-def _confirm_order(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[EntryId]:
+def confirm_order(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[EntryId]:
+    """Confirms the order's sent reports that the stored changes bear out, also those that came before the answer did."""
     confirmed = []
     for entry in of_order(conn, account, order_id):
         if entry.kind is not Kind.REPORT or entry.state is not State.SENT or entry.status is not Status.COMPLETE:

@@ -6,13 +6,13 @@ transaction instead of losing or doubling a send.
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import msgspec
 
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PictureId
-from zendera_desk.domain.outbox import LEGAL, Entry, Kind, State, Why
+from zendera_desk.domain.outbox import LEGAL, OPEN, Decision, Entry, Kind, State, Why
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Attempt
@@ -23,6 +23,10 @@ from zendera_desk.store.entries import COLUMNS, of_order, to_entry
 
 class NotDueError(Exception):
     """An entry was taken back, or moved by somebody else, before its bytes could leave: nothing may be sent."""
+
+
+class DamagedError(ValueError):
+    """The bytes of an entry are not the ones that were frozen."""
 
 
 class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,10 +103,10 @@ def entry(conn: sqlite3.Connection, entry_id: EntryId) -> Entry | None:
 
 
 def payload(conn: sqlite3.Connection, entry_id: EntryId) -> bytes:
-    """The frozen bytes. Raises ValueError when they are not the ones that were written: such an entry is never sent."""
+    """The frozen bytes. Raises DamagedError when they are not the ones that were written: such an entry is never sent."""
     row = conn.execute("select payload, sha256 from entry where id = ?", (entry_id,)).fetchone()
     if row is None or hashlib.sha256(row["payload"]).hexdigest() != row["sha256"]:
-        raise ValueError(f"the payload of entry {entry_id} is not what was written")
+        raise DamagedError(f"the payload of entry {entry_id} is not what was written")
     return bytes(row["payload"])
 
 
@@ -125,12 +129,17 @@ def move(
     reads: int | None = None,
     last_read_at: datetime | None = None,
     seen_by: str | None = None,
+    maybe_arrived: bool = False,
 ) -> Entry:
-    """Moves the entry and what goes with the move; None leaves a column as it is. Raises ValueError on an illegal move."""
+    """Moves the entry and what goes with the move; None leaves a column as it is. Raises ValueError on an illegal move.
+
+    With `ended_at` an attempt has ended: its status, or that it had none, takes the place of the one before, and what was
+    read about earlier attempts says nothing any more.
+    """
     before = entry(conn, entry_id)
     if before is None or (before.state is not to and to not in LEGAL[before.state]):
         raise ValueError(f"illegal move of entry {entry_id} from {before and before.state} to {to}")
-    new = {
+    new: dict[str, object] = {
         "state": to.value,
         "next_at": maybe_ms(next_at),
         "ended_at": maybe_ms(ended_at),
@@ -140,9 +149,11 @@ def move(
         "reads": reads,
         "last_read_at": maybe_ms(last_read_at),
         "seen_by": seen_by,
-        "ever_unclear": 1 if to is State.UNCLEAR else None,
+        "ever_unclear": 1 if to is State.UNCLEAR or maybe_arrived else None,
     }
     given = {column: value for column, value in new.items() if value is not None}
+    if ended_at is not None:
+        given |= {"http_status": http_status, "reads": 0, "last_read_at": None}
     assignments = ", ".join(f"{column} = :{column}" for column in given)
     row = conn.execute(f"update entry set {assignments} where id = :id returning {COLUMNS}", {**given, "id": entry_id}).fetchone()
     projection.refresh(conn, before.account, [before.order_id])
@@ -152,12 +163,13 @@ def move(
 def take_back(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime) -> list[OrderId]:
     """Takes back those that have certainly not left, and puts their forms back as drafts. Returns the shipments.
 
-    An entry stays where it is when a newer draft of its shipment is being typed: neither may be lost.
+    An entry stays where it is when a newer draft of its shipment is being typed: neither may be lost. So does an accept with
+    a report behind it, which would go out alone then; the newest are taken back first, so that both can be.
     """
     orders = []
-    for entry_id in ids:
+    for entry_id in sorted(ids, reverse=True):
         found = entry(conn, entry_id)
-        if found is None or found.state not in {State.HELD, State.DUE}:
+        if found is None or found.state not in {State.HELD, State.DUE} or _carries_reports(conn, found):
             continue
         if draft := held_draft(conn, entry_id):
             if drafts.load(conn, found.account, found.order_id) is not None:
@@ -168,13 +180,41 @@ def take_back(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime) -
     return orders
 
 
-def retry_now(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, settle: timedelta) -> None:
+def _carries_reports(conn: sqlite3.Connection, accept: Entry) -> bool:
+    if accept.kind is not Kind.ACCEPT:
+        return False
+    younger = (other for other in of_order(conn, accept.account, accept.order_id) if other.id > accept.id)
+    return any(other.kind is Kind.REPORT and other.state in OPEN for other in younger)
+
+
+def is_on_its_way(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, draft: Draft) -> bool:
+    """Whether this very form was sent a moment ago: pressed twice, it means one report."""
+    waiting = (found for found in of_order(conn, account, order_id) if found.state in {State.HELD, State.DUE, State.SENDING})
+    return any(found.kind is Kind.REPORT and held_draft(conn, found.id) == draft for found in waiting)
+
+
+def decide(conn: sqlite3.Connection, entry_id: EntryId, decision: Decision, now: datetime) -> None:
+    """A person's word. Raises ValueError unless the entry is one that only a person moves on: a second click may come while
+    the first one's bytes are on the wire."""
+    found = entry(conn, entry_id)
+    if found is None or found.state is not State.NEEDS_PERSON:
+        raise ValueError(f"nothing to decide about entry {entry_id}")
+    if decision is Decision.ARRIVED:
+        move(conn, entry_id, State.CONFIRMED, seen_by="person", code="")
+    elif decision is Decision.SEND_AGAIN:
+        move(conn, entry_id, State.DUE, next_at=now, code="")
+    else:
+        move(conn, entry_id, State.DROPPED)
+
+
+def retry_now(conn: sqlite3.Connection, entry_id: EntryId, now: datetime) -> None:
     """A person wants the next try now. An unclear entry is asked about, but never before it has settled; a refused one goes out again."""
     found = entry(conn, entry_id)
     if found is None:
         return
     if found.state is State.UNCLEAR:
-        move(conn, entry_id, State.UNCLEAR, next_at=max(now, (found.ended_at or now) + settle))
+        if found.reads:  # it has been read since, so it has settled
+            move(conn, entry_id, State.UNCLEAR, next_at=now)
     elif found.state in {State.HELD, State.DUE, State.REFUSED}:
         move(conn, entry_id, State.DUE, next_at=now)
 
@@ -187,28 +227,39 @@ def end_holds(conn: sqlite3.Connection, account: AccountId, now: datetime) -> li
     return [EntryId(row["id"]) for row in over]
 
 
-def due(conn: sqlite3.Connection, account: AccountId, now: datetime, limit: int = 50) -> list[Entry]:
-    """Entries that may go out now, the oldest first: at most one a shipment, and only the first of its lane.
+_FIRST_OF_ITS_LANE = """not exists (
+    select 1 from entry older where older.account = e.account and older.order_id = e.order_id and older.id < e.id
+        and (older.state in ('held', 'due', 'sending', 'unclear', 'needs_person')
+            or (older.state = 'refused' and older.kind = 'accept')))"""
+"""A lane is closed by an older entry that is not done. A refused report does not close it (Zendera has answered), a refused
+accept does: reports about an order we have not accepted would be refused as well."""
 
-    A lane is closed by an older entry that is not done. A refused report does not close it (Zendera has answered), a
-    refused accept does: reports about an order we have not accepted would be refused as well.
-    """
+
+def due(conn: sqlite3.Connection, account: AccountId, now: datetime, kinds: Collection[Kind] = tuple(Kind), limit: int = 50) -> list[Entry]:
+    """Entries of these kinds that may go out now, the oldest first: at most one a shipment, and only the first of its lane."""
     rows = conn.execute(
         f"""select {COLUMNS} from entry e
-        where account = :account and state = 'due' and next_at <= :now and not exists (
-            select 1 from entry older where older.account = e.account and older.order_id = e.order_id and older.id < e.id
-                and (older.state in ('held', 'due', 'sending', 'unclear', 'needs_person')
-                    or (older.state = 'refused' and older.kind = 'accept')))
-        order by id limit :limit""",
-        {"account": account, "now": to_ms(now), "limit": limit},
+        where account = ? and state = 'due' and next_at <= ? and kind in ({", ".join("?" * len(kinds))}) and {_FIRST_OF_ITS_LANE}
+        order by id limit ?""",
+        (account, to_ms(now), *(kind.value for kind in kinds), limit),
     )
     return [to_entry(row) for row in rows]
 
 
+def waiting(conn: sqlite3.Connection, account: AccountId) -> list[tuple[Kind, State, datetime]]:
+    """For each kind when the next hold ends and when the next try is. What stands behind another entry waits for no moment."""
+    rows = conn.execute(
+        f"""select kind, state, next_at from entry e
+        where account = ? and state in ('held', 'due') and (state = 'held' or {_FIRST_OF_ITS_LANE}) order by next_at desc""",
+        (account,),
+    )
+    earliest = {(row["kind"], row["state"]): row["next_at"] for row in rows}
+    return [(Kind(kind), State(state), from_ms(at)) for (kind, state), at in earliest.items()]
+
+
 def next_due(conn: sqlite3.Connection, account: AccountId) -> datetime | None:
     """When the next hold or wait ends."""
-    row = conn.execute("select min(next_at) from entry where account = ? and state in ('held', 'due')", (account,)).fetchone()
-    return maybe_from_ms(row[0])
+    return min((at for _, _, at in waiting(conn, account)), default=None)
 
 
 def begin(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime) -> None:
@@ -232,15 +283,14 @@ def end_attempt(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, code
     )
 
 
-def recover(conn: sqlite3.Connection, now: datetime, hold_ends: datetime, settled: datetime) -> list[EntryId]:
-    """After a start: what was sending may have arrived, and a hold begins again in full. Of all accounts."""
-    sending = conn.execute("select id from entry where state = 'sending'").fetchall()
-    for row in sending:
-        move(conn, row["id"], State.UNCLEAR, code="died", ended_at=now, next_at=settled, reads=0)
-        end_attempt(conn, row["id"], now, "died", None, "")
-    conn.execute("update entry set next_at = ? where state = 'held'", (to_ms(hold_ends),))
-    conn.execute("update entry set next_at = max(next_at, ?), reads = 0, last_read_at = null where state = 'unclear'", (to_ms(settled),))
-    return [EntryId(row["id"]) for row in sending]
+def refuse_damaged(conn: sqlite3.Connection, entry_id: EntryId, now: datetime) -> None:
+    """The entry's bytes are not those that a person sent: a person sends it anew or drops it. Nothing has left."""
+    found = entry(conn, entry_id)
+    if found is None or found.state is not State.DUE:
+        return
+    begin(conn, [entry_id], now)
+    move(conn, entry_id, State.REFUSED, ended_at=now, code=Why.DAMAGED, answer="")
+    end_attempt(conn, entry_id, now, Why.DAMAGED, None, "")
 
 
 def hurry(conn: sqlite3.Connection, account: AccountId, now: datetime) -> None:
@@ -250,9 +300,10 @@ def hurry(conn: sqlite3.Connection, account: AccountId, now: datetime) -> None:
 
 
 def unclear_due(conn: sqlite3.Connection, account: AccountId, now: datetime) -> list[Entry]:
-    """Entries about which Zendera must be asked now."""
+    """Entries about which Zendera must be asked now; accepts are decided by walks."""
     rows = conn.execute(
-        f"select {COLUMNS} from entry where account = ? and state = 'unclear' and next_at <= ? order by next_at limit 50",
+        f"""select {COLUMNS} from entry where account = ? and state = 'unclear' and kind <> 'accept' and next_at <= ?
+        order by next_at limit 50""",
         (account, to_ms(now)),
     )
     return [to_entry(row) for row in rows]
@@ -270,9 +321,11 @@ def sent_due(conn: sqlite3.Connection, account: AccountId, now: datetime) -> lis
 
 def next_question(conn: sqlite3.Connection, account: AccountId) -> datetime | None:
     row = conn.execute(
-        """select min(next_at) from entry where account = ?
-            and (state = 'unclear' or (state = 'sent' and kind <> 'accept' and code <> 'no_evidence'))""",
-        (account,),
+        """select min(next_at) from (
+            select next_at from entry where account = :account and state = 'unclear' and kind <> 'accept'
+            union all
+            select next_at from entry where account = :account and state = 'sent' and kind <> 'accept' and code <> 'no_evidence')""",
+        {"account": account},
     ).fetchone()
     return maybe_from_ms(row[0])
 
@@ -315,7 +368,8 @@ def attempts(conn: sqlite3.Connection, entry_id: EntryId) -> tuple[Attempt, ...]
 def counts(conn: sqlite3.Connection, account: AccountId) -> dict[State, int]:
     """Entries by state, without those that are done."""
     rows = conn.execute(
-        "select state, count(*) n from entry where account = ? and state not in ('confirmed', 'taken_back', 'dropped') group by state",
+        """select state, count(*) n from entry
+        where account = ? and state in ('held', 'due', 'sending', 'sent', 'unclear', 'refused', 'needs_person') group by state""",
         (account,),
     )
     return {State(row["state"]): row["n"] for row in rows}

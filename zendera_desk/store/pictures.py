@@ -4,6 +4,7 @@ The original is kept untouched under its hash; the upright JPEG that is sent is 
 """
 
 import contextlib
+import errno
 import os
 import sqlite3
 import tempfile
@@ -23,12 +24,15 @@ def put_files(folder: Path, picture: PictureId, original: bytes, prepared: bytes
     """
     place = _place(folder, picture)
     try:
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not place.is_dir():
+            place.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _sync_folder(place.parent)
+            _sync_folder(folder)
         for name, content in ((f"{picture}.original", original), (f"{picture}.jpg", prepared)):
             if not (place / name).exists():
                 _write_durably(place / name, content)
     except OSError as error:
-        raise StoreError("disk_full" if error.errno == 28 else "io", words=error.strerror or "") from error
+        raise StoreError("disk_full" if error.errno == errno.ENOSPC else "io", words=error.strerror or "") from error
 
 
 def prepared(folder: Path, picture: PictureId) -> bytes:

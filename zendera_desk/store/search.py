@@ -1,9 +1,11 @@
 """Finding shipments by a few letters of anything a person may have on paper: number, name, place, reference, barcode.
 
-FTS5 where this SQLite has it, else a plain table of the same name and `like`: slower, the same answers.
+FTS5 where this SQLite has it, else a plain table of the same name and `like`: slower, the same answers, because it holds the
+words as FTS5 would cut and fold them.
 """
 
 import sqlite3
+import unicodedata
 
 from zendera_desk.domain.shipment import Shipment, Stop
 
@@ -21,19 +23,23 @@ def prepare(conn: sqlite3.Connection) -> None:
 def put(conn: sqlite3.Connection, shipment_row: int, shipment: Shipment) -> None:
     """`shipment_row`: the row's `shipment.id`."""
     conn.execute("delete from search_index where rowid = ?", (shipment_row,))
-    conn.execute("insert into search_index (rowid, words) values (?, ?)", (shipment_row, words_of(shipment)))
+    words = words_of(shipment)
+    conn.execute(
+        "insert into search_index (rowid, words) values (?, ?)", (shipment_row, words if _has_fts(conn) else f" {' '.join(_folded(words))}")
+    )
 
 
 def condition(conn: sqlite3.Connection, text: str) -> tuple[str, dict[str, str]]:
     """SQL over `shipment s` that holds for the shipments with every word of `text`, and its parameters."""
-    words = [word for word in "".join(letter if letter.isalnum() else " " for letter in text).split() if word]
+    words = _cut(text)
     if not words:
         return "1", {}
     if _has_fts(conn):
         query = " ".join(f'"{word}"*' for word in words)
         return "s.id in (select rowid from search_index where search_index match :search)", {"search": query}
-    parts = " and ".join(f"words like :word{place}" for place in range(len(words)))
-    return f"s.id in (select rowid from search_index where {parts})", {f"word{place}": f"%{word}%" for place, word in enumerate(words)}
+    folded = _folded(text)
+    parts = " and ".join(f"words like :word{place}" for place in range(len(folded)))
+    return f"s.id in (select rowid from search_index where {parts})", {f"word{place}": f"% {word}%" for place, word in enumerate(folded)}
 
 
 def words_of(shipment: Shipment) -> str:
@@ -44,6 +50,16 @@ def words_of(shipment: Shipment) -> str:
     for parcel in shipment.parcels:
         parts += [parcel.name, parcel.barcode, parcel.internal_number, str(parcel.product_id or "")]
     return " ".join(part for part in parts if part)
+
+
+def _cut(text: str) -> list[str]:
+    return "".join(letter if letter.isalnum() else " " for letter in text).split()
+
+
+def _folded(text: str) -> list[str]:
+    """Small letters without their accents: "Malmö" is found as "malmo"."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    return _cut(plain.lower())
 
 
 def _stop_words(stop: Stop) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from zendera_desk.domain.ids import AccountId, OrderId
+from zendera_desk.domain.ids import INT64_MAX, AccountId, OrderId
 from zendera_desk.domain.shipment import BrokenRow, Exported, Shipment
 from zendera_desk.domain.views import Difference
 from zendera_desk.store import feed, projection, search
@@ -119,7 +119,7 @@ def _listed(shipment: Shipment) -> dict[str, object]:
         "delivery_postal_code": to.postal_code,
         "delivery_city": to.city,
         "delivery_country": to.country,
-        "colli": shipment.colli,
+        "colli": min(shipment.colli, INT64_MAX),  # a quantity beyond all reason must not cost the page
         "weight_kg": shipment.weight_kg,
         "cod_amount": None if cash is None else str(cash.amount),
         "cod_currency": "" if cash is None else cash.currency,

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
+from zendera_desk.domain.errors import LinkCode
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import State, Why
 from zendera_desk.domain.standing import WALKS_TO_BE_GONE
@@ -31,12 +32,13 @@ def finish(
     if not clean:
         return set(), set()
     shipments = _count_missed(conn, account, seen)
-    decided = _decide_unclear(conn, account, seen, began - settle, now) | _confirm_sent(conn, account, seen, began, settle)
+    decided = _decide_unclear(conn, account, seen, began, now) | _confirm_sent(conn, account, seen, began, settle)
     return shipments | {order for order, _ in decided}, {entry for _, entry in decided}
 
 
 def _count_missed(conn: sqlite3.Connection, account: AccountId, seen: AbstractSet[OrderId]) -> set[OrderId]:
-    watched = conn.execute("select order_id from shipment where account = ? and missed < ?", (account, WALKS_TO_BE_GONE)).fetchall()
+    # The number itself, so that SQLite sees that its index of watched shipments fits.
+    watched = conn.execute(f"select order_id from shipment where account = ? and missed < {WALKS_TO_BE_GONE}", (account,)).fetchall()
     missing = {OrderId(row["order_id"]) for row in watched} - seen
     back: set[OrderId] = set()
     for part in chunks(seen):
@@ -54,17 +56,23 @@ def _count_missed(conn: sqlite3.Connection, account: AccountId, seen: AbstractSe
 
 
 def _decide_unclear(
-    conn: sqlite3.Connection, account: AccountId, seen: AbstractSet[OrderId], settled: datetime, now: datetime
+    conn: sqlite3.Connection, account: AccountId, seen: AbstractSet[OrderId], began: datetime, now: datetime
 ) -> set[tuple[OrderId, EntryId]]:
-    """An accept that may have arrived: gone from the feed means received, still there means not received."""
+    """An accept that may have arrived: gone from the feed means received, still there means not received.
+
+    `next_at` is when it has settled. One that Zendera refused the last time, and still offers, was really refused: to send
+    it again would go on for ever, so a person sees Zendera's words.
+    """
     decided = set()
     for entry in outbox.accepts(conn, account, State.UNCLEAR):
-        if entry.ended_at is None or entry.ended_at > settled:
+        if entry.next_at > began:
             continue
-        if entry.order_id in seen:
-            outbox.move(conn, entry.id, State.DUE, next_at=now, code=Why.NOT_ARRIVED)
-        else:
+        if entry.order_id not in seen:
             outbox.move(conn, entry.id, State.CONFIRMED, seen_by="walk", code="")
+        elif entry.code == LinkCode.REFUSED:
+            outbox.move(conn, entry.id, State.NEEDS_PERSON)
+        else:
+            outbox.move(conn, entry.id, State.DUE, next_at=now, code=Why.NOT_ARRIVED)
         decided.add((entry.order_id, entry.id))
     return decided
 

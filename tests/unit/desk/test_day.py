@@ -1,6 +1,8 @@
 """The daily loop against the simulator over HTTP: take in, accept, fail, report, watch."""
 
+import asyncio
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -9,11 +11,18 @@ from zendera_desk.domain.outbox import Decision, Kind, State
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Connection, Phase, View, Written
+from zendera_desk.engine import outbox as sending
 from zendera_desk.simulator.answers import Endpoint
 from zendera_desk.simulator.faults import Kind as Fault
 from zendera_desk.store import outbox
 
 COMPLETE = Draft(time="1030", signee="Ola Nordmann", comment="At the front desk")
+
+
+async def until(seen: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not seen():  # noqa: ASYNC110 (what is waited for happens in the simulator's thread)
+            await asyncio.sleep(0.01)
 
 
 async def test_what_zendera_exports_appears_in_the_list(day: Day) -> None:
@@ -448,3 +457,22 @@ async def test_every_attempt_is_in_the_history(day: Day) -> None:
     story = (await day.desk.history(order_id))[0]
     assert [attempt.code for attempt in story.attempts] == ["reset"]
     assert (story.entry.made_by, story.entry.desk) == ("Kari", "front")
+
+
+async def test_a_slow_upload_keeps_no_other_shipment_waiting(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "LOOK_AGAIN", 0.02)
+    await day.walk()
+    slow, quick, later = (await day.ids())[:3]
+    await day.desk.accept([slow, quick])
+    await day.send()
+    day.simulator.faults.add(Fault.SLOW, endpoint=Endpoint.UPDATE, times=1, seconds=1.5)
+    await day.desk.send_report(slow, COMPLETE)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(day.send())
+        await until(lambda: len(day.simulator.ledger.applied(slow, "report")) == 1)
+        await day.desk.send_report(quick, COMPLETE)
+        await day.desk.accept([later])
+        day.clock.move(seconds=11)
+        await until(lambda: bool(day.simulator.ledger.applied(quick, "report") and day.simulator.ledger.applied(later)))
+        assert (await day.entries())[2].state is State.SENDING
+    assert {entry.state for entry in await day.entries()} <= {State.SENT, State.UNCLEAR}

@@ -5,6 +5,7 @@ create table account (
     name text not null,
     base_url text not null,
     passing integer not null default 0, -- given on the command line, for one run
+    silent_until integer not null default 0, -- Zendera answered 429: no call before this
     made_at integer not null
 ) strict;
 
@@ -47,9 +48,9 @@ create table shipment (
 create index shipment_seen on shipment (account, seen_at desc, order_id desc);
 create index shipment_touched on shipment (account, touched_at);
 create index shipment_watched on shipment (account, order_id) where missed < 2;
-create index shipment_to_accept on shipment (account, seen_at) where to_accept = 1;
-create index shipment_to_report on shipment (account, seen_at) where to_report = 1;
-create index shipment_needs_me on shipment (account, seen_at) where needs_me = 1;
+create index shipment_to_accept on shipment (account, seen_at desc, order_id desc) where to_accept = 1;
+create index shipment_to_report on shipment (account, seen_at desc, order_id desc) where to_report = 1;
+create index shipment_needs_me on shipment (account, seen_at desc, order_id desc) where needs_me = 1;
 
 create table shipment_version (
     account text not null,
@@ -74,7 +75,7 @@ create table parcel (
     foreign key (account, order_id) references shipment (account, order_id)
 ) strict;
 create index parcel_product on parcel (account, product_id) where product_id is not null;
-create index parcel_number on parcel (account, internal_number) where internal_number <> '';
+create index parcel_number on parcel (account, internal_number, order_id);
 
 -- Rows of the export that could not be read: kept, shown, never acknowledged.
 create table set_aside (
@@ -143,7 +144,10 @@ create table entry (
     draft text -- the form as it was, for taking back
 ) strict;
 create index entry_lane on entry (account, order_id, id);
-create index entry_open on entry (account, state, next_at) where state not in ('confirmed', 'taken_back', 'dropped');
+create index entry_state on entry (state, account, next_at);
+create index entry_kind on entry (account, kind, state);
+create index entry_looked_for on entry (account, next_at) where state = 'sent' and kind <> 'accept' and code <> 'no_evidence';
+create index entry_recognised on entry (account) where seen_by = 'timeline';
 create unique index entry_one_sending on entry (account, order_id) where state = 'sending';
 create unique index entry_event on entry (account, order_id, event_at)
     where event_at is not null and state not in ('taken_back', 'dropped');

@@ -1,0 +1,91 @@
+"""Every query of the loops and views finds its rows by an index: with 100,000 shipments a scan would be felt."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from unit.store.office import ACCOUNT, NOON, arrive, enter, shipment, write
+from zendera_desk.domain.feed import FeedPage, ProductChange
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.outbox import Kind, State
+from zendera_desk.domain.shipment import Parcel
+from zendera_desk.domain.views import FeedScope, Sort, View
+from zendera_desk.store import afresh, calls, feed, feed_evidence, listing, outbox, outbox_view, walks
+from zendera_desk.store.database import Connection
+
+BIG = ("entry", "shipment", "shipment_version", "parcel", "feed_change", "attempt", "e", "s", "f", "p", "older", "v")
+OF_FEW_ROWS = ("shipment_watched", "shipment_to_accept", "shipment_to_report", "shipment_needs_me", "entry_looked_for", "entry_recognised")
+SOON = NOON + timedelta(minutes=5)
+
+
+def everything(conn: Connection) -> None:
+    """What the loops and the window ask for, all day long."""
+    write(conn, outbox.end_holds, ACCOUNT, NOON)
+    outbox.due(conn, ACCOUNT, NOON)
+    outbox.next_due(conn, ACCOUNT)
+    outbox.unclear_due(conn, ACCOUNT, NOON)
+    outbox.sent_due(conn, ACCOUNT, NOON)
+    outbox.next_question(conn, ACCOUNT)
+    outbox.accepts(conn, ACCOUNT, State.SENT)
+    outbox.recognised(conn, ACCOUNT)
+    outbox.dates_of(conn, ACCOUNT, OrderId(1))
+    outbox.counts(conn, ACCOUNT)
+    write(conn, outbox.hurry, ACCOUNT, NOON)
+    write(conn, afresh.recover, NOON, NOON, NOON)
+    write(conn, afresh.clock_jumped, NOON, NOON)
+    outbox_view.history(conn, ACCOUNT, OrderId(1))
+    write(conn, calls.add, ACCOUNT, NOON)
+    calls.of_last_hour(conn, ACCOUNT, NOON)
+    write(conn, walks.finish, ACCOUNT, {OrderId(1)}, clean=True, began=SOON, settle=timedelta(0), now=SOON)
+    for view in (View.TO_ACCEPT, View.TO_REPORT, View.NEEDS_ME, View.TODAY):
+        listing.ids(conn, ACCOUNT, view, "", Sort.SEEN, True, NOON)
+    listing.lines(conn, ACCOUNT, [OrderId(1)])
+    listing.original(conn, ACCOUNT, OrderId(1))
+    feed.page(conn, ACCOUNT, FeedScope.ORDER, OrderId(1))
+    feed.colli(conn, ACCOUNT, OrderId(1))
+    change = ProductChange(at=NOON, product_id=7, product_number="P-7")
+    new = write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(change,)), NOON)
+    write(conn, feed_evidence.confirm, ACCOUNT, new)
+    write(conn, feed.match, ACCOUNT, OrderId(1))
+
+
+def reads_everything(detail: str) -> bool:
+    """A table from end to end, or all of an account's rows, which is the same; an index of few rows has no others."""
+    verb, table, *how = detail.split(" ")
+    if table not in BIG or any(name in how for name in OF_FEW_ROWS):
+        return False
+    return (verb == "SCAN" and "INDEX" not in how) or (verb == "SEARCH" and detail.endswith("(account=?)"))
+
+
+def test_no_query_of_the_day_scans_a_table(conn: Connection) -> None:
+    arrive(conn, *(shipment(number, parcels=[Parcel(product_id=number, internal_number=f"P-{number}")]) for number in range(1, 4)))
+    for number, kind in ((1, Kind.ACCEPT), (1, Kind.REPORT), (2, Kind.FAIL)):
+        enter(conn, number, kind)
+    asked: list[str] = []
+    conn.set_trace_callback(asked.append)
+    everything(conn)
+    conn.set_trace_callback(None)
+    scans = {}
+    for statement in asked:
+        if statement.lstrip().split(" ", 1)[0].lower() not in {"select", "update", "delete", "with"}:
+            continue
+        plan = [row["detail"] for row in conn.execute(f"explain query plan {statement}")]
+        if found := [detail for detail in plan if reads_everything(detail)]:
+            scans[statement] = found
+    assert not scans
+
+
+@pytest.mark.parametrize("moment", [NOON])
+def test_the_outbox_view_reads_no_more_than_the_open_entries_and_the_newest_closed(
+    conn: Connection, moment: datetime, tmp_path: Path
+) -> None:
+    arrive(conn, shipment(1))
+    enter(conn, 1, now=moment)
+    asked: list[str] = []
+    conn.set_trace_callback(asked.append)
+    outbox_view.lines(conn, ACCOUNT, 200)
+    conn.set_trace_callback(None)
+    of_open_ones, of_closed_ones = asked
+    assert any("SEARCH e USING INDEX" in row["detail"] for row in conn.execute(f"explain query plan {of_open_ones}")), tmp_path
+    assert "limit 200" in of_closed_ones
