@@ -1,6 +1,7 @@
 """The command line. Qt is loaded for the window alone: `simulate` and `doctor` run where no window can."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -44,6 +45,11 @@ def _window(options: argparse.Namespace, folder: Path | None) -> int:
             return _say(f"With --base-url the key is expected in the environment variable {KEY_VARIABLE}.", code=2)
     if key:
         logs.hide(key)
+    # Until the window is there, nothing becomes garbage that is worth looking for: on again in app.py, when it is built.
+    gc.disable()
+    from zendera_desk.gui import qtload  # noqa: PLC0415 (Qt)
+
+    qtload.load_qt()
     from zendera_desk import app  # noqa: PLC0415 (Qt)
 
     return app.run(
@@ -57,7 +63,7 @@ def _window(options: argparse.Namespace, folder: Path | None) -> int:
             language=options.lang,
             scheme=options.scheme,
             verbose=options.verbose,
-            quit_after_paint=options.quit_after_paint,
+            figures=options.figures,
         )
     )
 
@@ -97,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lang", default="", metavar="LANG", help="en, nb, da, sv or is, instead of the system's language")
     parser.add_argument("--scheme", choices=("light", "dark"), help="light or dark, instead of the system's scheme")
     parser.add_argument("--verbose", action="store_true", help="write more into the log")
-    parser.add_argument("--quit-after-paint", action="store_true", help=argparse.SUPPRESS)  # for ./dev bench
+    parser.add_argument("--figures", action="store_true", help=argparse.SUPPRESS)  # for ./dev bench
     parser.set_defaults(command="window")
     commands = parser.add_subparsers(title="other commands", metavar="")
     _add_simulate(commands.add_parser("simulate", help="run the made-up Zendera alone, for integrators and tests"))

@@ -25,10 +25,10 @@ from zendera_desk.domain.changes import Changes, DraftsChanged, LinkChanged, Out
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PictureId
 from zendera_desk.domain.limits import Limits
-from zendera_desk.domain.outbox import Decision, Kind, State, Why
+from zendera_desk.domain.outbox import Decision, Kind, State
 from zendera_desk.domain.report import Draft, Picture, Report
 from zendera_desk.domain.rules import Problem
-from zendera_desk.domain.standing import STRIKES
+from zendera_desk.domain.standing import STRIKES, may_accept, may_fail
 from zendera_desk.domain.views import (
     Account,
     ColliLine,
@@ -61,7 +61,6 @@ if TYPE_CHECKING:
 
 CLOSING_PATIENCE: Final = timedelta(seconds=5)
 """How long closing waits for the answer to what is in flight."""
-_ANSWERABLE: Final = {Phase.NEW, Phase.CORRECTED}
 _NOT_OURS_YET: Final = {Phase.NEW, Phase.CORRECTED, Phase.FAILED}
 """Zendera takes no reports about these. One that is gone may have been accepted by another desk: Zendera will say."""
 _REFERENCE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -160,7 +159,7 @@ class Desk:
     async def accept(self, ids: Sequence[OrderId]) -> Written:
         """Puts an accept of each shipment into the outbox; those it does not apply to are skipped, with the reason."""
         async with self._deciding:
-            fit, skipped = await self._fit_for_answer(ids, last_strike_confirmed=True)
+            fit, skipped = await self._fit_for_answer(ids, Kind.ACCEPT)
             return await self._put([_new_accept(line.order_id) for line in fit], skipped)
 
     async def fail(self, ids: Sequence[OrderId], reason: str, last_strike_confirmed: bool = False) -> Written:
@@ -169,15 +168,17 @@ class Desk:
         The fifth strike takes an order out of Zendera's feed: without `last_strike_confirmed` it is skipped as last_strike.
         """
         async with self._deciding:
-            fit, skipped = await self._fit_for_answer(ids, last_strike_confirmed)
+            fit, skipped = await self._fit_for_answer(ids, Kind.FAIL, last_strike_confirmed)
             return await self._put([_new_fail(line, reason.strip()) for line in fit], skipped)
 
-    async def _fit_for_answer(self, ids: Sequence[OrderId], last_strike_confirmed: bool) -> tuple[list[ShipmentLine], list[Skipped]]:
+    async def _fit_for_answer(
+        self, ids: Sequence[OrderId], kind: Kind, last_strike_confirmed: bool = False
+    ) -> tuple[list[ShipmentLine], list[Skipped]]:
         lines = {line.order_id: line for line in await self.shipment_lines(ids)}
         fit, skipped = [], []
         for order_id in dict.fromkeys(ids):
             line = lines.get(order_id)
-            why = "not_here" if line is None else _why_not(line, last_strike_confirmed)
+            why = "not_here" if line is None else _why_not(line, kind, last_strike_confirmed)
             if line is None or why:
                 skipped.append(Skipped(order_id=order_id, code=why))
             else:
@@ -504,10 +505,10 @@ def _new_fail(line: ShipmentLine, reason: str) -> outbox_store.NewEntry:
     )
 
 
-def _why_not(line: ShipmentLine, last_strike_confirmed: bool) -> str:
+def _why_not(line: ShipmentLine, kind: Kind, last_strike_confirmed: bool) -> str:
     """Why a shipment cannot be accepted or failed now; "" when it can."""
-    if line.entry_code == Why.STILL_OFFERED or line.phase in _ANSWERABLE:
-        return "last_strike" if line.strikes + 1 >= STRIKES and not last_strike_confirmed else ""
+    if may_accept(line) if kind is Kind.ACCEPT else may_fail(line):
+        return "last_strike" if kind is Kind.FAIL and line.strikes + 1 >= STRIKES and not last_strike_confirmed else ""
     if line.phase is Phase.GONE:
         return "gone"
     if line.phase is Phase.FAILED:

@@ -11,8 +11,8 @@ import errno
 import getpass
 import logging
 import os
-import platform
 import secrets
+import socket
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -50,7 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How many desks share the key, and so the hour's calls."""
     made_by: Annotated[str, msgspec.Meta(max_length=200)] = msgspec.field(default_factory=_user)
     """Who enters what at this desk; the key names an organisation, not a person."""
-    desk: Annotated[str, msgspec.Meta(max_length=200)] = msgspec.field(default_factory=platform.node)
+    desk: Annotated[str, msgspec.Meta(max_length=200)] = msgspec.field(default_factory=socket.gethostname)
     open_account: str = ""
     """The id of the account that was open last."""
     window: dict[str, str] = {}

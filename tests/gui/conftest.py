@@ -22,7 +22,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from zendera_desk.gui import guard, style
+from zendera_desk.gui import guard, qtwords, style
 from zendera_desk.gui.loop import DeskLoop
 from zendera_desk.gui.spawn import Spawn
 
@@ -53,7 +53,7 @@ def app() -> Iterator[QApplication]:
 @pytest.fixture(autouse=True)
 def _qt_is_heard(_only_expected_logs: None) -> Iterator[None]:
     """Set up after the check of the log, so that it is taken down before, and its last warnings are seen."""
-    with guard.hear_qt():
+    with qtwords.hear_qt():
         yield
 
 
@@ -130,9 +130,14 @@ async def spawn() -> AsyncIterator[Spawn]:
     tasks: list[asyncio.Task[None]] = []
 
     def start(work: Coroutine[object, object, None], name: str) -> None:
-        tasks.append(asyncio.get_running_loop().create_task(work, name=name))
+        if over.is_set():
+            work.close()  # a burst that a timer was collecting when the test ended
+        else:
+            tasks.append(asyncio.get_running_loop().create_task(work, name=name))
 
+    over = asyncio.Event()
     yield start
+    over.set()
     for task in tasks:
         task.cancel()
     for outcome in await asyncio.gather(*tasks, return_exceptions=True):

@@ -11,7 +11,8 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer, qWarning
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from zendera_desk.gui import guard
-from zendera_desk.gui.guard import NESTING, NestedLoopError, forbid_nested_loops, hear_qt
+from zendera_desk.gui.guard import NESTING, NestedLoopError, forbid_nested_loops
+from zendera_desk.gui.qtwords import hear_qt
 
 GUI = Path(guard.__file__).parent
 COMMON = {"critical", "warning"}

@@ -13,7 +13,7 @@ import msgspec
 from zendera_desk.domain.outbox import NEEDS_ME, OPEN, Entry, Kind, State, Why
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
-from zendera_desk.domain.views import Phase
+from zendera_desk.domain.views import Phase, ShipmentLine
 
 WALKS_TO_BE_GONE: Final = 2
 """Clean walks in a row that must not show an order before the interface says it is gone."""
@@ -64,6 +64,17 @@ def stand(entries: Sequence[Entry], *, version: int, changed_at: datetime, misse
         to_report=phase in {Phase.ACCEPTING, Phase.ACCEPTED, Phase.PICKED_UP, Phase.EXCEPTION} and not _is_reported(live),
         needs_me=has_draft or any(entry.state in NEEDS_ME for entry in live) or (last is not None and last.code == Why.STILL_OFFERED),
     )
+
+
+def may_fail(line: ShipmentLine) -> bool:
+    """Zendera waits for our answer: it is new, was corrected, or is offered again although we accepted it."""
+    return line.phase in {Phase.NEW, Phase.CORRECTED} or line.entry_code == Why.STILL_OFFERED
+
+
+def may_accept(line: ShipmentLine) -> bool:
+    """As `may_fail`; and one that we failed can be accepted after all, because Zendera offers it until the fifth strike."""
+    failed = line.phase is Phase.FAILED and line.entry_kind is Kind.FAIL and line.entry_state in _RECEIVED
+    return may_fail(line) or (failed and line.strikes < STRIKES)
 
 
 def strikes(entries: Sequence[Entry]) -> int:

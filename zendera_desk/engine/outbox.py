@@ -108,7 +108,7 @@ class Outbox:
         async with asyncio.TaskGroup() as group:
             while True:
                 busy = tried.union(*running.values())
-                for entries in _groups([entry for entry in await self._due() if entry.id not in busy]):
+                for entries in _groups([entry for entry in await self._due(troubles) if entry.id not in busy]):
                     running[group.create_task(self._kept(entries, troubles))] = [entry.id for entry in entries]
                 if not running:
                     break
@@ -122,12 +122,17 @@ class Outbox:
         if troubles:
             raise troubles[0]
 
-    async def _due(self) -> list[Entry]:
+    async def _due(self, troubles: list[Exception]) -> list[Entry]:
+        """Nothing where the file cannot be used: that must not cancel what is under way."""
         account, now = self._link.account.id, self._clock.now()
-        released = await self._database.write(outbox.end_holds, account, now)
-        if released:
-            await self._publish(released)
-        return await self._database.read(outbox.due, account, now, self._open_kinds())
+        try:
+            released = await self._database.write(outbox.end_holds, account, now)
+            if released:
+                await self._publish(released)
+            return await self._database.read(outbox.due, account, now, self._open_kinds())
+        except Exception as error:  # noqa: BLE001 (raised when what is under way has ended)
+            troubles.append(error)
+            return []
 
     async def _kept(self, entries: Sequence[Entry], troubles: list[Exception]) -> bool:
         """Says whether it got through. One that fails in a way nobody foresaw must not cancel those beside it."""

@@ -9,7 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from zendera_desk.domain.outbox import OPEN, State, Why
+from zendera_desk.domain.outbox import OPEN, Kind, State
+from zendera_desk.domain.standing import may_accept, may_fail
 from zendera_desk.domain.views import Phase, ShipmentLine, Sort
 from zendera_desk.gui import labels
 from zendera_desk.gui.format import count, money, visible, weight, window
@@ -143,11 +144,6 @@ _FIELDS: Final = {
 }
 
 
-def may_answer(line: ShipmentLine) -> bool:
-    """Zendera waits for an accept or a fail of it: it is new, was corrected, or is offered again although we accepted it."""
-    return line.phase in _UNANSWERED or line.entry_code == Why.STILL_OFFERED
-
-
 _UNANSWERED: Final = frozenset({Phase.NEW, Phase.CORRECTED})
 _ANSWERED_LONG_AGO: Final = frozenset({*_UNANSWERED, Phase.GONE})
 
@@ -172,16 +168,16 @@ def _after_a_fail(line: ShipmentLine) -> Label:
     if line.strikes >= labels.STRIKES:
         last = tr("That was the last strike, so Zendera offers it no longer. Only Zendera's dispatchers can export it again.")
         return Label(last, "circle-x", Tone.WARN)
-    failed = tr("It can be accepted once Zendera has corrected it. Failed by mistake? Ask Zendera's dispatchers to export it again.")
+    failed = tr("Zendera corrects it and offers it again. Failed by mistake? It can still be accepted.")
     return Label(failed, "circle-x", Tone.WARN)
 
 
 _NOT_LEFT: Final = frozenset({State.HELD, State.DUE})
 
 
-def why_not(line: ShipmentLine) -> str:
-    """Why it can neither be accepted nor failed; "" when it can."""
-    if may_answer(line):
+def why_not(line: ShipmentLine, kind: Kind) -> str:
+    """Why it cannot be accepted, or failed; "" when it can."""
+    if may_accept(line) if kind is Kind.ACCEPT else may_fail(line):
         return ""
     step = next_step(line)
     if step is not None and line.phase in {Phase.FAILED, Phase.GONE}:
@@ -209,14 +205,14 @@ def tip(line: ShipmentLine, key: str, shown: str) -> str:
 
 COLUMNS: Final = (
     Column("order", mark("Order"), lambda line, _now: str(line.order_id), Sort.ORDER, 84, 76),
-    Column("to", mark("From → To"), lambda line, _now: journey(line), Sort.TO, 200, 148, grows=0.35),
-    Column("receiver", mark("Receiver"), lambda line, _now: visible(line.delivery_name), Sort.RECEIVER, 180, 112, grows=0.35),
+    Column("to", mark("From → To"), lambda line, _now: journey(line), Sort.TO, 200, 144, grows=0.35),
+    Column("receiver", mark("Receiver"), lambda line, _now: visible(line.delivery_name), Sort.RECEIVER, 180, 110, grows=0.35),
     Column("state", mark("State"), state, Sort.STATE, 260, 236, grows=0.2),
     Column("actions", mark("Actions"), lambda _line, _now: "", None, 120, 118),
     Column("colli", mark("Colli"), lambda line, _now: count(line.colli), Sort.COLLI, 56, 46, align=Align.RIGHT),
     Column("weight", mark("kg"), lambda line, _now: weight(line.weight_kg), Sort.WEIGHT, 72, 66, align=Align.RIGHT, rank=3),
     Column("cod", mark("COD"), lambda line, _now: money(line.cod_amount, line.cod_currency), Sort.COD, 116, 104, align=Align.RIGHT, rank=1),
-    Column("window", mark("Window"), lambda line, now: window(line.earliest, line.latest, now), Sort.WINDOW, 128, 122, rank=2),
+    Column("window", mark("Window"), lambda line, now: window(line.earliest, line.latest, now), Sort.WINDOW, 134, 132, rank=2),
     Column("reference", mark("Reference"), lambda line, _now: reference(line), Sort.REFERENCE, 100, 84, rank=4),
     Column("service", mark("Service"), lambda line, _now: visible(line.service), Sort.SERVICE, 124, 96, grows=0.1, rank=5),
 )

@@ -16,8 +16,8 @@ from zendera_desk.gui.words import tr
 
 
 class Corner(QWidget):
-    def __init__(self, on_shipments: Sequence[QAction], actions: WindowActions) -> None:
-        super().__init__()
+    def __init__(self, on_shipments: Sequence[QAction], actions: WindowActions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._account = named(ElidedLabel(role="muted"), "account", tr("Account"))
         self._menu = self._make_menu(on_shipments, actions)
         self._button = named(QPushButton(icon("menu"), ""), "mainMenu", tr("Main menu"), role="quiet")

@@ -1,22 +1,18 @@
-"""Guards for what a review would miss: nested Qt loops, and Qt's own warnings.
+"""A guard for what a review would miss: nested Qt loops.
 
 A nested Qt loop (`exec()`, the static message boxes and file dialogs, `processEvents`) inside a coroutine stops every
 other task until it ends, and takes their place in the order of things. `forbid_nested_loops` makes each such call raise
-while an asyncio loop runs; tests and debug runs install it. `hear_qt` brings Qt's messages into the log, where a warning
-fails a test.
+while an asyncio loop runs; tests and the tour install it, and nobody else loads it: Qt's dialogs alone take 3 ms.
 """
 
 import asyncio
 import functools
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtWidgets import QColorDialog, QDialog, QFileDialog, QFontDialog, QInputDialog, QMessageBox
-
-_log = logging.getLogger("qt")
 
 NESTING: Final[tuple[tuple[type, tuple[str, ...]], ...]] = (
     (QDialog, ("exec", "exec_")),
@@ -42,16 +38,6 @@ NESTING: Final[tuple[tuple[type, tuple[str, ...]], ...]] = (
 )
 """The calls of Qt Widgets that run a loop of their own and can be replaced. `QMenu.exec` cannot (PySide finds it past its class):
 tests/gui/test_guard.py looks for it in the source. `QApplication.exec` is the loop itself."""
-
-_LEVELS: Final = {
-    "QtDebugMsg": logging.DEBUG,
-    "QtInfoMsg": logging.INFO,
-    "QtWarningMsg": logging.WARNING,
-    "QtCriticalMsg": logging.ERROR,
-    "QtFatalMsg": logging.CRITICAL,
-}
-_OF_THE_SCREEN: Final = ("This plugin does not support ",)
-"""What the platform for screenless runs says of itself: true, and of no use to anybody."""
 
 
 class NestedLoopError(RuntimeError):
@@ -99,19 +85,3 @@ def _a_loop_runs() -> bool:
 
 def _refusing(owner: type, name: str, original: object) -> _Refusing:
     return _Refusing(f"{owner.__name__}.{name}", original)
-
-
-@contextmanager
-def hear_qt() -> Iterator[None]:
-    """Qt's messages go to the log "qt" instead of the console."""
-    before = qInstallMessageHandler(_heard)
-    try:
-        yield
-    finally:
-        qInstallMessageHandler(before)
-
-
-def _heard(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    level = logging.DEBUG if message.startswith(_OF_THE_SCREEN) else _LEVELS.get(kind.name, logging.WARNING)
-    category = getattr(context, "category", None) or "default"
-    _log.log(level, "%s%s", "" if category == "default" else f"{category}: ", message)

@@ -6,6 +6,7 @@ at that moment, a change of scheme needs no new icons.
 """
 
 from functools import cache, lru_cache
+from typing import Final
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
@@ -16,6 +17,8 @@ from zendera_desk.gui.tokens import Tone
 from zendera_desk.resources import resource
 
 SIZE = 16
+BESIDE_WORDS: Final = QSize(SIZE + 4, SIZE)
+"""For a button with icon and words: the icon stands at the left of it, and the rest is the distance to the words."""
 """Pixels: an icon in a row, a button, a menu."""
 
 

@@ -5,11 +5,17 @@ A lock file says who is first (Qt sees when its owner died); a local socket name
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLockFile, QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
-_ANSWER_MS = 1000
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
+
+_ANSWER_MS: Final = 1000
+_LISTEN_MS: Final = 300
+"""After which the first listens. Qt's network library takes 8 ms, which the list need not wait for; a second program
+takes longer than this to come to its question."""
 
 
 class Instance(QObject):
@@ -26,10 +32,12 @@ class Instance(QObject):
         self._server: QLocalServer | None = None
         self.is_first = self._lock.tryLock(0)
         if self.is_first:
-            self._listen()
+            QTimer.singleShot(_LISTEN_MS, self, self._listen)
 
     def call_first(self) -> bool:
         """Asks the first instance to show its window. Says whether it heard."""
+        from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415 (what only a second start needs)
+
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         heard = socket.waitForConnected(_ANSWER_MS)
@@ -42,6 +50,8 @@ class Instance(QObject):
         self._lock.unlock()
 
     def _listen(self) -> None:
+        from PySide6.QtNetwork import QLocalServer  # noqa: PLC0415 (not before the list)
+
         QLocalServer.removeServer(self._name)  # left behind by one that was killed; we hold the lock
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)

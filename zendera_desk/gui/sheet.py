@@ -68,7 +68,7 @@ QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $pressed; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $focus; padding: 0 11px; min-height: ${field}px; margin: -1px 0; }
 QPushButton:disabled, QToolButton:disabled { color: $disabled; border-color: $line; background: transparent; }
-QPushButton { icon-size: 20px 16px; }
+QPushButton { icon-size: 16px; }
 QToolBar[toolButtonStyle="2"] { icon-size: 20px 16px; }
 QPushButton[role="primary"], QToolButton[role="primary"] {
     background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600;
@@ -198,6 +198,7 @@ QSplitter::handle { background: $surface; }
 QSplitter::handle:horizontal { width: 5px; }
 QSplitter::handle:vertical { height: 5px; }
 QSplitter::handle:hover { background: $focus; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QToolBar { background: $surface; border: none; spacing: 4px; padding: 4px; }
 QToolBar::separator { background: $line; width: 1px; margin: 5px 4px; }
 QStatusBar { background: $surface; }

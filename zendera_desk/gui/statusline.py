@@ -14,7 +14,7 @@ from zendera_desk.domain.outbox import OPEN, State
 from zendera_desk.domain.views import Connection, DeskStatus
 from zendera_desk.gui import format as shown
 from zendera_desk.gui import labels
-from zendera_desk.gui.icons import icon
+from zendera_desk.gui.icons import BESIDE_WORDS, icon
 from zendera_desk.gui.style import ROW, SPACE
 from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.widgets.named import named
@@ -52,6 +52,8 @@ class StatusLine(QWidget):
         self._next = Statement(tr("Next check"), "nextCheck", role="muted")
         self._refresh = named(QPushButton(tr("Refresh")), "refresh", tr("Refresh"), role="quiet")
         self._budget = Statement(tr("Call budget"), "callBudget", role="muted")
+        for button in (self._outbox, self._refresh):
+            button.setIconSize(BESIDE_WORDS)
         self._lay_out()
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._tell_next)

@@ -20,6 +20,7 @@ from zendera_desk.gui.feed.rows import FeedTable
 from zendera_desk.gui.spawn import Spawn
 
 OSLO = ZoneInfo("Europe/Oslo")
+DOCK = 296
 NOW = datetime(2026, 11, 21, 13, 31, 2, tzinfo=UTC)
 Show = Callable[[FeedPanel], FeedPanel]
 Until = Callable[[Callable[[], object]], Awaitable[None]]
@@ -260,3 +261,9 @@ def test_the_line_below_says_where_the_feed_stands(cursor: FeedCursor, icon: str
     shown_icon, sentence, _ = said(cursor, OSLO)
     assert shown_icon == icon
     assert part in sentence
+
+
+async def test_the_feed_fits_into_its_dock_also_while_it_is_paused(panel: FeedPanel) -> None:
+    assert panel.minimumSizeHint().width() <= DOCK
+    panel.pause()
+    assert panel.minimumSizeHint().width() <= DOCK

@@ -12,7 +12,7 @@ from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Attempt, EntryStory, OutboxLine
 from zendera_desk.gui.outbox import sentences
-from zendera_desk.gui.outbox.model import WHEN, SHIPMENT, STATE, WHAT, WHY, OutboxModel
+from zendera_desk.gui.outbox.model import SHIPMENT, STATE, WHAT, WHEN, WHY, OutboxModel
 from zendera_desk.gui.outbox.offers import OFFERS, Offer, offers
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -139,6 +139,23 @@ def test_sent_is_not_called_confirmed() -> None:
     model = model_of(line(1, State.SENT))
     assert model.index(1, STATE).data() == "sent"
     assert model.index(1, WHY).data() == "not confirmed yet"
+
+
+def test_an_unclear_entry_says_once_that_zendera_is_asked() -> None:
+    model = model_of(line(1, State.UNCLEAR, next_at=NOW))
+    assert [model.index(1, column).data() for column in (STATE, WHEN)] == ["unclear", "asks Zendera now"]
+
+
+def test_zenderas_words_stand_alone_where_the_state_says_refused() -> None:
+    model = model_of(line(1, State.REFUSED, code="refused", answer="Unknown location"))
+    assert model.index(1, WHY).data() == "“Unknown location”"
+
+
+def test_the_tip_of_when_says_when_and_by_whom_it_was_made() -> None:
+    model = model_of(line(1, State.HELD))
+    said = model.index(1, WHEN).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Kari at kontor-2" in said
+    assert "goes out in" in said
 
 
 def test_a_report_is_called_by_status_and_stop() -> None:

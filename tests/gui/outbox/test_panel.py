@@ -16,6 +16,7 @@ from zendera_desk.domain.outbox import Decision, Entry, Kind, State
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import EntryStory, OutboxLine
+from zendera_desk.gui.outbox.model import MADE
 from zendera_desk.gui.outbox.panel import OutboxPanel
 from zendera_desk.gui.spawn import Spawn
 
@@ -200,3 +201,20 @@ async def test_an_empty_outbox_says_no_more_than_it_knows(panel: OutboxPanel, en
 async def test_the_outbox_has_its_name(panel: OutboxPanel) -> None:
     assert table(panel).accessibleName() == "Outbox"
     assert all(each.accessibleName() for each in panel.findChildren(QPushButton))
+
+
+async def test_in_a_narrow_window_the_outbox_is_not_scrolled_sideways(panel: OutboxPanel, until: Until) -> None:
+    assert not table(panel).isColumnHidden(MADE)
+    panel.resize(712, 560)
+    assert table(panel).isColumnHidden(MADE)
+    await until(lambda: table(panel).horizontalScrollBar().maximum() == 0)
+
+
+async def test_tab_leads_from_the_entry_to_what_may_be_done_with_it(panel: OutboxPanel) -> None:
+    panel.choose(EntryId(BIG + 1))
+    table(panel).setFocus()
+    reached = []
+    for _ in range(5):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget().objectName())
+    assert reached == ["itArrived", "sendAgain", "dropIt", "openShipment", "copyDetails"]

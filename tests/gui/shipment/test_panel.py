@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QTableView
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollBar, QTableView
 
 from gui.shipments.office import Office, row
 from zendera_desk.domain.ids import OrderId
@@ -158,6 +158,42 @@ async def test_accept_and_fail_are_offered_while_zendera_waits_for_them(panel: S
     assert panel._header._second.isActive()
     panel.open(None)
     assert not panel._header._second.isActive()
+
+
+async def test_a_failed_shipment_says_what_is_next_and_why_it_cannot_be_accepted(
+    panel: ShipmentPanel, office: Office, until: Until
+) -> None:
+    await office.arrive(row(1))
+    await office.desk.fail([ONE], "Missing data")
+    await opened(panel, until)
+    assert panel._header.accept.isVisible()
+    assert not panel._header.accept.isEnabled()
+    assert "has not left yet" in panel._header.accept.toolTip()
+    assert "has not left yet" in words(panel)
+
+
+async def test_names_of_references_are_words_and_their_own_name_is_in_the_tip(panel: ShipmentPanel, office: Office, until: Until) -> None:
+    await office.arrive(row(1, references=[{"name": "purchaseOrderNumber", "value": "PO-1"}]))
+    await opened(panel, until)
+    (caption,) = [label for label in panel.findChildren(QLabel) if label.text() == "Purchase order number"]
+    assert "purchaseOrderNumber" in caption.toolTip()
+
+
+async def test_no_page_is_scrolled_sideways_in_the_smallest_window(panel: ShipmentPanel, office: Office, until: Until) -> None:
+    address = {
+        "name": "Kari",
+        "phoneNumber": "+47 22 33 44 55",
+        "emailAddress": "kari.nordmann.innkjop.og.transport@nordlys-mobler.example",
+    }
+    await office.arrive(row(1, delivery={"contact": address}))
+    panel.resize(712, 400)
+    await opened(panel, until)
+    for name in ("details", "colli", "history", "fields"):
+        panel.show_tab(name)
+        page = panel._pages.currentWidget()
+        bars = [bar for bar in page.findChildren(QScrollBar) if bar.orientation() == Qt.Orientation.Horizontal]
+        assert bars
+        assert all(bar.maximum() == 0 for bar in bars)
 
 
 async def test_going_through_the_list_fast_ends_at_the_last(panel: ShipmentPanel, office: Office, until: Until) -> None:

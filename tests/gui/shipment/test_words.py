@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from zendera_desk.domain.feed import ProductStatus
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Entry, Kind, State
@@ -10,6 +12,7 @@ from zendera_desk.domain.shipment import Address, Parcel, StopKind
 from zendera_desk.domain.views import Attempt, ColliLine, Difference, EntryStory, Version
 from zendera_desk.gui.shipment.colli import colli_rows
 from zendera_desk.gui.shipment.history import corrected, history_rows
+from zendera_desk.gui.shipment.names import in_words
 from zendera_desk.gui.shipment.parcels import measures, parcel_rows
 from zendera_desk.gui.shipment.rows import Row
 from zendera_desk.gui.shipment.stops import address_lines
@@ -99,3 +102,21 @@ def test_the_strip_says_what_the_last_version_changed() -> None:
 def test_the_strip_names_three_changes_and_counts_the_rest() -> None:
     changes = tuple(Difference(field=f"x.field_{number}", old="", new="a") for number in range(5))
     assert corrected([Version(number=2, seen_at=NOW, differences=changes)], NOW).endswith("field 2 – → a and 2 more")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("customerReference", "Customer reference"),
+        ("DELIVERY_NOTE_NUMBER", "Delivery note number"),
+        ("poNumber", "Po number"),
+        ("PONumber", "PO number"),
+        ("EDI", "EDI"),
+        ("lineWithANote", "Line with a note"),
+        ("kjøreØnske", "Kjøre ønske"),
+        ("Kundens ref. NR", "Kundens ref. NR"),
+        ("batch", "Batch"),
+    ],
+)
+def test_names_of_other_programs_are_said_in_words(name: str, words: str) -> None:
+    assert in_words(name) == words

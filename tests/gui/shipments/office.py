@@ -3,10 +3,10 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from support.day import HandClock
 from zendera_desk.api import wire
 from zendera_desk.credentials import Keys
 from zendera_desk.desk import Desk
@@ -15,21 +15,6 @@ from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import State
 from zendera_desk.settings import Settings
 from zendera_desk.store import outbox, shipments
-
-
-class HandClock:
-    def __init__(self) -> None:
-        self._now = datetime(2026, 6, 11, 9, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self._now
-
-    def monotonic(self) -> float:
-        return self._now.timestamp()
-
-    def move(self, **duration: float) -> datetime:
-        self._now += timedelta(**duration)
-        return self._now
 
 
 class Office:

@@ -8,8 +8,9 @@ import pytest
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Status
+from zendera_desk.domain.standing import may_accept, may_fail
 from zendera_desk.domain.views import Phase, ShipmentLine
-from zendera_desk.gui.columns import COLUMNS, Align, field, marks, may_answer, state, tip
+from zendera_desk.gui.columns import COLUMNS, Align, field, marks, next_step, state, tip, why_not
 from zendera_desk.gui.shipments.failbar import strikes
 
 NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
@@ -93,9 +94,43 @@ def test_the_fail_that_was_corrected_is_no_news_beside_the_correction() -> None:
 
 @pytest.mark.parametrize("phase", [Phase.ACCEPTING, Phase.ACCEPTED, Phase.FAILED, Phase.GONE, Phase.DELIVERED])
 def test_only_what_zendera_waits_for_can_be_answered(phase: Phase) -> None:
-    assert may_answer(LINE)
-    assert not may_answer(changed(LINE, phase=phase))
-    assert may_answer(changed(LINE, phase=phase, entry_code="still_offered"))
+    assert may_fail(LINE)
+    assert not may_fail(changed(LINE, phase=phase))
+    assert may_fail(changed(LINE, phase=phase, entry_code="still_offered"))
+
+
+@pytest.mark.parametrize(
+    ("values", "part"),
+    [
+        ({"phase": Phase.FAILED, "strikes": 1, "entry_state": State.HELD}, "has not left yet"),
+        ({"phase": Phase.FAILED, "strikes": 1, "entry_state": State.SENT}, "Failed by mistake?"),
+        ({"phase": Phase.FAILED, "strikes": 5, "entry_state": State.SENT}, "last strike"),
+        ({"phase": Phase.GONE}, "offers it no longer"),
+        ({"phase": Phase.NEW, "entry_state": State.REFUSED}, "refused"),
+        ({"phase": Phase.ACCEPTED, "entry_state": State.NEEDS_PERSON}, "You decide"),
+    ],
+)
+def test_what_stands_still_says_what_moves_it_on(values: dict[str, object], part: str) -> None:
+    step = next_step(changed(LINE, **values))
+    assert step is not None
+    assert part in step.text
+    assert part in tip(changed(LINE, **values), "state", "")
+
+
+def test_what_goes_on_by_itself_has_no_such_sentence() -> None:
+    assert next_step(LINE) is None
+    assert next_step(changed(LINE, phase=Phase.ACCEPTED, entry_state=State.SENT)) is None
+
+
+def test_why_it_cannot_be_accepted_is_said_only_when_it_cannot() -> None:
+    assert why_not(LINE, Kind.ACCEPT) == ""
+    assert why_not(changed(LINE, phase=Phase.ACCEPTING), Kind.ACCEPT) == "The accept is on its way."
+    assert why_not(changed(LINE, phase=Phase.DELIVERED), Kind.ACCEPT) == "It is accepted already."
+    assert "offers it no longer" in why_not(changed(LINE, phase=Phase.GONE), Kind.ACCEPT)
+
+
+def test_the_fail_before_an_order_went_is_no_news_beside_its_going() -> None:
+    assert state(changed(LINE, phase=Phase.GONE, entry_kind=Kind.FAIL, entry_state=State.SENT), NOW) == "gone from the feed"
 
 
 @pytest.mark.parametrize(
@@ -109,3 +144,11 @@ def test_only_what_zendera_waits_for_can_be_answered(phase: Phase) -> None:
 )
 def test_the_fail_bar_counts_strikes_for_one_and_for_many(used: list[int], words: str) -> None:
     assert strikes([changed(LINE, strikes=number) for number in used]) == words
+
+
+def test_a_mistaken_fail_can_be_accepted_after_all_until_the_last_strike() -> None:
+    failed = changed(LINE, phase=Phase.FAILED, strikes=1, entry_kind=Kind.FAIL, entry_state=State.SENT)
+    assert may_accept(failed)
+    assert not may_fail(failed)
+    assert not may_accept(changed(failed, entry_state=State.HELD))
+    assert not may_accept(changed(failed, strikes=5))

@@ -6,17 +6,18 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton
 
 from gui.shipments.office import Office, row
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Status
-from zendera_desk.domain.views import View
+from zendera_desk.domain.views import Phase, View
 from zendera_desk.gui.columns import COLUMNS
 from zendera_desk.gui.shipments.model import LINE_ROLE
 from zendera_desk.gui.shipments.panel import ShipmentsPanel
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import ROW
+from zendera_desk.gui.widgets.cells import PAD
 
 Until = Callable[[Callable[[], object]], Awaitable[None]]
 Sit = Callable[..., Awaitable[ShipmentsPanel]]
@@ -312,6 +313,75 @@ async def test_column_widths_and_order_come_back(
     assert other.table.horizontalHeader().visualIndex(6) == 0
     assert not other.restore_state(b"0|of another time")
     assert other.table.horizontalHeader().sectionSize(2) == 333
+
+
+def column(key: str) -> int:
+    return next(place for place, each in enumerate(COLUMNS) if each.key == key)
+
+
+async def test_beside_the_feed_the_list_needs_no_scrolling_sideways(sit: Sit) -> None:
+    panel = await sit(1, 2, 3)
+    for width in (1280, 984, 728):
+        panel.resize(width, 400)
+        assert panel.table.horizontalScrollBar().maximum() == 0
+        assert panel.table.isColumnHidden(column("service")) is (width < 1280)
+
+
+async def test_an_order_number_is_never_cut_off(sit: Sit) -> None:
+    panel = await sit(2**62)
+    panel.resize(984, 400)
+    words = panel.table.fontMetrics().horizontalAdvance(str(2**62))
+    assert panel.table.columnWidth(column("order")) >= words + 2 * PAD
+
+
+async def test_a_column_that_a_person_chose_stays_until_columns_fit_by_themselves_again(
+    sit: Sit, office: Office, spawn: Spawn, show: Callable[..., ShipmentsPanel]
+) -> None:
+    panel = await sit(1)
+    panel.resize(984, 400)
+    menu = QMenu(panel)
+    panel.table.fill_column_menu(menu)
+    actions = {action.text(): action for action in menu.actions()}
+    assert not actions["Service"].isChecked()
+    assert not actions["Order"].isEnabled()
+    actions["Service"].trigger()
+    actions["Window"].trigger()
+    panel.resize(900, 400)
+    other = show(ShipmentsPanel(office.desk, spawn))
+    other.resize(900, 400)
+    assert other.restore_state(panel.save_state())
+    for each in (panel, other):
+        assert not each.table.isColumnHidden(column("service"))
+        assert each.table.isColumnHidden(column("window"))
+    actions["Fit columns by themselves"].trigger()
+    assert panel.table.isColumnHidden(column("service"))
+
+
+async def test_where_nothing_waits_for_an_answer_the_buttons_room_is_the_states(sit: Sit, office: Office, until: Until) -> None:
+    panel = await sit(1, 2)
+    panel.resize(984, 400)
+    await office.desk.accept([OrderId(1)])
+    panel.set_view(View.TO_REPORT)
+    await until(lambda: panel.model.loaded)
+    assert panel.table.isColumnHidden(ACTIONS)
+    assert panel.table.horizontalScrollBar().maximum() == 0
+    panel.set_view(View.TO_ACCEPT)
+    await until(lambda: panel.model.loaded)
+    assert not panel.table.isColumnHidden(ACTIONS)
+
+
+async def test_accept_says_why_it_is_not_possible(sit: Sit, office: Office, until: Until) -> None:
+    panel = await sit(1, 2)
+    panel.set_view(View.ALL)
+    await office.desk.fail([OrderId(1)], "Missing data")
+    await until(lambda: panel.model.loaded and panel.model.line(OrderId(1)).phase is Phase.FAILED)
+    choose(panel, 1)
+    accept = panel.findChild(QPushButton, "accept")
+    assert not accept.isEnabled()
+    assert "has not left yet" in accept.toolTip()
+    choose(panel, 2)
+    assert accept.isEnabled()
+    assert accept.toolTip() == "Accept (A)"
 
 
 async def test_copying_gives_the_order_numbers(sit: Sit) -> None:

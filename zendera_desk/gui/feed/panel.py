@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Final, Protocol
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from zendera_desk.domain.changes import Change, FeedAdvanced, ShipmentsChanged
@@ -19,7 +19,7 @@ from zendera_desk.gui import labels
 from zendera_desk.gui.feed.cursor import CursorLine
 from zendera_desk.gui.feed.model import LIMIT, FeedModel
 from zendera_desk.gui.feed.rows import FeedTable
-from zendera_desk.gui.icons import icon
+from zendera_desk.gui.icons import BESIDE_WORDS, icon
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE, Tone
 from zendera_desk.gui.widgets.empty import EmptyState
@@ -64,9 +64,9 @@ class FeedPanel(QWidget):
         self._stale = False
         self._generation = 0
         self._model = FeedModel(desk.now, zone, self)
-        self._table = FeedTable(self._model)
+        self._table = FeedTable(self._model, self)  # with its parent: a stack shows its first page at once, as a window if it has none
         self._cursor = CursorLine(zone)
-        self._empty = EmptyState("activity", "", "")
+        self._empty = EmptyState("activity", "", "", parent=self)
         self._follow = named(QToolButton(), "following", role="quiet")
         self._resume = named(QPushButton(self._table.viewport()), "newChanges", role="primary")
         self._scopes = {scope: named(QPushButton(), f"scope{scope.value.title()}", role="chip") for scope in _SCOPES}
@@ -243,7 +243,7 @@ class FeedPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.setMinimumWidth(_NARROWEST)
-        self._follow.setIconSize(QSize(5 * SPACE, 4 * SPACE))
+        self._follow.setIconSize(BESIDE_WORDS)
         self._follow.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         chips = QHBoxLayout()
         chips.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 2 * SPACE)

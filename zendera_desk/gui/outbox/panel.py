@@ -32,7 +32,7 @@ from zendera_desk.gui.words import tr
 BURST_MS: Final = 100
 WIDTHS: Final = {WHAT: 164, STATE: 108, WHEN: 128, MADE: 100}
 _SHIPMENT: Final = (150, 250)
-"""Pixels at least and at most; between them a fourth of the table."""
+"""Pixels at least and at most; between them, half of what the others leave."""
 _ROOMY: Final = 800
 """Pixels of the table, from which on there is room for when and by whom an entry was made; the tip of "When" says it too."""
 
@@ -68,9 +68,9 @@ class OutboxPanel(QWidget):
         self._spawn = spawn
         self._zone = zone or shown.local_zone()
         self._model = OutboxModel(desk.now, self._zone, self)
-        self._table = named(QTableView(), "outbox", tr("Outbox"))
+        self._table = named(QTableView(self), "outbox", tr("Outbox"))  # as in the feed: else it is shown as a window
         self._card = EntryCard(desk.now, self._zone)
-        self._empty = EmptyState("inbox", "", "")
+        self._empty = EmptyState("inbox", "", "", parent=self)
         self._body = QStackedLayout()
         self._actions = {
             Offer.RETRY: self._action("rotate-cw", tr("Retry now"), "R", self._retry),
@@ -192,8 +192,8 @@ class OutboxPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room, (least, most) = self._table.viewport().width(), _SHIPMENT
-        self._table.setColumnWidth(SHIPMENT, min(most, max(least, room // 4)))
+        room, (least, most) = self.width(), _SHIPMENT
+        self._table.setColumnWidth(SHIPMENT, min(most, max(least, (room - sum(WIDTHS.values())) // 2)))
         self._table.setColumnHidden(MADE, room < _ROOMY)
 
     def showEvent(self, event: QShowEvent) -> None:

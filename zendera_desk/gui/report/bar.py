@@ -1,6 +1,6 @@
 """The line under the form: what became of the draft on the left, the buttons in their one place on the right."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from zendera_desk.gui import icons, style
@@ -42,7 +42,7 @@ class ReportBar(QWidget):
 
     def _button(self, text: str, icon: str, role: str) -> QPushButton:
         button = QPushButton(text, self)
-        button.setIconSize(QSize(icons.SIZE + SPACE, icons.SIZE))
+        button.setIconSize(icons.BESIDE_WORDS)
         if icon:
             button.setIcon(icons.icon(icon))
         button.setProperty("role", role)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
@@ -184,7 +184,7 @@ class PicturePane(QWidget):
         self.remove.setProperty("role", "quiet")
         for button, name in ((self.add, "addPictures"), (self.remove, "removePicture"), (self._cancel, "cancelPictures")):
             button.setObjectName(name)
-            button.setIconSize(QSize(icons.SIZE + SPACE, icons.SIZE))
+            button.setIconSize(icons.BESIDE_WORDS)
             button.setAccessibleName(button.text())
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         actions = QVBoxLayout()

@@ -18,7 +18,6 @@ from zendera_desk.gui.words import tr
 Choice = TypeVar("Choice")
 
 _ICON: Final = 14
-_BESIDE_WORDS: Final = QSize(icons.SIZE + 3, icons.SIZE)
 _CLOSE: Final = "padding: 0 7px;"
 """Stop and status stand in one line, also in the smallest window."""
 _MOST_COMMENT: Final = 35 * SPACE
@@ -48,7 +47,7 @@ class Segments(QWidget, Generic[Choice]):
         for place, choice in enumerate(self._choices):
             words = label(choice)
             button = QPushButton(icons.icon(words.icon, words.tone), words.text, self)
-            button.setIconSize(_BESIDE_WORDS)
+            button.setIconSize(icons.BESIDE_WORDS)
             button.setStyleSheet(_CLOSE)
             button.setProperty("role", "chip")
             button.setCheckable(True)
@@ -112,7 +111,7 @@ class Beside(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, SPACE)
         layout.setSpacing(SPACE + 2)
-        layout.addWidget(self._icon, alignment=Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._icon)
         layout.addWidget(self._words, 1)
         layout.addWidget(self.anyway)
         self.hide()

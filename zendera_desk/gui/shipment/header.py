@@ -5,7 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from zendera_desk.domain.outbox import State
+from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.views import OpenShipment, Phase
 from zendera_desk.gui.columns import journey, marks, why_not
 from zendera_desk.gui.labels import Label
@@ -76,8 +76,8 @@ class Header(QWidget):
             statement.setVisible(bool(mark.text))
         self._draft.say("pencil", tr("draft"), Tone.INFO)
         self._draft.setVisible(line.has_draft)
-        why = why_not(line)
-        for button in (self.accept, self.fail):
+        for button, kind in ((self.accept, Kind.ACCEPT), (self.fail, Kind.FAIL)):
+            why = why_not(line, kind)
             button.setVisible(not why or line.phase in _ASKS_WHY)
             button.setEnabled(not why)
             button.setToolTip(plain_tip(why))

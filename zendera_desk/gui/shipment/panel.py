@@ -50,16 +50,17 @@ class ShipmentPanel(QWidget):
         self._wanted: OrderId | None = None
         self._shown: OpenShipment | None = None
         self._asked, self._read, self._reading = 0, 0, False
-        self._header = Header(self)
-        self._changed = Notice(tr("Changed by Zendera"), "changedByZendera", self)
-        self._step = Notice(tr("Next step"), "nextStep", self)
-        self._details = Details(self)
-        self._colli = RowsTable("colli", tr("Colli"), colli.HEADS, self, nothing=tr("Zendera named no products for this order."))
-        self._history = RowsTable("history", tr("History"), history.HEADS, self)
-        self._fields = AllFields(self)
-        self._tabs = QTabBar(self)
-        self._pages = QStackedWidget(self)
+        # Each with the parent it keeps: handing it on has the style sheet matched again for everything inside it.
         self._body = QWidget(self)
+        self._header = Header(self._body)
+        self._step = Notice(tr("Next step"), "nextStep", self._body)
+        self._changed = Notice(tr("Changed by Zendera"), "changedByZendera", self._body)
+        self._tabs = QTabBar(self._body)
+        self._pages = QStackedWidget(self._body)
+        self._details = Details(self._pages)
+        self._colli = RowsTable("colli", tr("Colli"), colli.HEADS, self._pages, nothing=tr("Zendera named no products for this order."))
+        self._history = RowsTable("history", tr("History"), history.HEADS, self._pages)
+        self._fields = AllFields(self._pages)
         self._empty = EmptyState("package-open", tr("No shipment is open"), tr("Choose one in the list."), parent=self)
         self._lay_out()
         self._connect()

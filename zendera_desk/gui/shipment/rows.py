@@ -11,8 +11,8 @@ from zendera_desk.gui import style
 from zendera_desk.gui.format import visible
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.labels import Label
-from zendera_desk.gui.shipments.delegates import RowDelegate
 from zendera_desk.gui.style import quiet_table
+from zendera_desk.gui.widgets.cells import RowDelegate
 from zendera_desk.gui.widgets.plain import plain_tip
 from zendera_desk.gui.words import tr
 
@@ -160,12 +160,12 @@ class RowsTable(QTableView):
             self._own_widths = True
 
     def _fit(self) -> None:
-        """Where there is too little room the columns of words give way, so that no page has to be scrolled sideways."""
+        """The columns of words share the room, so that no page has to be scrolled sideways; figures keep their width."""
         if self._own_widths:
             return
         figures = sum(head.width for head in self._heads if head.number)
         words = sum(head.width for head in self._heads) - figures
-        part = min(1.0, max(_SHORTEST, (self.viewport().width() - figures) / max(1, words)))
+        part = max(_SHORTEST, (self.viewport().width() - figures) / max(1, words))
         self._fitting = True
         for place, head in enumerate(self._heads):
             self.horizontalHeader().resizeSection(place, head.width if head.number else int(head.width * part))

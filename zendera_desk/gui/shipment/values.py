@@ -86,6 +86,7 @@ class Value(QWidget):
         if beside is None:
             self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self._label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._label.setAccessibleName(caption)
         self._copy = CopyButton(tr("Copy {what}", what=caption), self)
         self._copy.clicked.connect(self.copy)

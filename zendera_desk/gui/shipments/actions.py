@@ -11,10 +11,11 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from zendera_desk.domain.outbox import Kind
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.views import ShipmentLine
 from zendera_desk.gui import labels
-from zendera_desk.gui.columns import may_answer, why_not
+from zendera_desk.gui.columns import why_not
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.widgets.plain import plain_tip
 from zendera_desk.gui.words import mark, tr
@@ -58,10 +59,10 @@ class ShipmentActions(QObject):
 
     def follow(self, lines: Sequence[ShipmentLine | None]) -> None:
         """Enables what can be done with the selected rows. A row that is not read yet may be anything: the desk decides."""
-        answerable = any(line is None or may_answer(line) for line in lines)
-        why = "" if answerable or not lines else _why_not(lines)
-        for action, wording in ((self.accept, _ACCEPT), (self.fail, _FAIL)):
-            action.setEnabled(answerable)
+        for action, wording, kind in ((self.accept, _ACCEPT, Kind.ACCEPT), (self.fail, _FAIL, Kind.FAIL)):
+            possible = any(line is None or not why_not(line, kind) for line in lines)
+            why = "" if possible or not lines else _why_not(lines, kind)
+            action.setEnabled(possible)
             action.setToolTip(plain_tip(why or f"{tr(wording.text)} ({wording.keys[0]})"))
         for action in self.reports.values():
             # Also of one that is not accepted yet: what a driver says on the phone can be noted; the form says what is missing.
@@ -79,9 +80,9 @@ class ShipmentActions(QObject):
         menu.addActions([self.open, self.copy])
 
 
-def _why_not(lines: Sequence[ShipmentLine | None]) -> str:
+def _why_not(lines: Sequence[ShipmentLine | None], kind: Kind) -> str:
     known = [line for line in lines if line is not None]
-    return why_not(known[0]) if len(known) == 1 else tr("None of them waits for an accept or a fail.")
+    return why_not(known[0], kind) if len(known) == 1 else tr("None of them waits for an accept or a fail.")
 
 
 def _reporting(status: Status) -> _Wording:

@@ -1,4 +1,4 @@
-"""How the cells are painted: the caret of the row, the state as icons and words, the two buttons of a row.
+"""How the list's own cells are painted: the state as icons and words, the two buttons of a row.
 
 Widgets in cells do not scale to ten thousand rows, so the buttons are painted. They are a convenience for the mouse: the
 same actions stand in toolbar, menus and keys, where assistive tools see them.
@@ -7,75 +7,30 @@ same actions stand in toolbar, menus and keys, where assistive tools see them.
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.standing import may_fail
 from zendera_desk.domain.views import ShipmentLine
 from zendera_desk.gui import icons, style
-from zendera_desk.gui.columns import may_answer
 from zendera_desk.gui.labels import Label
 from zendera_desk.gui.shipments.model import LINE_ROLE, MARKS_ROLE
 from zendera_desk.gui.style import RADIUS, SPACE, Tone
+from zendera_desk.gui.widgets.cells import PAD, Index, paint_caret, paint_ground
 from zendera_desk.gui.words import tr
 
-_Index = QModelIndex | QPersistentModelIndex
-_DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
-_DECORATION: Final = int(Qt.ItemDataRole.DecorationRole)
-_FOREGROUND: Final = int(Qt.ItemDataRole.ForegroundRole)
-_ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
 _LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-PAD: Final = 2 * SPACE
-"""The same as in the headers: words stand under their title."""
 _ICON: Final = 14
 _LOUD: Final = frozenset({Tone.BAD, Tone.WARN})
 """Tones whose words are coloured too; the others leave it to their icon, or the list would be a carnival."""
 
 
-class RowDelegate(QStyledItemDelegate):
-    """Words, perhaps with an icon before them, in line with their header; and the caret at the head of the row.
-
-    Painted here, because what the style paints for a cell costs four times as much, and stands off the header's line.
-    """
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        _ground(painter, option, index)
-        _caret(painter, option, index)
-        room = option.rect.adjusted(PAD, 0, -PAD, 0)
-        drawing = index.data(_DECORATION)
-        if isinstance(drawing, QIcon):
-            drawing.paint(painter, QRect(room.x(), room.y(), icons.SIZE, room.height()))
-            room.setLeft(room.left() + icons.SIZE + SPACE + 2)
-        text = index.data(_DISPLAY)
-        if text:
-            ink = index.data(_FOREGROUND)
-            painter.setPen(ink if isinstance(ink, QColor) else style.token("text"))
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, int(index.data(_ALIGNMENT) or _LEFT), shown)
-
-
-def _caret(painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-    table = option.widget
-    if not isinstance(table, QTableView) or index.row() != table.currentIndex().row() or not table.hasFocus():
-        return
-    if table.horizontalHeader().visualIndex(index.column()) == 0:
-        painter.fillRect(option.rect.x(), option.rect.y() + 3, 3, option.rect.height() - 6, style.token("focus"))
-
-
-def _ground(painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-    """What is under a cell that we paint ourselves. Without asking the style, which costs more than the whole cell."""
-    table = option.widget
-    if option.state & QStyle.StateFlag.State_Selected:
-        painter.fillRect(option.rect, style.token("selection"))
-    elif isinstance(table, QTableView) and index.row() == table.property("hoverRow"):
-        painter.fillRect(option.rect, style.token("hover"))
-
-
 class StateDelegate(QStyledItemDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        _ground(painter, option, index)
-        _caret(painter, option, index)
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        paint_ground(painter, option, index)
+        paint_caret(painter, option, index)
         marks: tuple[Label, ...] = index.data(MARKS_ROLE) or ()
         room = option.rect.adjusted(PAD, 0, -SPACE, 0)
         metrics = painter.fontMetrics()
@@ -124,8 +79,8 @@ class ActionsDelegate(QStyledItemDelegate):
         self._hot: _Spot | None = None
         self._pressed: _Spot | None = None
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        _ground(painter, option, index)
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        paint_ground(painter, option, index)
         line: ShipmentLine | None = index.data(LINE_ROLE)
         if line is None:
             return
@@ -144,7 +99,7 @@ class ActionsDelegate(QStyledItemDelegate):
         painter.setPen(style.colour(Tone.ACCENT) if accept else style.token("text"))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("Accept") if accept else tr("Fail…"))
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(120, option.rect.height())
 
     def helpEvent(self, *_event: object) -> bool:
@@ -179,7 +134,7 @@ class ActionsDelegate(QStyledItemDelegate):
 
 def _areas(cell: QRect, line: ShipmentLine) -> dict[_Button, QRect]:
     """In the rows that wait for an answer."""
-    if not may_answer(line):
+    if not may_fail(line):
         return {}
     height = min(22, cell.height() - 6)
     top = cell.y() + (cell.height() - height) // 2

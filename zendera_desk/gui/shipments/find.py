@@ -27,7 +27,6 @@ class FindField(QLineEdit):
         self.setAccessibleName(tr("Find"))
         self.setPlaceholderText(tr("Find order, name, postcode, reference, barcode"))
         self.setMaxLength(200)
-        self.setClearButtonEnabled(True)
         self._keep_clear()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

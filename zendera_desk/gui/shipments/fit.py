@@ -5,20 +5,30 @@ back with the room; what is left over goes to the long words.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from zendera_desk.gui.columns import COLUMNS, Column
 
-_ACTIONS = next(column for column in COLUMNS if column.key == "actions")
+_ACTIONS: Final = next(column for column in COLUMNS if column.key == "actions")
 
 
-def without_actions() -> list[Column]:
-    """Where no row waits for an answer, the room of the buttons belongs to the state: the columns after them stay where they are."""
-    more = _ACTIONS.least
-    return [
-        column._replace(least=column.least + more, width=column.width + more) if column.key == "state" else column
-        for column in COLUMNS
-        if column is not _ACTIONS
-    ]
+def without_actions(room: int) -> list[Column]:
+    """Where no row waits for an answer, the room of the buttons belongs to the state and the words before it.
+
+    So the figures after them stay where they are when the view changes. In a narrow list all share it.
+    """
+    others = [column for column in COLUMNS if column is not _ACTIONS]
+    always = sum(column.least for column in others if not column.rank)
+    more = _ACTIONS.least if always + _ACTIONS.least <= room else 0
+    return [_wider(column, more * _PARTS.get(column.key, 0) // 100) for column in others]
+
+
+def _wider(column: Column, more: int) -> Column:
+    return column._replace(least=column.least + more, width=column.width + more)
+
+
+_PARTS: Final = {"state": 50, "to": 30, "receiver": 20}
+"""Of a hundred."""
 
 
 def fitting(room: int, columns: Sequence[Column]) -> list[Column]:
@@ -52,5 +62,5 @@ def _squeezed(room: int, columns: Sequence[Column]) -> dict[str, int]:
     return {column.key: max(_SHORTEST, column.least * left // growing) if column.grows else column.least for column in columns}
 
 
-_SHORTEST = 64
+_SHORTEST: Final = 64
 """Pixels."""

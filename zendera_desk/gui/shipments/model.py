@@ -156,6 +156,7 @@ class ShipmentsModel(QAbstractTableModel):
         for order_id in ids & self._rows.keys():
             if self.row_of(order_id) is None:
                 del self._rows[order_id]
+                self._held.discard(order_id)
             else:
                 self._stale.add(order_id)
         self._read()
@@ -261,7 +262,8 @@ class ShipmentsModel(QAbstractTableModel):
         if chunk in self._wanted_chunks:
             return
         self._wanted_chunks.add(chunk)
-        for order_id in self._ids[chunk * _CHUNK : (chunk + 2) * _CHUNK]:
+        middle = (chunk + 1) * _CHUNK
+        for order_id in (*self._ids[middle : middle + _CHUNK], *self._ids[middle - _CHUNK : middle]):  # the last wish is read first
             if order_id not in self._rows:
                 self._wanted[order_id] = None
         self._read()

@@ -4,7 +4,7 @@ It decides nothing: each wish leaves as a signal with plain data, and what happe
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Final
 
@@ -16,9 +16,9 @@ from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import Change, DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Status
+from zendera_desk.domain.standing import may_accept, may_fail
 from zendera_desk.domain.views import DeskStatus, View
 from zendera_desk.gui import labels
-from zendera_desk.gui.columns import may_answer
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.shipments.actions import ShipmentActions
 from zendera_desk.gui.shipments.failbar import FailBar
@@ -28,6 +28,7 @@ from zendera_desk.gui.shipments.nothing import READING, Nothing, nothing
 from zendera_desk.gui.shipments.table import ShipmentsTable
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE, Tone
+from zendera_desk.gui.taborder import tab_through
 from zendera_desk.gui.widgets.chips import ChipBar
 from zendera_desk.gui.widgets.empty import EmptyState
 from zendera_desk.gui.widgets.plain import PlainLabel
@@ -70,7 +71,6 @@ class ShipmentsPanel(QWidget):
         self.view_bar = ChipBar(tr("Views"), [(view, labels.view(view)) for view in View], _WORK, self)
         for place, view in enumerate(View, start=1):
             self.view_bar.chip(view).setToolTip(f"Ctrl+{place}")
-        self.fail_bar = FailBar(self)
         self._count = PlainLabel(role="muted")
         self._empty = EmptyState("inbox", "", parent=self.table)
         self._empty.hide()
@@ -79,7 +79,8 @@ class ShipmentsPanel(QWidget):
         self._lay_out()
         self._connect()
         self._patience.start()
-        self.model.refresh()
+        if desk.account is not None:  # else there is nothing to read until one is open, which is a change
+            self.model.refresh()
 
     def _timer(self, milliseconds: int, then: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -102,15 +103,14 @@ class ShipmentsPanel(QWidget):
         views.addWidget(self.table.above)
         views.addWidget(self._count)
         self._top = top
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setSpacing(2 * SPACE)
         for row in (top, views):
             row.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 0)
             layout.addLayout(row)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self.fail_bar)
         layout.setContentsMargins(0, 2 * SPACE, 0, 0)
-        for one, other in pairwise((self.find_field, accept, fail, report, *map(self.view_bar.chip, View), self.table, self.fail_bar)):
+        for one, other in pairwise((self.find_field, accept, fail, report, *map(self.view_bar.chip, View), self.table)):
             QWidget.setTabOrder(one, other)
 
     def _button(self, name: str, accessible: str, action: QAction, role: str) -> QPushButton:
@@ -157,13 +157,28 @@ class ShipmentsPanel(QWidget):
         table.doubleClicked.connect(self._enter)
         table.customContextMenuRequested.connect(self._context_menu)
         table.selectionModel().selectionChanged.connect(self._selection_changed)
-        self.fail_bar.fail_asked.connect(self.fail_asked)
-        self.fail_bar.closed.connect(self.focus_list)
         model.modelAboutToBeReset.connect(self._keep_selection)
         model.modelReset.connect(self._restore_selection)
         model.stepping.connect(self._remember_followers)
         model.answered.connect(self._answered)
         model.dataChanged.connect(lambda *_what: self._follow())
+
+    # What the first look at the list does without
+
+    @cached_property
+    def fail_bar(self) -> FailBar:
+        """The first combo box of a program, as it has, takes 15 ms."""
+        bar = FailBar(self)
+        bar.fail_asked.connect(self.fail_asked)
+        bar.closed.connect(self.focus_list)
+        self._layout.addWidget(bar)
+        tab_through(self.table, bar)
+        return bar
+
+    def build_the_rest(self) -> None:
+        """So that nobody waits for it at the first click."""
+        _ = self.fail_bar
+        self.find_field.setClearButtonEnabled(True)  # Qt's own icon for it takes 5 ms
 
     # What the window calls
 
@@ -178,7 +193,8 @@ class ShipmentsPanel(QWidget):
             case LinkChanged() if self._desk.account != self._account:
                 self._account = self._desk.account
                 self._open = None
-                self.fail_bar.hide()
+                if "fail_bar" in vars(self):
+                    self.fail_bar.hide()
                 self.model.start_over()
             case _:
                 pass
@@ -215,7 +231,8 @@ class ShipmentsPanel(QWidget):
         self._sought = order_id if row is None else None
         if row is None:
             return False
-        self.table.selectRow(row)
+        # Not selectRow: it obeys the keys that are held down, and "send and next" is Ctrl+Return.
+        self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), _SELECT_ROWS | QItemSelectionModel.SelectionFlag.Clear)
         return True
 
     def next_after(self, order_id: OrderId) -> OrderId | None:
@@ -251,12 +268,12 @@ class ShipmentsPanel(QWidget):
     # Wishes
 
     def _accept_selected(self) -> None:
-        ids = [each for each in self.selected() if (line := self.model.line(each)) is None or may_answer(line)]
+        ids = [each for each in self.selected() if (line := self.model.line(each)) is None or may_accept(line)]
         if ids:
             self.accept_asked.emit(ids)
 
     async def _open_fail_bar(self, ids: list[OrderId]) -> None:
-        lines = [line for line in await self._desk.shipment_lines(ids) if may_answer(line)]
+        lines = [line for line in await self._desk.shipment_lines(ids) if may_fail(line)]
         if lines:
             self.fail_bar.open_for(lines)
 

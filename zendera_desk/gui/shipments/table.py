@@ -14,10 +14,11 @@ from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import View
 from zendera_desk.gui.columns import COLUMNS, Column
 from zendera_desk.gui.shipments.above import Above
-from zendera_desk.gui.shipments.delegates import PAD, ActionsDelegate, RowDelegate, StateDelegate
+from zendera_desk.gui.shipments.delegates import ActionsDelegate, StateDelegate
 from zendera_desk.gui.shipments.fit import fitting, widths, without_actions
 from zendera_desk.gui.shipments.model import ORDER_ROLE, ShipmentsModel
-from zendera_desk.gui.style import ROW, quiet_table
+from zendera_desk.gui.style import ROW, SPACE, quiet_table
+from zendera_desk.gui.widgets.cells import PAD, RowDelegate
 from zendera_desk.gui.words import tr
 
 _STATE_VERSION: Final = 2
@@ -42,6 +43,7 @@ class ShipmentsTable(QTableView):
         self._own_widths = self._own_columns = False
         """What the person chose by hand is not fitted any more."""
         self._fitting = False
+        self._fitted: dict[str, int] = {}
         self.setModel(model)
         self._look()
         self._columns()
@@ -190,19 +192,24 @@ class ShipmentsTable(QTableView):
         columns = self._offered()
         if self._own_columns:
             columns = [column for column in COLUMNS if not self.isColumnHidden(_column(column.key))]
-        columns = [column._replace(least=self._order_width()) if column.key == "order" else column for column in columns]
+        order = self._order_width()
+        columns = [each._replace(least=order, width=order + SPACE) if each.key == "order" else each for each in columns]
         shown = columns if self._own_columns else fitting(room, columns)
         found = widths(room, shown)
+        if found == self._fitted:
+            return
+        self._fitted = found
         self._fitting = True
         for place, column in enumerate(COLUMNS):
             self.setColumnHidden(place, column.key not in found)
             if column.key in found:
                 self.horizontalHeader().resizeSection(place, found[column.key])
         self._fitting = False
+        self.updateGeometries()  # now, or a scroll bar for the widths before would be seen for a moment
 
     def _offered(self) -> list[Column]:
         """Nothing waits for an answer among what is to be reported; the rare exception is answered by key, menu and toolbar."""
-        return without_actions() if self._shipments.view is View.TO_REPORT else list(COLUMNS)
+        return without_actions(self.viewport().width()) if self._shipments.view is View.TO_REPORT else list(COLUMNS)
 
     def _order_width(self) -> int:
         """Wide enough for the longest number of the view: it is what people read out on the phone."""
@@ -233,10 +240,15 @@ class ShipmentsTable(QTableView):
         self._fitting = True
         self.setColumnHidden(place, not shown)
         self._fitting = False
-        self._fit()
+        self._fit_anew()
 
     def _fit_by_themselves(self) -> None:
         self._own_columns = self._own_widths = False
+        self._fit_anew()
+
+    def _fit_anew(self) -> None:
+        """Whatever was fitted before: a hand has changed it since."""
+        self._fitted = {}
         self._fit()
 
     def save_state(self) -> bytes:
@@ -256,7 +268,7 @@ class ShipmentsTable(QTableView):
         restored = self.horizontalHeader().restoreState(saved)
         self._fitting = False
         self._own_widths, self._own_columns = restored and own[:1] == b"1", restored and own[1:] == b"1"
-        self._fit()
+        self._fit_anew()
         return restored
 
 

@@ -1,0 +1,347 @@
+"""The whole window on a real desk, its store, and the simulator over a socket: what a person does, and what comes of it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDockWidget, QPushButton, QSplitter, QWidget
+
+from support.day import Day, HandClock
+from zendera_desk.credentials import Keys
+from zendera_desk.desk import Desk
+from zendera_desk.domain.changes import Trouble
+from zendera_desk.domain.errors import StoreError
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.outbox import State
+from zendera_desk.domain.views import View
+from zendera_desk.gui import painted
+from zendera_desk.gui.settings.firstrun import FirstRun
+from zendera_desk.gui.spawn import Spawn
+from zendera_desk.gui.widgets.palette import name_of
+from zendera_desk.gui.widgets.plain import ElidedLabel
+from zendera_desk.gui.window import Window
+from zendera_desk.settings import Settings
+from zendera_desk.simulator.running import RunningSimulator
+from zendera_desk.simulator.world import World
+
+Until = Callable[[Callable[[], object]], Awaitable[None]]
+Open = Callable[[Desk], Window]
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def simulator(clock: HandClock) -> Iterator[RunningSimulator]:
+    with RunningSimulator(World(7, clock=clock.now, shipments=6, history=0)) as running:
+        yield running
+
+
+async def open_desk(folder: Path, clock: HandClock) -> Desk:
+    settings = Settings(made_by="Kari", desk="front")
+    zone, keys = ZoneInfo("Europe/Oslo"), Keys(find=lambda: ())
+    return await Desk.open(folder, settings, zone=zone, keys=keys, clock=clock, by_hand=True)
+
+
+@pytest.fixture
+async def day(tmp_path: Path, clock: HandClock, simulator: RunningSimulator) -> AsyncIterator[Day]:
+    """The account is open, and the six shipments of the simulator are on disk."""
+
+    async def reopen() -> Desk:
+        desk = await open_desk(tmp_path, clock)
+        await desk.open_passing_account("Nordlys", simulator.base_url, simulator.key)
+        return desk
+
+    one = Day(await reopen(), clock, simulator, reopen)
+    await one.walk()
+    yield one
+    await one.desk.close()
+
+
+@pytest.fixture
+async def open_window(show: Callable[[Window], Window], spawn: Spawn) -> AsyncIterator[Open]:
+    opened: list[Window] = []
+
+    def opening(desk: Desk) -> Window:
+        window = Window(desk, spawn, lambda _settings: None, lambda: None)
+        opened.append(window)
+        show(window)
+        window.show_account()
+        return window
+
+    yield opening
+    for window in opened:
+        await window.let_go()
+
+
+@pytest.fixture
+async def window(day: Day, open_window: Open, until: Until) -> Window:
+    """With the list read and every view built."""
+    made = open_window(day.desk)
+    await made.build_the_rest()
+    await until(lambda: made.shipments.model.rowCount() == 6)
+    await until(lambda: made.shipments.model.line(made.shipments.model.ids[0]))
+    return made
+
+
+def choose(window: Window, place: int) -> OrderId:
+    window.shipments.table.selectRow(place)
+    return window.shipments.model.ids[place]
+
+
+def action(window: Window, name: str) -> QAction:
+    return next(each for each in (*window.shipments.actions_for_menu(), *window.commands.all()) if each.objectName() == name)
+
+
+def toast(window: Window) -> str:
+    return window.toasts.accessibleName() if window.toasts.isVisible() else ""
+
+
+def undo_button(window: Window) -> QPushButton | None:
+    return next((each for each in window.toasts.findChildren(QPushButton) if each.text() == "Undo" and each.isVisible()), None)
+
+
+async def all_accepted(window: Window, day: Day, until: Until) -> None:
+    """Everything is accepted, and the list shows what is to be reported."""
+    await day.desk.accept(await day.ids())
+    await day.send()
+    window.shipments.set_view(View.TO_REPORT)
+    await until(lambda: window.shipments.model.view is View.TO_REPORT and window.shipments.model.rowCount() == 6)
+
+
+def fill_in(window: Window) -> None:
+    form = window.report.form
+    form.time.setText("1030")
+    form.time.settle()
+    form.texts["signee"].setText("Kari Nordmann")
+
+
+async def test_without_an_account_there_is_the_first_run_and_nothing_around_it(
+    tmp_path: Path, clock: HandClock, open_window: Open, until: Until
+) -> None:
+    desk = await open_desk(tmp_path, clock)
+    window = open_window(desk)
+    await window.build_the_rest()
+    await until(lambda: any(page.isVisible() for page in window.findChildren(FirstRun)))
+    assert not window.status.isVisible()
+    assert not window.feed.isVisible()
+    assert not window.shipments.isVisible()
+    await desk.close()
+
+
+async def test_an_open_account_shows_its_list_its_status_and_whose_it_is(window: Window, until: Until) -> None:
+    assert window.shipments.isVisible()
+    assert window.feed.isVisible()
+    await until(lambda: window.status.isVisible() and window.shipments.view_bar.chip(View.TO_ACCEPT).accessibleName().endswith("6"))
+    account = window.findChild(ElidedLabel, "account")
+    assert isinstance(account, ElidedLabel)
+    assert account.text() == "Nordlys"
+
+
+async def test_the_list_is_painted_with_its_rows_before_the_other_views_are_built(day: Day, open_window: Open) -> None:
+    window = open_window(day.desk)
+    rows: list[int] = []
+    await painted.first_paint(window, lambda: rows.append(window.shipments.model.rowCount()))
+    assert rows == [6]
+    assert not {"shipment", "report", "feed", "outbox"} & vars(window).keys()
+
+
+async def test_the_window_is_painted_when_its_rows_are_there(day: Day, open_window: Open, until: Until) -> None:
+    window = open_window(day.desk)
+    await painted.show(window)
+    assert window.isVisible()
+    assert window.updatesEnabled()
+    assert window.shipments.model.line(window.shipments.model.ids[0])
+
+
+async def test_who_comes_before_the_other_views_are_built_finds_them_all_the_same(day: Day, open_window: Open, until: Until) -> None:
+    window = open_window(day.desk)
+    await until(lambda: window.shipments.model.rowCount() == 6)
+    order = window.shipments.model.ids[2]
+    window.show_shipment(order)
+    assert window.shipment.current == order
+    window.show_outbox()
+    assert window.outbox.isVisible()
+
+
+async def test_tab_goes_from_the_list_to_the_shipment_and_last_to_the_line_at_the_bottom(window: Window) -> None:
+    stops: list[QWidget] = []
+    each = window.shipments.table.nextInFocusChain()
+    while each is not None and each is not window.shipments.table:
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            stops.append(each)
+        each = each.nextInFocusChain()
+
+    def first(part: QWidget) -> int:
+        return next(place for place, stop in enumerate(stops) if part.isAncestorOf(stop))
+
+    parts = (window.shipments.fail_bar, window.shipment, window.outbox, window.feed, window.status)
+    places = [first(part) for part in parts]
+    assert places == sorted(places)
+
+
+async def test_accept_says_what_it_did_and_undo_takes_it_back(window: Window, day: Day, until: Until) -> None:
+    order = choose(window, 0)
+    action(window, "acceptSelected").trigger()
+    await until(lambda: "1 shipment will be accepted" in toast(window))
+    [line] = await day.desk.outbox()
+    assert (line.entry.order_id, line.entry.state) == (order, State.HELD)
+    button = undo_button(window)
+    assert button is not None
+    button.click()
+    await until(lambda: "taken back" in toast(window))
+    assert (await day.entry()).state is State.TAKEN_BACK
+    assert day.simulator.ledger.applied() == []
+
+
+async def test_send_and_next_goes_to_the_next_shipment_and_to_its_first_empty_field(window: Window, day: Day, until: Until) -> None:
+    await all_accepted(window, day, until)
+    order, following = window.shipments.model.ids[:2]
+    choose(window, 0)
+    QTest.keyClick(window.shipments.table, Qt.Key.Key_Return)
+    await until(lambda: window.report.form.time.hasFocus() and window.shipment.current == order)
+    await until(lambda: window.report._opened is not None)
+    fill_in(window)
+    QTest.keyClick(window.report.form.texts["signee"], Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    await until(lambda: window.shipment.current == following and window.report.form.time.hasFocus())
+    assert window.shipments.selected() == [following]
+    assert window.report.form.time.text() == ""
+    assert (await day.entry()).order_id == order
+
+
+async def test_undo_of_a_report_brings_the_form_back_whole(window: Window, day: Day, until: Until) -> None:
+    await all_accepted(window, day, until)
+    order = choose(window, 0)
+    QTest.keyClick(window.shipments.table, Qt.Key.Key_Return)
+    await until(lambda: window.report._opened is not None and window.report.form.time.hasFocus())
+    fill_in(window)
+    typed = window.report.draft()
+    window.report.bar.send.click()
+    await until(lambda: undo_button(window))
+    action(window, "undoSend").trigger()
+    await until(lambda: window.shipment.current == order and window.report.draft() == typed)
+
+
+async def test_what_the_desk_refuses_is_said_in_the_form(window: Window, until: Until) -> None:
+    choose(window, 0)
+    QTest.keyClick(window.shipments.table, Qt.Key.Key_Return)
+    await until(lambda: window.report._opened is not None and window.report.form.time.hasFocus())
+    fill_in(window)
+    window.report.bar.send.click()
+    await until(window.report.form.beside["status"].isVisible)
+    assert toast(window) == ""
+    assert window.report.form.texts["signee"].text() == "Kari Nordmann"
+
+
+async def test_esc_leaves_the_form_for_the_list_and_the_outbox_for_the_work(window: Window, until: Until) -> None:
+    choose(window, 0)
+    QTest.keyClick(window.shipments.table, Qt.Key.Key_Return)
+    await until(window.report.form.time.hasFocus)
+    QTest.keyClick(window.report.form.time, Qt.Key.Key_Escape)
+    await until(window.shipments.table.hasFocus)
+    action(window, "showOutbox").trigger()
+    await until(window.outbox.isVisible)
+    QTest.keyClick(window.outbox.focusProxy(), Qt.Key.Key_Escape)
+    await until(lambda: window.shipments.table.hasFocus() and not window.outbox.isVisible())
+
+
+async def test_the_palette_has_every_action_and_most_have_a_key(window: Window, until: Until) -> None:
+    action(window, "commandPalette").trigger()
+    palette = window.command_palette
+    await until(palette.isVisible)
+    shown = [palette.list.item(row).text() for row in range(palette.list.count())]
+    every = [*window.shipments.actions_for_menu(), *window.commands.all()]
+    assert sorted(shown) == sorted(name_of(each) for each in every if each.text())
+    assert {each.objectName() for each in window.commands.all() if each.shortcut().isEmpty()} == {"addAccount"}
+    palette.close()
+
+
+async def test_no_key_means_two_things(window: Window) -> None:
+    keys = [key.toString() for each in (*window.shipments.actions_for_menu(), *window.commands.all()) for key in each.shortcuts()]
+    assert len(keys) == len(set(keys))
+
+
+async def test_docks_and_sizes_come_back(window: Window, day: Day, open_window: Open) -> None:
+    window.resize(1024, 720)
+    action(window, "showFeed").trigger()
+    split = window.findChild(QSplitter, "shipmentsAndShipment")
+    assert isinstance(split, QSplitter)
+    split.setSizes([200, 500])
+    sizes = split.sizes()
+    await day.desk.change_settings(Settings(window=window.states()))
+    again = open_window(day.desk)
+    await again.build_the_rest()
+    split = again.findChild(QSplitter, "shipmentsAndShipment")
+    dock = again.findChild(QDockWidget, "feedDock")
+    assert isinstance(split, QSplitter)
+    assert isinstance(dock, QDockWidget)
+    assert (again.width(), again.height(), dock.isVisible()) == (1024, 720, False)
+    assert split.sizes() == sizes
+
+
+async def test_a_state_that_cannot_be_read_is_as_at_the_first_start(day: Day, open_window: Open) -> None:
+    first = open_window(day.desk)
+    await day.desk.change_settings(Settings(window={"geometry": "?", "docks": "AAAA", "split": "", "columns": "x"}))
+    window = open_window(day.desk)
+    assert window.size() == first.size()
+    assert window.size() == QSize(1280, 800).boundedTo(window.screen().availableSize()).expandedTo(window.minimumSize())
+
+
+async def test_closing_is_a_request_and_what_is_typed_is_on_disk(window: Window, day: Day, until: Until) -> None:
+    order = choose(window, 0)
+    QTest.keyClick(window.shipments.table, Qt.Key.Key_Return)
+    await until(lambda: window.report._opened is not None)
+    window.report.form.comment.setPlainText("Left at the gate")
+    assert not window.close()
+    assert window.isVisible()
+    assert window.closed.done()
+    assert not window.close()
+    await window.report.flush()
+    found = await day.desk.shipment(order)
+    assert found is not None
+    assert found.draft is not None
+    assert found.draft.comment == "Left at the gate"
+
+
+async def test_trouble_stays_on_screen_until_it_is_seen(window: Window, day: Day) -> None:
+    day.desk.changes.publish(Trouble(StoreError("disk_full")))
+    day.desk.changes.publish(Trouble(StoreError("disk_full")))
+    assert window.banners.isVisible()
+    assert window.banners.keys() == ("disk_full",)
+    window.banners.clear("disk_full")
+    assert not window.banners.isVisible()
+
+
+async def test_a_shipment_of_another_view_is_shown_in_the_list_of_all(window: Window, until: Until) -> None:
+    order = window.shipments.model.ids[3]
+    window.shipments.set_view(View.NEEDS_ME)
+    window.show_outbox()
+    await until(lambda: window.shipments.model.rowCount() == 0)
+    window.show_shipment(order)
+    await until(lambda: window.shipments.selected() == [order])
+    assert window.shipments.view() is View.ALL
+    assert window.shipment.current == order
+    assert window.shipments.isVisible()
+
+
+async def test_nothing_takes_the_focus_or_the_words_of_somebody_who_types(window: Window, day: Day, until: Until) -> None:
+    choose(window, 1)
+    QTest.keyClick(window.shipments.table, Qt.Key.Key_Return)
+    await until(lambda: window.report._opened is not None and window.report.form.time.hasFocus())
+    window.report.form.comment.setFocus()
+    QTest.keyClicks(window.report.form.comment, "Left at")
+    day.simulator.world.add_shipments(2)
+    await day.walk()
+    await day.desk.accept([window.shipments.model.ids[3]])
+    await day.send()
+    await day.tail()
+    await until(lambda: window.shipments.model.rowCount() == 7)
+    QTest.keyClicks(QApplication.focusWidget(), " the gate")
+    assert window.report.form.comment.hasFocus()
+    assert window.report.form.comment.toPlainText() == "Left at the gate"
