@@ -228,6 +228,30 @@ async def test_undo_of_a_report_brings_the_form_back_whole(window: Window, day: 
     await until(lambda: window.shipment.current == order and window.report.draft() == typed)
 
 
+async def test_undo_of_a_report_leaves_the_view_as_it_is(window: Window, day: Day, until: Until) -> None:
+    await all_accepted(window, day, until)
+    order = choose(window, 0)
+    QTest.keyClick(window.shipments.table, Qt.Key.Key_C)
+    await until(window.report.form.time.hasFocus)
+    fill_in(window)
+    window.report.bar.send.click()
+    await until(lambda: order not in window.shipments.model.ids)
+    action(window, "undoSend").trigger()
+    await until(lambda: window.shipments.selected() == [order])
+    assert window.shipments.model.view is View.TO_REPORT
+
+
+async def test_who_goes_to_the_list_while_the_next_form_loads_stays_there(window: Window, day: Day, until: Until) -> None:
+    await all_accepted(window, day, until)
+    choose(window, 0)
+    QTest.keyClick(window.shipments.table, Qt.Key.Key_C)
+    await until(window.report.form.time.hasFocus)
+    window._report_on(window.shipments.model.ids[1], None)  # what follows "send and next"
+    window.shipments.focus_list()
+    await until(lambda: window.report._opened is not None)
+    assert window.shipments.table.hasFocus()
+
+
 async def test_what_the_desk_refuses_is_said_in_the_form(window: Window, until: Until) -> None:
     choose(window, 0)
     QTest.keyClick(window.shipments.table, Qt.Key.Key_Return)

@@ -104,6 +104,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """Of a report."""
     status: Status | None = None
     """Of a report."""
+    version: int = 0
+    """Of the shipment, when the entry was made: a later one is Zendera's correction. By number, because clocks are set back."""
     event_at: datetime | None = None
     """The report's date, unique within its order: what it is recognised by on the timeline."""
     reference: str = ""

@@ -5,7 +5,6 @@ The store keeps its result in columns (store/projection.py): filtering and sorti
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -49,16 +48,16 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     needs_me: bool = False
 
 
-def stand(entries: Sequence[Entry], *, version: int, changed_at: datetime, missed: int, has_draft: bool) -> Standing:
-    """`entries`: all of the shipment, in the order they were made. `changed_at`: when its last version was stored."""
+def stand(entries: Sequence[Entry], *, version: int, missed: int, has_draft: bool) -> Standing:
+    """`entries`: all of the shipment, in the order they were made. `version`: its newest."""
     live = [entry for entry in entries if entry.state not in _WITHDRAWN]
-    phase, exception = _phase(live, version, changed_at, missed)
+    phase, exception = _phase(live, version, missed)
     last = _last_answer(live)
     return Standing(
         phase=phase,
         exception=exception,
         strikes=strikes(live),
-        show_changes=version > 1 and last is not None and changed_at > last.made_at,
+        show_changes=last is not None and version > last.version,
         entry=_most_urgent(live),
         to_accept=phase in {Phase.NEW, Phase.CORRECTED},
         to_report=phase in {Phase.ACCEPTING, Phase.ACCEPTED, Phase.PICKED_UP, Phase.EXCEPTION} and not _is_reported(live),
@@ -82,7 +81,7 @@ def strikes(entries: Sequence[Entry]) -> int:
     return sum(entry.kind is Kind.FAIL and entry.state not in _WITHDRAWN and entry.state is not State.REFUSED for entry in entries)
 
 
-def _phase(live: Sequence[Entry], version: int, changed_at: datetime, missed: int) -> tuple[Phase, Status | None]:
+def _phase(live: Sequence[Entry], version: int, missed: int) -> tuple[Phase, Status | None]:
     reports = [entry for entry in live if entry.kind is Kind.REPORT and entry.state in _RECEIVED]
     at_delivery = [entry for entry in reports if entry.stop is StopKind.DELIVERY]
     if decisive := at_delivery or reports:
@@ -90,10 +89,10 @@ def _phase(live: Sequence[Entry], version: int, changed_at: datetime, missed: in
         if last.status is not Status.COMPLETE:
             return Phase.EXCEPTION, last.status
         return (Phase.DELIVERED if at_delivery else Phase.PICKED_UP), None
-    return _acknowledged(_last_answer(live), version, changed_at, missed), None
+    return _acknowledged(_last_answer(live), version, missed), None
 
 
-def _acknowledged(answer: Entry | None, version: int, changed_at: datetime, missed: int) -> Phase:
+def _acknowledged(answer: Entry | None, version: int, missed: int) -> Phase:
     if answer is None:
         return Phase.GONE if missed >= WALKS_TO_BE_GONE else Phase.NEW
     if answer.kind is Kind.ACCEPT:
@@ -101,7 +100,7 @@ def _acknowledged(answer: Entry | None, version: int, changed_at: datetime, miss
     if answer.state in _RECEIVED:
         if missed >= WALKS_TO_BE_GONE and answer.strike < STRIKES:
             return Phase.GONE
-        if version > 1 and changed_at > answer.made_at:
+        if version > answer.version:
             return Phase.CORRECTED
     return Phase.FAILED
 

@@ -336,8 +336,8 @@ class Window(QMainWindow):
             self._report_on(self._next, None)
 
     def _show_restored(self, order_id: OrderId) -> None:
-        self.show_shipment(order_id)
-        self._report_on(order_id, None)
+        self.show_work()
+        self._report_on(order_id, None)  # the list chooses its row as soon as the view has it again
 
     def _say(self, text: str, undo: Callable[[], None] | None = None, until: datetime | None = None) -> None:
         if undo is None or until is None:

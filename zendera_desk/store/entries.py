@@ -10,7 +10,7 @@ from zendera_desk.domain.shipment import StopKind
 from zendera_desk.store.database import from_ms, maybe_from_ms
 
 COLUMNS: Final = (
-    "id, account, order_id, kind, state, stop, status, event_at, reference, words, made_at, made_by, desk, next_at, attempts, "
+    "id, account, order_id, kind, state, stop, status, version, event_at, reference, words, made_at, made_by, desk, next_at, attempts, "
     "ended_at, reads, last_read_at, ever_unclear, code, answer, http_status, strike, batch"
 )
 """All of an entry but its payload and its draft, which can be megabytes."""
@@ -25,6 +25,7 @@ def to_entry(row: sqlite3.Row) -> Entry:
         state=State(row["state"]),
         stop=StopKind(row["stop"]) if row["stop"] else None,
         status=Status(row["status"]) if row["status"] else None,
+        version=row["version"],
         event_at=maybe_from_ms(row["event_at"]),
         reference=row["reference"],
         words=row["words"],

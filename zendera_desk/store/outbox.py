@@ -66,9 +66,11 @@ def _add(
         if old.state is State.REFUSED and old.kind is new.kind and old.stop is new.stop:
             move(conn, old.id, State.DROPPED, code=Why.MENDED)
     cursor = conn.execute(
-        """insert into entry (account, order_id, kind, stop, status, event_at, reference, words, made_at, made_by, desk, next_at,
+        """insert into entry (account, order_id, kind, stop, status, version, event_at, reference, words, made_at, made_by, desk, next_at,
             strike, payload, sha256, draft)
-        values (:account, :order_id, :kind, :stop, :status, :event_at, :reference, :words, :now, :made_by, :desk, :held_until,
+        values (:account, :order_id, :kind, :stop, :status,
+            coalesce((select version from shipment s where s.account = :account and s.order_id = :order_id), 0),
+            :event_at, :reference, :words, :now, :made_by, :desk, :held_until,
             :strike, :payload, :sha256, :draft)""",
         {
             "account": account,

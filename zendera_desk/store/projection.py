@@ -11,7 +11,7 @@ import msgspec
 
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.standing import stand
-from zendera_desk.store.database import from_ms, to_ms
+from zendera_desk.store.database import to_ms
 from zendera_desk.store.entries import of_order
 
 
@@ -38,7 +38,6 @@ def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId
     standing = stand(
         entries,
         version=row["version"],
-        changed_at=from_ms(row["changed_at"]),
         missed=row["missed"],
         has_draft=bool(row["has_draft"]),
     )

@@ -110,6 +110,17 @@ async def test_a_corrected_shipment_comes_back_with_what_changed(day: Day) -> No
     assert order_id in await day.ids(View.TO_ACCEPT)
 
 
+async def test_a_correction_is_seen_although_somebody_set_the_clock_back(day: Day) -> None:
+    await day.walk()
+    order_id = (await day.ids())[0]
+    await day.desk.fail([order_id], "Unknown postal code")
+    await day.send()
+    day.clock.jump(hours=-3)
+    day.simulator.world.correct(order_id, "Unknown postal code")
+    await day.walk()
+    assert (await day.desk.shipment_lines([order_id]))[0].phase is Phase.CORRECTED
+
+
 async def test_the_fifth_strike_needs_a_word(day: Day) -> None:
     await day.walk()
     order_id = (await day.ids())[0]
@@ -476,3 +487,15 @@ async def test_a_slow_upload_keeps_no_other_shipment_waiting(day: Day, monkeypat
         await until(lambda: bool(day.simulator.ledger.applied(quick, "report") and day.simulator.ledger.applied(later)))
         assert (await day.entries())[2].state is State.SENDING
     assert {entry.state for entry in await day.entries()} <= {State.SENT, State.UNCLEAR}
+
+
+async def test_a_shipment_failed_by_mistake_can_be_accepted_after_all(day: Day) -> None:
+    await day.walk()
+    order_id = (await day.ids())[0]
+    await day.desk.fail([order_id], "No capacity")
+    assert (await day.desk.accept([order_id])).skipped[0].code == "failed_waiting"
+    await day.send()
+    await day.desk.accept([order_id])
+    await day.send()
+    assert [applied.kind for applied in day.simulator.ledger.applied(order_id)] == ["fail", "accept"]
+    assert (await day.desk.shipment_lines([order_id]))[0].phase is Phase.ACCEPTED

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 
 from zendera_desk.domain.changes import Change, DraftsChanged, ShipmentsChanged
 from zendera_desk.domain.drafting import Composed, compose, planned_day
@@ -56,6 +56,7 @@ class ReportPanel(QWidget):
         self._touched: set[str] = set()
         self._passed: set[str] = set()
         self._confirmed: set[str] = set()
+        self._focus_was: QWidget | None = None
         self._tried = self._focus_when_loaded = False
         self._sending: Draft | None = None
         self._from_desk: list[Problem] = []
@@ -116,8 +117,9 @@ class ReportPanel(QWidget):
         self._sending = None  # what was typed while it was handed over stays, as a new draft
 
     def focus_first_empty(self) -> None:
-        """The first required field that is empty; when the shipment is loaded, if it is still loading."""
+        """The first required field that is empty; if the shipment is still loading, when it is, unless the person went elsewhere."""
         self._focus_when_loaded = self._order is not None and self._opened is None
+        self._focus_was = QApplication.focusWidget()
         if not self._focus_when_loaded:
             self._focus(first_empty(self._settings.rules, self.draft()))
 
@@ -160,7 +162,7 @@ class ReportPanel(QWidget):
         if self._touched:
             self._keep()
         self._review()
-        if self._focus_when_loaded:
+        if self._focus_when_loaded and QApplication.focusWidget() is self._focus_was:
             self.focus_first_empty()
 
     async def _read_again(self, order: OrderId) -> None:

@@ -121,6 +121,7 @@ create table entry (
     state text not null default 'held',
     stop text,
     status text,
+    version integer not null default 0, -- of the shipment, as the person saw it who made this
     event_at integer,
     reference text not null default '',
     words text not null default '',
