@@ -348,7 +348,7 @@ class Window(QMainWindow):
 
     def _quiet_place(self) -> QWidget:
         """Where a toast covers nothing that is being typed: the list, or the page in its place."""
-        return self.shipments if self._pages.currentWidget() is self._split else self._pages
+        return self.shipments.table if self._pages.currentWidget() is self._split else self._pages
 
     def _ask_command(self) -> None:
         self.command_palette.ask([*self.shipments.actions_for_menu(), *self.commands.all()])
