@@ -57,12 +57,12 @@ class Connections:
         if reset:
             connection: socket.socket = transport.get_extra_info("socket")
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NONE)
-        transport.abort()
+        _abort(transport)
         return True
 
     def cut_all(self) -> None:
         for transport in tuple(self._transports.values()):
-            transport.abort()
+            _abort(transport)
 
 
 def _peer(transport: asyncio.Transport) -> tuple[str, int]:
@@ -103,6 +103,11 @@ def _start(answer: Answer) -> Message:
     if answer.status != 204:
         headers.append((b"content-length", str(len(answer.body)).encode()))
     return {"type": "http.response.start", "status": answer.status, "headers": headers}
+
+
+def _abort(transport: asyncio.Transport) -> None:
+    with contextlib.suppress(AttributeError):  # up to Python 3.11.2 (Debian 12) a TLS transport that has been closed has lost its protocol
+        transport.abort()
 
 
 async def _cut(answer: Answer, request: Request, connections: Connections, receive: Receive) -> None:

@@ -1,4 +1,4 @@
-"""The five calls of Zendera's API over the world, as `zendera-api.md` reads the public pages.
+"""The five calls of Zendera's API over the world, as its public pages describe them.
 
 Chosen where nobody has written it down: a malformed batch of acknowledgements is refused whole and nothing of it applied;
 in a well-formed one each order is applied by itself, and those that are not in the export come back in `errors` with a 200.

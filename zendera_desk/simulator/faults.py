@@ -61,9 +61,9 @@ class Kind(StrEnum):
     """The export's `total` is another one on each page."""
     REFUSED_TOKEN = "refused_token"  # noqa: S105 (the feed's cursor, no secret)
     """A feed call with a token is answered `status` (400 unless told otherwise)."""
-    REPEATED_TOKEN = "repeated_token"  # noqa: S105
+    REPEATED_TOKEN = "repeated_token"  # noqa: S105 (as above)
     """The feed answers no rows, the same token again, and that there is more."""
-    NO_TOKEN = "no_token"  # noqa: S105
+    NO_TOKEN = "no_token"  # noqa: S105 (as above)
     """The feed says that there is more, and gives no token."""
     STALE = "stale"
     """The timeline shows events only after `seconds`."""
