@@ -2,7 +2,8 @@
 
 The map, each layer importing only what stands to its right (checked by import-linter):
 
-    __main__ > cli > app > gui | simulator > desk > engine > api | store | pictures | credentials > settings > logs > domain
+    __main__ > cli > app | doctor > tour > gui | simulator > desk > engine >
+    api | store | pictures | credentials > settings > logs | disk > domain | resources
 
 A person's wish goes from a widget's signal through one method of `desk`, which writes intent (drafts, outbox) and
 nothing else. The `engine` talks to Zendera by itself and writes what Zendera said. After each commit a change is

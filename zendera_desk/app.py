@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from tzlocal import get_localzone
@@ -36,7 +36,6 @@ from zendera_desk.engine.supervise import Supervisor
 from zendera_desk.gui import loop, painted, qtwords, style
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.instance import Instance
-from zendera_desk.gui.tokens import DARK, LIGHT
 from zendera_desk.gui.watchdog import Watchdog
 from zendera_desk.gui.window import Window
 from zendera_desk.settings import Settings
@@ -59,7 +58,6 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     demo: bool = False
     pace: float = 1.0
     tour: Path | None = None
-    language: str = ""
     scheme: str | None = None
     verbose: bool = False
     figures: bool = False
@@ -145,6 +143,8 @@ def run(start: Start) -> int:
     QCoreApplication.setApplicationVersion(zendera_desk.__version__)
     QGuiApplication.setDesktopFileName("zendera-desk")
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    # Numbers and dates are formatted by gui/format.py, alike everywhere: so Qt must not follow the system's habits beside it.
+    QLocale.setDefault(QLocale.c())
     app = QApplication(sys.argv[:1])
     app.setWindowIcon(icon("app"))
     with contextlib.ExitStack() as ending:
@@ -239,7 +239,7 @@ def _small_zendera(start: Start) -> "RunningSimulator":
 def _dress(start: Start, preferred: Settings) -> None:
     app = QApplication.instance()
     if isinstance(app, QApplication):
-        style.apply(app, {"light": LIGHT, "dark": DARK}.get(start.scheme or preferred.scheme))
+        style.apply(app, style.NAMED.get(start.scheme or preferred.scheme))
 
 
 def _end_signals(window: Window) -> list[int]:

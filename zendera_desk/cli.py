@@ -60,7 +60,6 @@ def _window(options: argparse.Namespace, folder: Path | None) -> int:
             demo=options.demo,
             pace=options.pace,
             tour=options.tour,
-            language=options.lang,
             scheme=options.scheme,
             verbose=options.verbose,
             figures=options.figures,
@@ -100,7 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--demo", action="store_true", help="work with a made-up Zendera inside this program")
     parser.add_argument("--tour", type=Path, metavar="DIR", help="with --demo: play a day by itself and leave screenshots in DIR")
     parser.add_argument("--pace", type=float, default=1.0, metavar="N", help="with --demo: the made-up world runs N times as fast")
-    parser.add_argument("--lang", default="", metavar="LANG", help="en, nb, da, sv or is, instead of the system's language")
+    parser.add_argument(
+        "--lang", choices=("en", "nb", "da", "sv", "is"), help="the language; there is English alone so far, whatever is asked for"
+    )
     parser.add_argument("--scheme", choices=("light", "dark"), help="light or dark, instead of the system's scheme")
     parser.add_argument("--verbose", action="store_true", help="write more into the log")
     parser.add_argument("--figures", action="store_true", help=argparse.SUPPRESS)  # for ./dev bench

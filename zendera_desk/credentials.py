@@ -60,7 +60,6 @@ class Keyring(Protocol):
 
     def get_password(self, service: str, username: str, /) -> str | None: ...
     def set_password(self, service: str, username: str, password: str, /) -> None: ...
-    def delete_password(self, service: str, username: str, /) -> None: ...
 
 
 def system_keyrings() -> tuple[Keyring, ...]:
@@ -69,7 +68,7 @@ def system_keyrings() -> tuple[Keyring, ...]:
     It imports and may ask D-Bus: not for the interface thread.
     """
     import keyring  # noqa: PLC0415 (80 to 100 ms, and only a thread pays them)
-    from keyring.backends.chainer import ChainerBackend  # noqa: PLC0415
+    from keyring.backends.chainer import ChainerBackend  # noqa: PLC0415 (as above)
 
     found = keyring.get_keyring()
     members: Sequence[Keyring] = found.backends if isinstance(found, ChainerBackend) else (found,)
@@ -109,11 +108,6 @@ class Keys:
         """Keeps the key in memory until the program ends: "this session only"."""
         self._held[account] = check_key(key)
 
-    async def forget(self, account: AccountId) -> None:
-        """The key is in no keyring and not in memory afterwards. Forgetting a key that is not there is done at once."""
-        self._held.pop(account, None)
-        await self._ask(lambda: _forget(self._find(), account))
-
     async def describe(self) -> str:
         """The keyring's name, for `doctor`."""
         try:
@@ -142,15 +136,6 @@ def _keep(keyrings: tuple[Keyring, ...], account: AccountId, key: str) -> None:
         raise CredentialError("broken", keyring=_class_of(best))
 
 
-def _forget(keyrings: tuple[Keyring, ...], account: AccountId) -> None:
-    for keyring in keyrings:
-        if keyring.get_password(SERVICE, account) is None:
-            continue
-        keyring.delete_password(SERVICE, account)
-        if keyring.get_password(SERVICE, account) is not None:
-            raise CredentialError("broken", keyring=_class_of(keyring))
-
-
 async def _in_thread(work: Callable[[], _Result], limit: timedelta) -> _Result:
     """Runs `work` in a thread of its own. After `limit` the thread is left to itself and CredentialError("too_slow") raised."""
     loop = asyncio.get_running_loop()
@@ -167,7 +152,7 @@ async def _in_thread(work: Callable[[], _Result], limit: timedelta) -> _Result:
             named = _named(error)
             settler: Callable[[], None] = lambda: done.set_exception(named)  # noqa: E731 (two one-liners side by side)
         else:
-            settler = lambda: done.set_result(result)  # noqa: E731
+            settler = lambda: done.set_result(result)  # noqa: E731 (as above)
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(settle, settler)
 

@@ -335,7 +335,6 @@ class Desk:
             next_check_at=engine.next_check_at,
             checking=engine.intake.checking,
             counts=await self._database.read(outbox_store.counts, account),
-            next_try_at=await self._database.read(outbox_store.next_due, account),
             calls_left=engine.link.calls_left(),
             calls_limit=engine.link.budget.limit,
             views=await self._database.read(listing.view_counts, account, self._today()),

@@ -1,7 +1,7 @@
 """`zendera-desk doctor`: the facts that somebody who helps asks for first, on one page that can be sent to anybody.
 
-No secret and nothing of a shipment is in it. It changes nothing, loads no Qt, calls nobody but the name service, and ends
-within seconds also where the network or the keyring does not answer.
+No secret and nothing of a shipment is in it. It changes nothing (a data folder that is missing is made), loads no Qt,
+calls nobody but the name service, and ends within seconds also where the network or the keyring does not answer.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ import tzlocal
 
 from zendera_desk import __version__, logs
 from zendera_desk.credentials import Keys
+from zendera_desk.domain.access import PRODUCTION, STAGING
 from zendera_desk.store import inspect
 
 PATIENCE: Final = 3.0
 """Seconds for a thing that may never answer."""
 
-HOSTS: Final = ("app.zenderatms.com", "staging.zenderatms.com")
 PACKAGES: Final = ("PySide6-Essentials", "qasync", "httpx", "msgspec", "Pillow", "keyring", "uvicorn")
 
 Line = tuple[str, str]
@@ -111,8 +111,8 @@ def _network(base_urls: Iterable[str]) -> Iterator[Line]:
         value = os.environ.get(name) or os.environ.get(name.lower())
         if value:
             yield name, value
-    own = [host for url in base_urls if (host := urlsplit(url).hostname)]
-    for host in dict.fromkeys([*HOSTS, *own]):
+    hosts = (urlsplit(url).hostname for url in (PRODUCTION, STAGING, *base_urls))
+    for host in dict.fromkeys(filter(None, hosts)):
         yield host, _resolved(host)
 
 

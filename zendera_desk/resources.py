@@ -1,4 +1,4 @@
-"""Finds the files that come with the program: icons, translations, the demo world.
+"""Finds the files that come with the program: the icons, and the drawings of the style sheet.
 
 One function for the three ways the program lies on a disk: a checkout (beside the package), an installation (inside the
 package, put there by the build) and a frozen program (below PyInstaller's unpacked folder).

@@ -7,11 +7,8 @@ database, because their shipments are.
 """
 
 import contextlib
-import errno
 import getpass
 import logging
-import os
-import secrets
 import socket
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +17,8 @@ from typing import Annotated, Final, Literal
 import msgspec
 import platformdirs
 
-from zendera_desk.domain.errors import SettingsError, StoreError
+from zendera_desk.disk import trouble, write_whole
+from zendera_desk.domain.errors import SettingsError
 from zendera_desk.domain.rules import DEFAULT, Rules
 
 FILE: Final = "settings.json"
@@ -39,7 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Frozen: a change is a new one (`msgspec.structs.replace`), saved and handed on whole."""
 
     language: Annotated[str, msgspec.Meta(max_length=12)] = ""
-    """nb, en, da, sv, is; "" for the system's."""
+    """nb, en, da, sv, is; "" for the system's. Kept for the translations to come: so far the window speaks English."""
     scheme: Literal["system", "light", "dark"] = "system"
     hold_seconds: Annotated[int, msgspec.Meta(ge=0, le=60)] = 10
     """How long a send can be taken back before it goes."""
@@ -66,7 +64,7 @@ def data_folder(given: Path | None = None) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise _trouble(error, folder) from error
+        raise trouble(error, folder) from error
     try:
         folder.chmod(0o700)
     except OSError:  # another's folder, or a file system without owners: still usable, and worth a line
@@ -102,16 +100,10 @@ def save(folder: Path, settings: Settings) -> None:
         kept = _stored(path)
     ours = msgspec.to_builtins(settings)
     text = msgspec.json.format(msgspec.json.encode({**kept, **ours}), indent=2)
-    temporary = path.with_name(f"{FILE}.{secrets.token_hex(4)}.new")
     try:
-        try:
-            _write(temporary, text + b"\n")
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        _sync_folder(folder)
+        write_whole(path, text + b"\n")
     except OSError as error:
-        raise _trouble(error, path) from error
+        raise trouble(error, path) from error
 
 
 def _stored(path: Path) -> dict[str, msgspec.Raw]:
@@ -126,29 +118,3 @@ def _moved_aside(path: Path, error: Exception) -> SettingsError:
     except OSError:
         return SettingsError("bad_settings", moved_to="")
     return SettingsError("bad_settings", moved_to=aside.name)
-
-
-def _write(path: Path, text: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes the new name itself durable. Windows opens no folders, and writes names through."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _trouble(error: OSError, path: Path) -> StoreError:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return StoreError("disk_full", path=str(path))
-    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return StoreError("readonly", path=str(path))
-    return StoreError("io", path=str(path))

@@ -38,6 +38,11 @@ def test_every_icon_named_in_the_code_is_there() -> None:
     assert not {each for each in named if each[1] not in there}
 
 
+def test_no_icon_lies_there_that_no_code_names() -> None:
+    code = "".join(path.read_text("utf-8") for path in GUI.parent.rglob("*.py"))
+    assert not [path.stem for path in resource("icons").glob("*.svg") if f'"{path.stem}"' not in code]
+
+
 def test_an_unknown_name_is_an_error_at_once() -> None:
     with pytest.raises(FileNotFoundError):
         icons.icon("no-such-icon")
@@ -72,7 +77,7 @@ def test_a_drawing_is_made_once_for_each_size_and_ink(app: QApplication) -> None
 
 
 def test_room_beside_an_icon_stays_empty_for_the_words(app: QApplication) -> None:
-    wide: QPixmap = icons.icon("square-check").pixmap(QSize(20, 16))
+    wide: QPixmap = icons.icon("truck").pixmap(QSize(20, 16))
     image = wide.toImage()
     assert wide.size() == QSize(20, 16)
     assert all(image.pixelColor(x, y).alpha() == 0 for x in range(16, 20) for y in range(16))

@@ -13,7 +13,7 @@ from zendera_desk.domain.outbox import Decision, Kind, State
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.rules import EVIDENCE, Problem
 from zendera_desk.domain.shipment import StopKind
-from zendera_desk.domain.views import Connection, FeedScope, Phase, Skipped, Sort, View
+from zendera_desk.domain.views import Connection, FeedScope, Phase, Skipped, View
 from zendera_desk.gui import labels, sentences
 from zendera_desk.gui.labels import Label
 from zendera_desk.resources import resource
@@ -31,7 +31,6 @@ LABELLED: list[tuple[Iterable[Enum], Callable[..., Label]]] = [
 ]
 WORDED: list[tuple[Iterable[Enum], Callable[..., str]]] = [
     (View, labels.view),
-    (Sort, labels.column),
     (FeedScope, labels.feed_scope),
     (Decision, labels.decision),
 ]
@@ -104,7 +103,7 @@ def test_every_fault_of_the_line_has_a_sentence_for_the_office(code: LinkCode) -
 
 
 CODES = {
-    StoreError: ("disk_full", "locked", "damaged", "newer", "readonly", "io"),
+    StoreError: ("disk_full", "locked", "damaged", "newer", "readonly", "io", "closed"),
     CredentialError: ("no_keyring", "locked", "too_slow", "denied", "broken", "bad_key"),
     PictureError: ("not_a_picture", "format", "too_many_pixels", "too_large", "unreadable", "empty", "not_a_file"),
     SettingsError: ("bad_url", "plain_http", "bad_settings"),

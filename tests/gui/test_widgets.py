@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToo
 
 from zendera_desk.gui.tokens import ROW, Scheme, Tone
 from zendera_desk.gui.widgets.banner import Banners
-from zendera_desk.gui.widgets.busy import Busy, Wheel
 from zendera_desk.gui.widgets.chips import ChipBar
 from zendera_desk.gui.widgets.empty import EmptyState
 from zendera_desk.gui.widgets.plain import ElidedLabel, PlainLabel, plain_tip
@@ -210,44 +209,7 @@ def test_saying_the_same_again_leaves_the_banner_and_the_focus_in_it_alone(show:
     assert retry.hasFocus()
 
 
-# Busy and empty
-
-
-def test_busy_says_nothing_below_a_second_and_the_time_after_ten(show: Show, clock: Clock) -> None:
-    window = QWidget()
-    busy = Busy(window, clock)
-    show(window)
-    busy.begin("Reading")
-    assert not busy.isVisible()
-    clock.now += 1
-    busy.look()
-    assert busy.isVisible()
-    assert [label.text() for label in busy.findChildren(QLabel)] == ["Reading"]
-    clock.now += 11
-    busy.look()
-    assert [label.text() for label in busy.findChildren(QLabel)] == ["Reading 12\u202fs"]
-    busy.end()
-    assert not busy.isVisible()
-
-
-def test_busy_can_be_called_off(show: Show, clock: Clock) -> None:
-    called_off: list[bool] = []
-    busy = Busy(None, clock)
-    show(busy)
-    busy.begin("Reading", lambda: called_off.append(True))
-    clock.now += 2
-    busy.look()
-    buttons(busy)["Cancel"].click()
-    assert called_off == [True]
-    assert not busy.isVisible()
-
-
-def test_the_wheel_stands_still_when_nobody_sees_it(show: Show) -> None:
-    wheel = Wheel()
-    show(wheel)
-    assert wheel._timer.isActive()
-    wheel.hide()
-    assert not wheel._timer.isActive()
+# Empty
 
 
 def test_an_empty_state_offers_its_actions_and_can_change_its_mind(show: Show, each_scheme: Scheme) -> None:

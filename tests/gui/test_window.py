@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QPushButton, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QPushButton, QSplitter, QWidget
 
 from support.day import Day, HandClock
 from zendera_desk.credentials import Keys
@@ -18,7 +18,7 @@ from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import State
 from zendera_desk.domain.views import View
-from zendera_desk.gui import painted
+from zendera_desk.gui import painted, places
 from zendera_desk.gui.settings.firstrun import FirstRun
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.widgets.palette import name_of
@@ -309,12 +309,24 @@ async def test_docks_and_sizes_come_back(window: Window, day: Day, open_window: 
     assert split.sizes() == sizes
 
 
-async def test_a_state_that_cannot_be_read_is_as_at_the_first_start(day: Day, open_window: Open) -> None:
+async def test_the_first_window_fills_a_small_screen_and_goes_nowhere_beyond_it(window: Window) -> None:
+    assert window.screen().availableSize().height() <= places.FIRST[1]
+    assert window.isMaximized()
+
+
+async def test_a_window_that_filled_the_screen_does_so_again_when_it_comes_forward(window: Window) -> None:
+    window.setWindowState(window.windowState() | Qt.WindowState.WindowMinimized)
+    window.come_forward()
+    assert not window.isMinimized()
+    assert window.isMaximized()
+
+
+async def test_a_state_that_cannot_be_read_is_as_at_the_first_start(day: Day, open_window: Open, until: Until) -> None:
     first = open_window(day.desk)
     await day.desk.change_settings(Settings(window={"geometry": "?", "docks": "AAAA", "split": "", "columns": "x"}))
     window = open_window(day.desk)
-    assert window.size() == first.size()
-    assert window.size() == QSize(1280, 800).boundedTo(window.screen().availableSize()).expandedTo(window.minimumSize())
+    await until(lambda: window.size() == first.size())  # a screen this small is filled, when the platform comes to it
+    assert window.normalGeometry().size() == QSize(1280, 800).boundedTo(window.screen().availableSize()).expandedTo(window.minimumSize())
 
 
 async def test_closing_is_a_request_and_what_is_typed_is_on_disk(window: Window, day: Day, until: Until) -> None:
@@ -340,6 +352,24 @@ async def test_trouble_stays_on_screen_until_it_is_seen(window: Window, day: Day
     assert window.banners.keys() == ("disk_full",)
     window.banners.clear("disk_full")
     assert not window.banners.isVisible()
+
+
+async def test_who_is_told_to_replace_the_key_can_type_it_at_once(window: Window, day: Day, until: Until) -> None:
+    day.simulator.faults.add("refuse", "export", status=401)
+    await day.walk()
+    await until(lambda: window.banners.keys() == ("link",))
+    replace = next(each for each in window.banners.findChildren(QPushButton) if each.text() == "Replace the key")
+    replace.click()
+    key = window.findChild(QLineEdit, "key")
+    assert key is not None
+    assert key.hasFocus()
+
+
+async def test_the_preferences_begin_in_their_first_field(window: Window) -> None:
+    action(window, "preferences").trigger()
+    name = window.findChild(QLineEdit, "yourName")
+    assert name is not None
+    assert name.hasFocus()
 
 
 async def test_a_shipment_of_another_view_is_shown_in_the_list_of_all(window: Window, until: Until) -> None:

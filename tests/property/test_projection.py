@@ -39,7 +39,7 @@ def test_what_is_kept_bit_by_bit_is_what_is_made_anew(steps: list[tuple]) -> Non
         for place, step in enumerate(steps):
             take(conn, place, *step)
             kept = columns(conn)
-            write(conn, projection.refresh_all, ACCOUNT)
+            write(conn, projection.refresh, ACCOUNT, [OrderId(order) for order in ORDERS])
             assert columns(conn) == kept, step
 
 

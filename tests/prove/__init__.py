@@ -4,6 +4,6 @@ days.py      one seed, one simulated day: the real desk, engine, store and clien
 line.py      the line to the in-process simulator, and all that goes wrong on it
 person.py    the person at the desk
 judge.py     what arrived, beside what was decided and what the file says
-mutants.py   ten wrong protocols
+mutants.py   wrong protocols
 campaign.py  many days on all cores, and the figures
 """

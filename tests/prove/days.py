@@ -295,7 +295,7 @@ class _Life:
 
 
 def folder_root() -> str | None:
-    """Memory, where there is some: the durability of single writes is proven elsewhere, with simulated power cuts."""
+    """Memory, where there is some: what is lived through here is the death of the program, not of the disk."""
     return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 (its own folder is made below it)
 
 

@@ -30,7 +30,6 @@ class Drawer:
         self.secrets: dict[tuple[str, str], str] = {}
         self.fault: Exception | None = None
         self.forgetful = False
-        self.stubborn = False
         self.open = threading.Event()
         self.open.set()
 
@@ -47,11 +46,6 @@ class Drawer:
         self._enter()
         if not self.forgetful:
             self.secrets[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        self._enter()
-        if not self.stubborn:
-            del self.secrets[service, username]
 
 
 @pytest.fixture
@@ -87,22 +81,6 @@ async def test_a_keyring_that_loses_what_it_took_is_broken(keys: Keys, drawer: D
     with pytest.raises(CredentialError) as caught:
         await keys.keep(NORDLYS, CANARY)
     assert caught.value.code == "broken"
-
-
-async def test_forgetting_takes_the_key_from_memory_and_keyring_and_may_be_repeated(keys: Keys, drawer: Drawer) -> None:
-    await keys.keep(NORDLYS, CANARY)
-    keys.hold(NORDLYS, CANARY)
-    await keys.forget(NORDLYS)
-    await keys.forget(NORDLYS)
-    assert await keys.read(NORDLYS) is None
-    assert not drawer.secrets
-
-
-async def test_a_key_that_cannot_be_removed_is_said(keys: Keys, drawer: Drawer) -> None:
-    await keys.keep(NORDLYS, CANARY)
-    drawer.stubborn = True
-    with pytest.raises(CredentialError):
-        await keys.forget(NORDLYS)
 
 
 async def test_a_key_for_this_session_never_touches_the_keyring(keys: Keys, drawer: Drawer) -> None:
@@ -168,16 +146,14 @@ async def test_the_loop_turns_while_a_keyring_waits_for_a_person(keys: Keys, dra
     assert await reading is None
 
 
-async def test_a_second_keyring_is_read_and_emptied_too_but_never_written(drawer: Drawer) -> None:
+async def test_a_second_keyring_is_read_too_but_never_written(drawer: Drawer) -> None:
     older = Drawer()
     older.secrets[SERVICE, NORDLYS] = CANARY
     keys = Keys(lambda: (drawer, older))
     assert await keys.read(NORDLYS) == CANARY
     await keys.keep(NORDLYS, "new")
     assert older.secrets[SERVICE, NORDLYS] == CANARY
-    await keys.forget(NORDLYS)
-    assert not older.secrets
-    assert not drawer.secrets
+    assert await keys.read(NORDLYS) == "new"
 
 
 def test_keys_show_no_key(keys: Keys) -> None:

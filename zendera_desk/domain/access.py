@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from zendera_desk.domain.errors import CredentialError, SettingsError
 
+PRODUCTION: Final = "https://app.zenderatms.com/api/"
+STAGING: Final = "https://staging.zenderatms.com/api/"
+
 LONGEST_KEY: Final = 1024
 """Windows keeps at most 2,560 bytes of UTF-16 in its keyring; no key comes near."""
 

@@ -1,6 +1,6 @@
 """Everything that can go wrong and that a person must hear about, as codes and values.
 
-The sentence for each code (what happened, what to do) is made in one place, gui/labels.py. `str(error)` is English, for logs.
+The sentence for each code (what happened, what to do) is made in one place, gui/sentences.py. `str(error)` is English, for logs.
 """
 
 from datetime import timedelta
@@ -59,7 +59,7 @@ class LinkError(DeskError):
 
 
 class StoreError(DeskError):
-    """The data on disk could not be used. Codes: disk_full, locked, damaged, newer, readonly, io."""
+    """The data on disk could not be used. Codes: disk_full, locked, damaged, newer, readonly, io, closed."""
 
 
 class CredentialError(DeskError):

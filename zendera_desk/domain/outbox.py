@@ -1,7 +1,7 @@
 """The durable outbox: what an entry is, which states it has, and which moves between them are legal.
 
-The rules come from the failure model. `LEGAL` is enforced here and, by a trigger, in the database: no code path can move
-an entry in a way that could lose it or send it twice.
+`LEGAL` is enforced here and, by a trigger, in the database: no code path can move an entry in a way
+that could lose it or send it twice.
 """
 
 from datetime import datetime
@@ -126,11 +126,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     ever_unclear: bool = False
     """An attempt of it may have arrived: a later "conflict" may mean "already done"."""
     code: str = ""
-    """Why it stands where it stands: a `LinkCode` or a `Why`; the sentence is made in gui/labels.py."""
+    """Why it stands where it stands: a `LinkCode` or a `Why`; the sentence is made in gui/sentences.py."""
     answer: str = ""
     """Zendera's own words, where it said some. Plain text from outside."""
     http_status: int | None = None
     strike: int = 0
     """Of a fail: which of the five this is, as counted when it was made."""
-    batch: int | None = None
-    """Accepts that went out in one call share the id of the first."""

@@ -223,7 +223,6 @@ class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
     checking: bool = False
     counts: dict[State, int] = {}
     """Entries of the open account by state, without confirmed, taken back and dropped."""
-    next_try_at: datetime | None = None
     calls_left: int = 0
     calls_limit: int = 1000
     views: dict[View, int] = {}

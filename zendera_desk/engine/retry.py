@@ -1,7 +1,6 @@
 """What an answer means for a send, and when to try again: two tables and one pure function each.
 
-The tables are those of the failure model. Whatever is not certainly "not received" is unclear: it is asked about, never
-simply sent again.
+Whatever is not certainly "not received" is unclear: it is asked about, never simply sent again.
 """
 
 import random

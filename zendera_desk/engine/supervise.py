@@ -1,7 +1,7 @@
 """Keeps work running until the desk closes: loops made of steps, and single tasks that somebody asked for.
 
 A failing loop is reported, waits a little and goes on; it never ends another one. A strong reference to every task is
-kept here, and nowhere else is a task created.
+kept here; the few tasks that are made elsewhere end within the call that made them.
 """
 
 import asyncio

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from zendera_desk.domain.outbox import OPEN, Kind, State
-from zendera_desk.domain.standing import may_accept, may_fail
+from zendera_desk.domain.standing import STRIKES, may_accept, may_fail
 from zendera_desk.domain.views import Phase, ShipmentLine, Sort
 from zendera_desk.gui import labels
 from zendera_desk.gui.format import count, money, visible, weight, window
@@ -165,7 +165,7 @@ def next_step(line: ShipmentLine) -> Label | None:
 def _after_a_fail(line: ShipmentLine) -> Label:
     if line.entry_state in _NOT_LEFT:
         return Label(tr("The fail has not left yet. Take it back in the outbox to accept the shipment instead."), "undo-2", Tone.INFO)
-    if line.strikes >= labels.STRIKES:
+    if line.strikes >= STRIKES:
         last = tr("That was the last strike, so Zendera offers it no longer. Only Zendera's dispatchers can export it again.")
         return Label(last, "circle-x", Tone.WARN)
     failed = tr("Zendera corrects it and offers it again. Failed by mistake? It can still be accepted.")

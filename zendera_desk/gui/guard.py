@@ -41,7 +41,7 @@ tests/gui/test_guard.py looks for it in the source. `QApplication.exec` is the l
 
 
 class NestedLoopError(RuntimeError):
-    """A nested Qt loop was asked for while asyncio's loop runs: use `open()` and await a future (gui/dialogs.py)."""
+    """A nested Qt loop was asked for while asyncio's loop runs: use `open()` and its `finished` (gui/report/pane.py)."""
 
 
 @contextmanager

@@ -16,10 +16,10 @@ from zendera_desk.gui import style
 from zendera_desk.gui.tokens import Tone
 from zendera_desk.resources import resource
 
-SIZE = 16
+SIZE: Final = 16
+"""Pixels: an icon in a row, a button, a menu."""
 BESIDE_WORDS: Final = QSize(SIZE + 4, SIZE)
 """For a button with icon and words: the icon stands at the left of it, and the rest is the distance to the words."""
-"""Pixels: an icon in a row, a button, a menu."""
 
 
 def icon(name: str, tone: Tone | None = None, *, on_accent: bool = False) -> QIcon:

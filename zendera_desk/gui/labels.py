@@ -13,7 +13,8 @@ from zendera_desk.domain.feed import ProductStatus
 from zendera_desk.domain.outbox import Decision, Kind, State
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
-from zendera_desk.domain.views import Connection, FeedScope, Phase, Sort, View
+from zendera_desk.domain.standing import STRIKES
+from zendera_desk.domain.views import Connection, FeedScope, Phase, View
 from zendera_desk.gui.format import seconds, visible, when
 from zendera_desk.gui.sentences import code, error, failure_reasons, problem, readable, short_code, skipped
 from zendera_desk.gui.tokens import Tone
@@ -22,7 +23,6 @@ from zendera_desk.gui.words import mark, tr
 __all__ = [
     "Label",
     "code",
-    "column",
     "connection",
     "decision",
     "entry_state",
@@ -40,9 +40,6 @@ __all__ = [
     "stop",
     "view",
 ]
-
-STRIKES: Final = 5
-"""After so many failed exports Zendera stops offering an order."""
 
 
 class Label(NamedTuple):
@@ -210,27 +207,6 @@ _VIEWS: Final[dict[View, str]] = {
 
 def view(value: View) -> str:
     return tr(_VIEWS[value])
-
-
-_COLUMNS: Final[dict[Sort, str]] = {
-    Sort.SEEN: mark("Arrived"),
-    Sort.ORDER: mark("Order"),
-    Sort.REFERENCE: mark("Reference"),
-    Sort.FROM: mark("From"),
-    Sort.TO: mark("To"),
-    Sort.RECEIVER: mark("Receiver"),
-    Sort.COLLI: mark("Colli"),
-    Sort.WEIGHT: mark("Weight"),
-    Sort.COD: mark("COD"),
-    Sort.WINDOW: mark("Time window"),
-    Sort.SERVICE: mark("Service"),
-    Sort.STATE: mark("State"),
-}
-
-
-def column(value: Sort) -> str:
-    """What the list is sorted by."""
-    return tr(_COLUMNS[value])
 
 
 _SCOPES: Final[dict[FeedScope, str]] = {

@@ -278,7 +278,7 @@ class DeskLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
         task: asyncio.Future[T] = asyncio.ensure_future(future, loop=self)
         if made_here:
             # As asyncio does it: the error below says it better.
-            task._log_destroy_pending = False  # type: ignore[attr-defined]  # noqa: SLF001
+            task._log_destroy_pending = False  # type: ignore[attr-defined]  # noqa: SLF001 (asyncio's own mark)
         task.add_done_callback(self._stop_for)
         try:
             self.run_forever()

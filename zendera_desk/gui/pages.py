@@ -36,6 +36,7 @@ class Page(QWidget):
         layout.setSpacing(2 * SPACE)
         layout.addLayout(head)
         layout.addWidget(content, 1)
+        self.setFocusProxy(content)
 
 
 class Pages(QStackedWidget):

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter
 from zendera_desk.gui.shipments.panel import ShipmentsPanel
 
 FIRST: Final = (1280, 800)
+FRAME: Final = (16, 48)
+"""Room for edges and title bar, which nobody knows before the window is shown: without it they push the status line off a small screen."""
 FEED_WIDTH: Final = 296
 
 
@@ -27,7 +29,10 @@ def states(window: QMainWindow, split: QSplitter, shipments: ShipmentsPanel) -> 
 def restore(stored: dict[str, str], window: QMainWindow, split: QSplitter, dock: QDockWidget, shipments: ShipmentsPanel) -> None:
     """What is missing or cannot be read is as it was first."""
     if not window.restoreGeometry(_bytes(stored.get("geometry", ""))):
-        window.resize(QSize(*FIRST).boundedTo(window.screen().availableSize()))
+        room = window.screen().availableSize()
+        window.resize(QSize(*FIRST).boundedTo(room))
+        if room != room.expandedTo(QSize(*FIRST) + QSize(*FRAME)):
+            window.setWindowState(Qt.WindowState.WindowMaximized)
     if not window.restoreState(_bytes(stored.get("docks", ""))):
         window.resizeDocks([dock], [FEED_WIDTH], Qt.Orientation.Horizontal)
     if not split.restoreState(_bytes(stored.get("split", ""))):

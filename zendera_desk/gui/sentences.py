@@ -32,7 +32,7 @@ _LINK: Final[dict[str, str]] = {
     LinkCode.DIED: mark("The program stopped while it was sending, so it may have arrived. Zendera is asked before it is sent again."),
     LinkCode.SLEPT: mark("The PC went to sleep while it was sending, so it may have arrived. Zendera is asked before it is sent again."),
     LinkCode.UNAUTHORISED: mark(
-        "Zendera does not accept the key. Enter a new one under Account; an administrator makes it in Zendera under"
+        "Zendera does not accept the key. Enter a new one in the preferences; an administrator makes it in Zendera under"
         " Settings > Integrations > API keys. What waits goes out by itself then."
     ),
     LinkCode.FORBIDDEN: mark(
@@ -40,11 +40,11 @@ _LINK: Final[dict[str, str]] = {
     ),
     LinkCode.LIMIT: mark("The calls that Zendera allows in an hour are used up. It goes on by itself when there are new ones."),
     LinkCode.REDIRECT: mark(
-        "The address of the account leads somewhere else, so nothing was sent. Check the address under Account,"
+        "The address of the account leads somewhere else, so nothing was sent. Check the address of the account,"
         " or open a web page: your network may want you to sign in first."
     ),
     LinkCode.NOT_ZENDERA: mark(
-        "Something answered that is not Zendera. Check the address under Account, or open a web page:"
+        "Something answered that is not Zendera. Check the address of the account, or open a web page:"
         " your network may want you to sign in first."
     ),
     LinkCode.REFUSED: mark("Zendera refused it. Mend what it names and send again, or drop it."),
@@ -85,7 +85,7 @@ _SHORT: Final[dict[str, str]] = {
 _STORE: Final[dict[str, str]] = {
     "disk_full": mark("Not saved: the disk is full. Make room; what you typed stays here, and sending waits until then."),
     "locked": mark("Not saved: another program holds the data. Close other copies of Zendera Desk, then try again."),
-    "damaged": mark("The data on this PC is damaged. It was put aside, not deleted. Start again to go on from the last good backup."),
+    "damaged": mark("The data on this PC is damaged. Nothing was deleted. Copy the data folder before anything else is tried."),
     "newer": mark("The data was written by a newer Zendera Desk. Update this program; nothing was changed."),
     "readonly": mark("Not saved: the data folder cannot be written to. Ask whoever looks after this PC for permission to write there."),
     "io": mark("Not saved: the disk answered with an error. Try again; if it stays, have the disk looked at."),
@@ -119,10 +119,8 @@ _SETTINGS: Final[dict[str, str]] = {
 
 _PROBLEMS: Final[dict[str, str]] = {
     "time_empty": mark("When did it happen? Type the time, such as 1430 or y1430 for yesterday."),
-    "time_missing": mark("When did it happen? Type the time, such as 1430 or y1430 for yesterday."),
     "time_unreadable": mark("This is no time. Type it as 1430, y1430 for yesterday, or 0611 1430."),
     "time_no_hour": mark("The hour is missing. Type it as 1430, or t for now."),
-    "time_missing_hour": mark("The hour is missing. Type it as 1430, or t for now."),
     "time_no_such_time": mark("There is no such time of day. Type it as 1430."),
     "time_no_such_day": mark("There is no such day. Type it as 0611 1430, day before month."),
     "time_no_planned_day": mark("The order has no planned day for this stop. Type the day, such as 0611 1430."),
@@ -133,29 +131,17 @@ _PROBLEMS: Final[dict[str, str]] = {
     "time_pc_clock": mark("The time is this PC's clock."),
     "time_dst_first": mark("The clocks were put back then, so this hour came twice. The first is taken."),
     "time_dst_second": mark("The clocks were put back then, so this hour came twice. The second is taken."),
-    "comment_missing": mark("Say what happened in the comment."),
     "exception_short": mark("Say a little more about why there is no proof, in at least {least} letters."),
-    "exception_too_short": mark("Say a little more about why there is no proof."),
     "position_half": mark("A position needs both latitude and longitude, or neither."),
     "position_unreadable": mark("This is no position. Type degrees, such as 59.9139."),
-    "latitude_unreadable": mark("This is no latitude. Type degrees, such as 59.9139."),
-    "longitude_unreadable": mark("This is no longitude. Type degrees, such as 10.7522."),
     "position_range": mark("Degrees go from -{most} to {most} here. Are latitude and longitude swapped?"),
-    "latitude_range": mark("Latitude goes from -90 to 90. Are latitude and longitude swapped?"),
-    "longitude_range": mark("Longitude goes from -180 to 180."),
     "position_zero": mark("0, 0 lies in the sea off Africa: the device did not know where it was. Clear both fields."),
     "cost_unreadable": mark("This is no amount. Type it as 1250.50."),
-    "cost_negative": mark("A cost cannot be below zero."),
     "cost_ambiguous": mark("This could be read in two ways. Type 1250 or 1.25."),
     "currency_missing": mark("In which currency? Type NOK, DKK, SEK, ISK or EUR."),
     "currency_unknown": mark("There is no such currency. Type its three letters, such as NOK."),
-    "currency_unreadable": mark("This is no currency. Type its three letters, such as NOK."),
-    "signee_and_contactless": mark("Either someone signed or it was contactless. Clear one of them."),
     "cannot_handle": mark("Zendera gives the order to someone else then. Are you sure?"),
-    "cannot_handle_asks": mark("Zendera gives the order to someone else then. Are you sure?"),
-    "not_accepted_yet": mark("This shipment is not accepted yet. It is accepted first, then this goes out."),
-    "pickup_before_delivery": mark("There is no pickup report yet. Is this right?"),
-    "already_reported": mark("This stop is reported already. Is this a second report?"),
+    "not_accepted_yet": mark("This shipment is not accepted yet. Accept it first, then send this; what you typed stays."),
 }
 
 _EVIDENCE: Final[dict[str, str]] = {

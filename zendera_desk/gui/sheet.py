@@ -15,7 +15,7 @@ from zendera_desk.resources import resource
 def sheet(scheme: Scheme) -> str:
     """The whole sheet. Unknown names raise KeyError, so a token cannot be misspelt."""
     values: dict[str, object] = {
-        name: getattr(scheme, name) for name in scheme.__dataclass_fields__ if name not in {"foreground", "background", "dark", "name"}
+        name: getattr(scheme, name) for name in scheme.__dataclass_fields__ if name not in {"foreground", "background", "name"}
     }
     for tone in Tone:
         values[f"{tone.value}_fg"] = scheme.foreground[tone]

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTab
 
 from zendera_desk.gui.fusion import Fusion
 from zendera_desk.gui.sheet import sheet
-from zendera_desk.gui.tokens import BODY, DARK, LIGHT, NAMED, RADIUS, ROW, SMALL, SPACE, TITLE, Scheme, Tone
+from zendera_desk.gui.tokens import BODY, DARK, LIGHT, NAMED, RADIUS, ROW, SMALL, SPACE, Scheme, Tone
 
 __all__ = [
     "DARK",
@@ -31,7 +31,6 @@ __all__ = [
     "font_body",
     "font_small",
     "font_strong",
-    "font_title",
     "quiet_table",
     "scheme",
     "set_role",
@@ -133,10 +132,6 @@ def font_small() -> QFont:
 
 def font_strong() -> QFont:
     return _font(BODY, QFont.Weight.DemiBold)
-
-
-def font_title() -> QFont:
-    return _font(TITLE, QFont.Weight.DemiBold)
 
 
 def set_role(widget: QWidget, role: str) -> None:

@@ -42,7 +42,6 @@ class Tone(StrEnum):
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Scheme:
     name: str
-    dark: bool
     surface: str
     """The window, panels, bars."""
     raised: str
@@ -74,7 +73,6 @@ class Scheme:
 
 LIGHT: Final = Scheme(
     name="light",
-    dark=False,
     surface="#f4f5f7",
     raised="#ffffff",
     sunken="#eaecef",
@@ -111,7 +109,6 @@ LIGHT: Final = Scheme(
 
 DARK: Final = Scheme(
     name="dark",
-    dark=True,
     surface="#181a1d",
     raised="#1f2226",
     sunken="#131517",

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from zendera_desk.domain.errors import StoreError
@@ -23,8 +23,9 @@ class TroubleWindow(QMainWindow):
         self.resize(640, 400)
         self._closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         leave = QAction(tr("Quit"), self)
-        leave.setShortcut("Ctrl+Q")
+        leave.setShortcuts([QKeySequence("Ctrl+Q"), QKeySequence(Qt.Key.Key_Escape)])
         leave.triggered.connect(self.close)
+        self.addAction(leave)  # for its keys: a button alone does not listen for them
         text = tr("{sentence}\n\nYour data is in {folder}. Nothing was changed there.", sentence=labels.error(error), folder=folder)
         state = EmptyState("database", tr("The shipments cannot be opened"), parent=self)
         state.tell("database", tr("The shipments cannot be opened"), text, [leave], Tone.BAD)

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from zendera_desk.gui.feed.panel import FeedPanel
     from zendera_desk.gui.outbox.panel import OutboxPanel
     from zendera_desk.gui.report.panel import ReportPanel
+    from zendera_desk.gui.settings.preferences import Preferences
     from zendera_desk.gui.shipment.panel import ShipmentPanel
     from zendera_desk.gui.widgets.palette import CommandPalette
 
@@ -264,7 +265,7 @@ class Window(QMainWindow):
     def tell(self, error: DeskError) -> None:
         """Says a trouble that belongs to no row; it stays until it is seen. One with the key brings the way to mend it along."""
         if isinstance(error, CredentialError) or error.code == "key_missing":
-            self.banners.tell("key", labels.error(error), Tone.BAD, action=tr("Enter the key"), act=self._show_preferences)
+            self.banners.tell("key", labels.error(error), Tone.BAD, action=tr("Enter the key"), act=self._ask_key)
         else:
             self.banners.tell(error.code, labels.error(error))
 
@@ -292,9 +293,7 @@ class Window(QMainWindow):
     def _tell_link(self, status: DeskStatus) -> None:
         """One notice while nothing can be sent until somebody mends something. A line that is merely down mends itself."""
         if status.connection is Connection.BLOCKED:
-            self.banners.tell(
-                "link", labels.code(status.code), Tone.BAD, action=tr("Replace the key"), act=self._show_preferences, closable=False
-            )
+            self.banners.tell("link", labels.code(status.code), Tone.BAD, action=tr("Replace the key"), act=self._ask_key, closable=False)
         elif status.connection is Connection.TROUBLE:
             self.banners.tell("link", labels.code(status.code), Tone.BAD, closable=False)
         else:
@@ -387,11 +386,18 @@ class Window(QMainWindow):
         self._pages.show_passing(form)
 
     def _show_preferences(self) -> None:
+        self._made_preferences()
+
+    def _ask_key(self) -> None:
+        self._made_preferences().ask_key()
+
+    def _made_preferences(self) -> "Preferences":
         from zendera_desk.gui.settings.preferences import Preferences  # noqa: PLC0415 (seldom)
 
         preferences = Preferences(self._desk.settings, self._desk.account, self._desk, self._spawn)
         preferences.changed.connect(self._settings_changed)
         self._pages.show_passing(self._pages.framed("preferencesPage", tr("Preferences"), preferences))
+        return preferences
 
     def _show_frame(self, *, visible: bool) -> None:
         """What stands around the pages. Nobody needs it before there is an account; where a person put it away it stays away."""
@@ -410,7 +416,10 @@ class Window(QMainWindow):
 
     def come_forward(self) -> None:
         """Somebody started the program again: here it is."""
-        self.showNormal() if self.isMinimized() else self.show()
+        self.setWindowState(
+            self.windowState() & ~Qt.WindowState.WindowMinimized
+        )  # not showNormal: it forgets a window that fills the screen
+        self.show()
         self.raise_()
         self.activateWindow()
 

@@ -9,11 +9,10 @@ values in braces. Where a number decides the form, it is given as `n`, and Engli
 
 Other languages have their own number of forms; there Qt's translator picks the form, and the marks are not needed.
 
-Extraction: a text in a table is wrapped in `mark`, so that it can be found although `tr` gets a variable later. Qt's
-`pyside6-lupdate` alone is not enough: it takes the enclosing class for the context, and sees neither `mark` nor `n`. So
-the literals of `tr(` and `mark(` are first written, by their syntax tree, as lines of `QT_TRANSLATE_NOOP("ZenderaDesk", "…")`
-(`QT_TRANSLATE_N_NOOP` where `n` is given) to a C++ file that `lupdate` is then run on; the finished `.qm` files lie in
-resources/translations.
+There are no translations yet. Whoever makes them must know: a text in a table is wrapped in `mark`, so that it can be found
+although `tr` gets a variable later, and `pyside6-lupdate` alone does not find the texts. It takes the enclosing class for
+the context, and sees neither `mark` nor `n`. So the literals of `tr(` and `mark(` have to be written first, by their syntax
+tree, as lines of `QT_TRANSLATE_NOOP("ZenderaDesk", "…")` (`QT_TRANSLATE_N_NOOP` where `n` is given) to a C++ file that it reads.
 
 Before there is an application, and without a translator, the English source is what is shown.
 """

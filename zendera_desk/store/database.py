@@ -1,9 +1,8 @@
 """The connections and their threads: `write` and `read` run one function in one transaction, never across an await.
 
-Standard sqlite3 with WAL and `synchronous=FULL`: measured elsewhere to lose no commit in simulated power cuts, and a
-durable commit costs well under a millisecond, so that every click can be one. One connection writes and alone
-checkpoints (SQLite before 3.51.3 has a WAL-reset fault with two that do); readers have a thread and a read-only
-connection of their own, so that a long write never delays a repaint.
+Standard sqlite3 with WAL and `synchronous=FULL`: a commit is on disk when it returns, and takes a millisecond or a few, so
+that every click can be one. One connection writes and alone checkpoints (SQLite before 3.51.3 has a WAL-reset fault with
+two that do); readers have a thread and a read-only connection of their own, so that a long write never delays a repaint.
 """
 
 import asyncio

@@ -11,7 +11,7 @@ from zendera_desk.store.database import from_ms, maybe_from_ms
 
 COLUMNS: Final = (
     "id, account, order_id, kind, state, stop, status, version, event_at, reference, words, made_at, made_by, desk, next_at, attempts, "
-    "ended_at, reads, last_read_at, ever_unclear, code, answer, http_status, strike, batch"
+    "ended_at, reads, last_read_at, ever_unclear, code, answer, http_status, strike"
 )
 """All of an entry but its payload and its draft, which can be megabytes."""
 
@@ -42,7 +42,6 @@ def to_entry(row: sqlite3.Row) -> Entry:
         answer=row["answer"],
         http_status=row["http_status"],
         strike=row["strike"],
-        batch=row["batch"],
     )
 
 

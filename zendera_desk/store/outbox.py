@@ -259,11 +259,6 @@ def waiting(conn: sqlite3.Connection, account: AccountId) -> list[tuple[Kind, St
     return [(Kind(kind), State(state), from_ms(at)) for (kind, state), at in earliest.items()]
 
 
-def next_due(conn: sqlite3.Connection, account: AccountId) -> datetime | None:
-    """When the next hold or wait ends."""
-    return min((at for _, _, at in waiting(conn, account)), default=None)
-
-
 def begin(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime) -> None:
     """Marks the entries as sending and opens an attempt for each: committed before the first byte leaves.
 

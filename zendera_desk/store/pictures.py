@@ -3,14 +3,11 @@
 The original is kept untouched under its hash; the upright JPEG that is sent is made once and stands beside it.
 """
 
-import contextlib
-import errno
-import os
 import sqlite3
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from zendera_desk.disk import sync_folder, trouble, write_whole
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import PictureId
 from zendera_desk.domain.report import Picture
@@ -26,13 +23,13 @@ def put_files(folder: Path, picture: PictureId, original: bytes, prepared: bytes
     try:
         if not place.is_dir():
             place.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _sync_folder(place.parent)
-            _sync_folder(folder)
+            sync_folder(place.parent)
+            sync_folder(folder)
         for name, content in ((f"{picture}.original", original), (f"{picture}.jpg", prepared)):
             if not (place / name).exists():
-                _write_durably(place / name, content)
+                write_whole(place / name, content)
     except OSError as error:
-        raise StoreError("disk_full" if error.errno == errno.ENOSPC else "io", words=error.strerror or "") from error
+        raise trouble(error, place) from error
 
 
 def prepared(folder: Path, picture: PictureId) -> bytes:
@@ -52,29 +49,3 @@ def put(conn: sqlite3.Connection, picture: Picture, now: datetime) -> None:
 
 def _place(folder: Path, picture: PictureId) -> Path:
     return folder / "pictures" / picture[:2]
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    """A new file that is there in full or not at all, also after a power cut."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes the new name durable where the system knows that; Windows writes it through by itself."""
-    with contextlib.suppress(OSError, AttributeError):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -1,7 +1,7 @@
 """Keeps the columns of `shipment` that say where it stands, in the transaction that changed what they are made of.
 
 Computed by `domain.standing`, kept in columns: a view is then an index scan, at any size. Whoever writes an entry, a draft
-or a version calls `refresh`; `refresh_all` is what a test compares it with.
+or a version calls `refresh`.
 """
 
 import sqlite3
@@ -18,10 +18,6 @@ from zendera_desk.store.entries import of_order
 def refresh(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> None:
     for order_id in orders:
         _refresh_one(conn, account, order_id)
-
-
-def refresh_all(conn: sqlite3.Connection, account: AccountId) -> None:
-    refresh(conn, account, [row["order_id"] for row in conn.execute("select order_id from shipment where account = ?", (account,))])
 
 
 def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> None:

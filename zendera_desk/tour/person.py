@@ -4,7 +4,7 @@ Events are Qt's own test events. Waiting is awaited, never a nested loop, so tha
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Final, Protocol, TypeVar
@@ -154,6 +154,3 @@ def _key(keys: str) -> tuple[Qt.Key, Qt.KeyboardModifier]:
             "Alt": Qt.KeyboardModifier.AltModifier,
         }[name]
     return Qt.Key[f"Key_{last}"], modifiers
-
-
-Until = Callable[[], bool]

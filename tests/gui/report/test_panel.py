@@ -578,6 +578,18 @@ def drop(panel: ReportPanel, *files: Path) -> None:
     assert event.dropAction() is Qt.DropAction.CopyAction
 
 
+async def test_many_refusals_are_counted_and_the_tip_has_them_all(form: ReportPanel, tmp_path: Path, until: Until) -> None:
+    files = [tmp_path / f"{number}.jpg" for number in range(6)]
+    for file in files:
+        file.write_bytes(b"")
+    drop(form, *files)
+    await until(lambda: "5.jpg" in form.pane.refusals.toolTip())
+    lines = form.pane.refusals.text().split("\n")
+    assert [line[:5] for line in lines[:3]] == ["0.jpg", "1.jpg", "2.jpg"]
+    assert lines[3:] == ["and 3 more"]
+    assert "0.jpg" in form.pane.refusals.toolTip()
+
+
 async def test_dropped_pictures_are_prepared_in_order_and_refusals_say_which_and_why(
     form: ReportPanel, desk: PaperDesk, photo: Path, tmp_path: Path, until: Until
 ) -> None:

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
+from zendera_desk.domain.access import PRODUCTION, STAGING
 from zendera_desk.domain.errors import CredentialError, DeskError, LinkCode, LinkError, SettingsError
 from zendera_desk.domain.ids import AccountId
 from zendera_desk.domain.views import Account
-from zendera_desk.gui.settings.address import PRODUCTION, STAGING
 from zendera_desk.gui.settings.firstrun import FirstRun
 from zendera_desk.gui.settings.trial import LINE_AT_FAULT
 from zendera_desk.gui.spawn import Spawn
@@ -90,6 +90,22 @@ async def test_a_good_key_is_tried_and_said_to_be_good(page: FirstRun, office: O
     assert "accepts the key" in outcome(page)
     assert office.tested == [(STAGING, CANARY)]
     assert not office.added
+
+
+async def test_enter_presses_the_button_that_has_the_focus(page: FirstRun, office: Office, until: Until) -> None:
+    type_key(page)
+    button(page, "test").setFocus()
+    QTest.keyClick(button(page, "test"), Qt.Key.Key_Return)
+    await until(lambda: outcome(page))
+    assert office.added == []
+
+
+async def test_the_focus_is_where_it_was_when_the_answer_has_come(page: FirstRun, until: Until) -> None:
+    type_key(page)
+    button(page, "test").setFocus()
+    QTest.keyClick(button(page, "test"), Qt.Key.Key_Space)
+    await until(lambda: outcome(page))
+    assert button(page, "test").hasFocus()
 
 
 async def test_saving_tries_first_and_hands_on_the_account(page: FirstRun, office: Office, until: Until) -> None:

@@ -1,6 +1,6 @@
 """What a bad day does to the desk: races, clocks that jump, a disk that fails, refusals that come back, endpoints that close.
 
-Each of these was found by reading the engine against the failure model, and was red before it was mended.
+Each of these was found by asking of each step what a crash or a lost answer there would do, and was red before it was mended.
 """
 
 import asyncio

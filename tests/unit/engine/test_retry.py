@@ -1,4 +1,4 @@
-"""The table of the failure model, written down a second time, and the waiting between tries."""
+"""The table of verdicts, written down a second time, and the waiting between tries."""
 
 import random
 from datetime import UTC, datetime, timedelta

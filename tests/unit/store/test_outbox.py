@@ -102,7 +102,7 @@ def test_what_an_older_entry_of_the_same_order_keeps_waiting(conn: Connection, o
     report = bring(conn, enter(conn, 1, Kind.REPORT), State.DUE)
     waits = older not in {State.SENT, *CLOSED}
     assert (report in [entry.id for entry in outbox.due(conn, ACCOUNT, NOON)]) is not waits
-    assert (outbox.next_due(conn, ACCOUNT) is None) is (waits and older not in {State.HELD, State.DUE})
+    assert (not outbox.waiting(conn, ACCOUNT)) is (waits and older not in {State.HELD, State.DUE})
 
 
 def test_a_refused_report_keeps_no_other_report_waiting(conn: Connection) -> None:

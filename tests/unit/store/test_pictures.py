@@ -1,6 +1,7 @@
 """Picture files: there in full before anything names them, and never touched again."""
 
 import errno
+import os
 import stat
 import sys
 from pathlib import Path
@@ -40,12 +41,12 @@ def test_a_picture_whose_file_is_gone_is_said(tmp_path: Path) -> None:
         pictures.prepared(tmp_path, ID)
 
 
-@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "disk_full"), (errno.EIO, "io")])
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "disk_full"), (errno.EROFS, "readonly"), (errno.EIO, "io")])
 def test_a_disk_that_fails_leaves_no_half_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str) -> None:
     def failing(_handle: int) -> None:
         raise OSError(number, "the disk failed")
 
-    monkeypatch.setattr(pictures.os, "fsync", failing)
+    monkeypatch.setattr(os, "fsync", failing)
     with pytest.raises(StoreError, match=code):
         pictures.put_files(tmp_path, ID, b"original", b"prepared")
     monkeypatch.undo()

@@ -23,7 +23,7 @@ def everything(conn: Connection) -> None:
     """What the loops and the window ask for, all day long."""
     write(conn, outbox.end_holds, ACCOUNT, NOON)
     outbox.due(conn, ACCOUNT, NOON)
-    outbox.next_due(conn, ACCOUNT)
+    outbox.waiting(conn, ACCOUNT)
     outbox.unclear_due(conn, ACCOUNT, NOON)
     outbox.sent_due(conn, ACCOUNT, NOON)
     outbox.next_question(conn, ACCOUNT)

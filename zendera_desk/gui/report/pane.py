@@ -27,6 +27,8 @@ from zendera_desk.pictures import to_screen
 
 _PATIENCE = 1_000
 """Milliseconds before work is worth a progress line."""
+_REFUSALS = 3
+"""Shown one under the other; all of them are in the tool tip. More would push each other out of sight."""
 
 
 class PicturePane(QWidget):
@@ -40,6 +42,7 @@ class PicturePane(QWidget):
         super().__init__(parent)
         self._picture_jpeg, self._spawn = picture_jpeg, spawn
         self._folder = ""
+        self._refused: list[str] = []
         self.viewer = PictureViewer(self)
         self.strip = PictureStrip(self)
         self.add = QPushButton(icons.icon("image-plus"), tr("Add pictures"), self)
@@ -76,7 +79,7 @@ class PicturePane(QWidget):
         words = labels.error(error)
         named = visible(name) or tr("Pasted picture")
         line = words if name and named in words else f"{named}: {words}"
-        self._say_refused("\n".join(filter(None, (self.refusals.text(), line))))
+        self._say_refused("\n".join((*self._refused, line)))
 
     def show_problems(self, problems: Sequence[Problem], confirmed: frozenset[str]) -> None:
         self.beside.tell(problems, confirmed)
@@ -165,7 +168,10 @@ class PicturePane(QWidget):
             self._spawn(self._show_large(picture), "show a picture")
 
     def _say_refused(self, text: str) -> None:
-        self.refusals.setText(text)
+        self._refused = text.split("\n") if text else []
+        more = len(self._refused) - _REFUSALS
+        shown = self._refused if more <= 0 else [*self._refused[:_REFUSALS], tr("and {n} more", n=more)]
+        self.refusals.setText("\n".join(shown))
         self.refusals.setToolTip(plain_tip(text))
         self.refusals.setVisible(bool(text))
 

@@ -1,16 +1,12 @@
 """Where an account's Zendera is: production, staging, or an address that is typed."""
 
-from typing import Final
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
+from zendera_desk.domain.access import PRODUCTION, STAGING
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.words import tr
-
-PRODUCTION: Final = "https://app.zenderatms.com/api/"
-STAGING: Final = "https://staging.zenderatms.com/api/"
 
 
 class AddressChoice(QWidget):
@@ -45,12 +41,6 @@ class AddressChoice(QWidget):
         if self._production.isChecked():
             return PRODUCTION
         return STAGING if self._staging.isChecked() else self.field.text().strip()
-
-    def set_url(self, url: str) -> None:
-        chosen = {PRODUCTION: self._production, STAGING: self._staging}.get(url, self._another)
-        chosen.setChecked(True)
-        if chosen is self._another:
-            self.field.setText(url)
 
     def _toggled(self, button: QRadioButton, checked: bool) -> None:
         if not checked:

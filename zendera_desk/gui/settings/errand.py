@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from zendera_desk.domain.errors import DeskError
@@ -33,6 +33,10 @@ class Errand(QWidget):
         self._task: asyncio.Task[object] | None = None
         self._doing = ""
         self._elapsed = 0
+        self._asker: QWidget | None = None
+        """What had the focus when it began: it is disabled meanwhile, and would lose it for good."""
+        self._fell_on: QWidget | None = None
+        """Where the focus went because of that, which nobody wished."""
         self._progress = QWidget()
         self._words = PlainLabel(role="muted")
         self._bar = named(QProgressBar(), "progress", tr("Progress"))
@@ -97,6 +101,7 @@ class Errand(QWidget):
 
     def _begin(self, doing: str) -> None:
         self.clear()
+        self._asker = self.window().focusWidget()
         self._doing, self._elapsed = doing, 0
         self._words.setText(doing)
         self.cancel.setEnabled(True)
@@ -104,14 +109,18 @@ class Errand(QWidget):
         self._progress.show()
         self._second.start()
         self.busy_changed.emit(True)
+        self._fell_on = self.window().focusWidget()
 
     def _end(self) -> None:
         if self.busy:
             self._task = None
+            gone = self.window().focusWidget() not in {self._fell_on, self.cancel}
             self._second.stop()
             self._progress.hide()
             self._bar.setRange(0, 1)  # a hidden bar need not go on moving
             self.busy_changed.emit(False)
+            if self._asker is not None and not gone and self._asker.isVisible():
+                self._asker.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _count(self) -> None:
         self._elapsed += 1

@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from zendera_desk.domain.access import PRODUCTION, STAGING
 from zendera_desk.domain.errors import CredentialError, DeskError, LinkError
 from zendera_desk.domain.views import Account
 from zendera_desk.gui import icons
-from zendera_desk.gui.settings.address import PRODUCTION, STAGING, AddressChoice
+from zendera_desk.gui.settings.address import AddressChoice
 from zendera_desk.gui.settings.errand import Errand
 from zendera_desk.gui.settings.keyfield import KeyField
 from zendera_desk.gui.settings.trial import LINE_AT_FAULT

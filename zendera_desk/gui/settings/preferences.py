@@ -38,6 +38,7 @@ class Preferences(QWidget):
         self.setObjectName("preferences")
         self._settings = settings
         self._rows = 0
+        self._new_key: NewKey | None = None
         self._grid = QGridLayout()
         self._made_by = named(QLineEdit(settings.made_by, maxLength=200), "yourName")
         self._at = named(QLineEdit(settings.desk, maxLength=200), "deskName")
@@ -47,8 +48,15 @@ class Preferences(QWidget):
         self._scheme = _combo("colours", [(code, tr(name)) for code, name in SCHEMES], settings.scheme)
         self._lay_out()
         if account is not None:
-            self._lay_out_account(account, NewKey(desk, spawn))
+            self._new_key = NewKey(desk, spawn)
+            self._lay_out_account(account, self._new_key)
         self._connect()
+        self.setFocusProxy(self._made_by)
+
+    def ask_key(self) -> None:
+        """Somebody comes to replace the key, and to nothing else."""
+        if self._new_key is not None:
+            self._new_key.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _change(self, **values: object) -> None:
         changed = msgspec.structs.replace(self._settings, **values)
@@ -77,7 +85,7 @@ class Preferences(QWidget):
         self._add(tr("Hold"), self._hold, tr("So long a send can be taken back before it goes."))
         self._add(tr("Default currency"), self._currency)
         self._section(tr("Appearance"))
-        self._add(tr("Language"), self._language, tr("Counts from the next start."))
+        self._add(tr("Language"), self._language, tr("There is English alone so far. Your choice counts as soon as there is more."))
         self._add(tr("Colours"), self._scheme)
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * SPACE, 4 * SPACE, 6 * SPACE, 6 * SPACE)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from zendera_desk.domain.outbox import Entry, Kind
+from zendera_desk.domain.standing import STRIKES
 from zendera_desk.domain.views import Attempt, EntryStory, Version
 from zendera_desk.gui import labels
 from zendera_desk.gui.columns import field
@@ -52,7 +53,7 @@ def what(entry: Entry) -> str:
     if entry.kind is Kind.REPORT and entry.status is not None:
         return f"{labels.report_status(entry.status).text}, {labels.stop(entry.stop).text.lower()}{words}"
     if entry.kind is Kind.FAIL and entry.strike:
-        return tr("Fail (strike {strike} of {all})", strike=entry.strike, all=labels.STRIKES) + words
+        return tr("Fail (strike {strike} of {all})", strike=entry.strike, all=STRIKES) + words
     return labels.kind(entry.kind).text + words
 
 

@@ -14,9 +14,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.standing import STRIKES
 from zendera_desk.domain.views import ShipmentLine
 from zendera_desk.gui import labels
-from zendera_desk.gui.labels import STRIKES
 from zendera_desk.gui.style import ROW, SPACE, set_role
 from zendera_desk.gui.widgets.plain import ElidedLabel, PlainLabel
 from zendera_desk.gui.words import tr
@@ -70,7 +70,6 @@ class FailBar(QFrame):
         button = QPushButton(text, self)
         button.setObjectName(name)
         button.setAccessibleName(accessible)
-        button.setAutoDefault(False)
         return button
 
     def _lay_out(self) -> None:

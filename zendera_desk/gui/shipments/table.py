@@ -6,7 +6,7 @@ place of its neighbour. So the rows on screen stay where they are while others c
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
@@ -16,7 +16,7 @@ from zendera_desk.gui.columns import COLUMNS, Column
 from zendera_desk.gui.shipments.above import Above
 from zendera_desk.gui.shipments.delegates import ActionsDelegate, StateDelegate
 from zendera_desk.gui.shipments.fit import fitting, widths, without_actions
-from zendera_desk.gui.shipments.model import ORDER_ROLE, ShipmentsModel
+from zendera_desk.gui.shipments.model import ShipmentsModel
 from zendera_desk.gui.style import ROW, SPACE, quiet_table
 from zendera_desk.gui.widgets.cells import PAD, RowDelegate
 from zendera_desk.gui.words import tr
@@ -169,10 +169,6 @@ class ShipmentsTable(QTableView):
                 if isinstance(each, int) and each >= 0:
                     self.viewport().update(0, self.rowViewportPosition(each), self.viewport().width(), ROW)
         self._buttons.hover(self, point)
-
-    def order_of(self, index: QModelIndex | QPersistentModelIndex) -> OrderId | None:
-        found: OrderId | None = index.data(ORDER_ROLE)
-        return found
 
     # Columns
 
