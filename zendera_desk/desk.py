@@ -32,6 +32,7 @@ from zendera_desk.domain.standing import STRIKES, may_accept, may_fail
 from zendera_desk.domain.views import (
     Account,
     ColliLine,
+    Connection,
     DeskStatus,
     EntryStory,
     FeedCursor,
@@ -324,21 +325,29 @@ class Desk:
     # Account and line
 
     async def status(self) -> DeskStatus:
-        """What the status line shows."""
-        if self.account is None or self.engine is None:
+        """What the status line shows. Without a key nothing goes, but what is on disk is counted all the same."""
+        if self.account is None:
             return DeskStatus()
-        engine, account = self.engine, self.account.id
-        return DeskStatus(
-            connection=engine.link.connection,
-            code=engine.link.code,
-            words=engine.link.words,
-            next_check_at=engine.next_check_at,
-            checking=engine.intake.checking,
+        account = self.account.id
+        on_disk = DeskStatus(
+            connection=Connection.BLOCKED,
+            code="key_missing",
             counts=await self._database.read(outbox_store.counts, account),
-            calls_left=engine.link.calls_left(),
-            calls_limit=engine.link.budget.limit,
             views=await self._database.read(listing.view_counts, account, self._today()),
             set_aside=len(await self._database.read(shipments.set_aside_now, account)),
+        )
+        if self.engine is None:
+            return on_disk
+        link, intake = self.engine.link, self.engine.intake
+        return msgspec.structs.replace(
+            on_disk,
+            connection=link.connection,
+            code=link.code,
+            words=link.words,
+            next_check_at=intake.next_at,
+            checking=intake.checking,
+            calls_left=link.calls_left(),
+            calls_limit=link.budget.limit,
         )
 
     def refresh(self) -> None:

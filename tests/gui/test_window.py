@@ -1,12 +1,13 @@
 """The whole window on a real desk, its store, and the simulator over a socket: what a person does, and what comes of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QPushButton, QSplitter, QWidget
 
@@ -399,3 +400,30 @@ async def test_nothing_takes_the_focus_or_the_words_of_somebody_who_types(window
     QTest.keyClicks(QApplication.focusWidget(), " the gate")
     assert window.report.form.comment.hasFocus()
     assert window.report.form.comment.toPlainText() == "Left at the gate"
+
+
+async def test_a_picture_taken_out_comes_back_by_undo(window: Window, day: Day, until: Until, tmp_path: Path) -> None:
+    await all_accepted(window, day, until)
+    choose(window, 0)
+    QTest.keyClick(window.shipments.table, Qt.Key.Key_C)
+    await until(window.report.form.time.hasFocus)
+    path = tmp_path / "note.png"
+    QImage(200, 100, QImage.Format.Format_RGB32).save(str(path))
+    window.report.pane.given.emit([path])
+    await until(lambda: len(window.report.draft().pictures) == 1)
+    window.report.pane.remove.click()
+    await until(lambda: not window.report.draft().pictures)
+    button = undo_button(window)
+    assert button is not None
+    button.click()
+    await until(lambda: len(window.report.draft().pictures) == 1)
+
+
+async def test_closing_says_what_is_kept_and_a_second_time_goes_at_once(window: Window, day: Day, until: Until) -> None:
+    await day.desk.accept((await day.ids())[:2])
+    window.close()
+    going = asyncio.get_running_loop().create_task(window.let_go())
+    await until(lambda: window.banners.keys().count("closing"))
+    assert not going.done()
+    window.close()
+    await going

@@ -58,9 +58,14 @@ class Changes:
         self._subscribers: list[Callable[[Change], None]] = []
 
     def subscribe(self, subscriber: Callable[[Change], None]) -> Callable[[], None]:
-        """Returns the call that ends the subscription."""
+        """Returns the call that ends the subscription; it may be made twice."""
         self._subscribers.append(subscriber)
-        return lambda: self._subscribers.remove(subscriber)
+
+        def unsubscribe() -> None:
+            if subscriber in self._subscribers:
+                self._subscribers.remove(subscriber)
+
+        return unsubscribe
 
     def publish(self, *changes: Change) -> None:
         for change in changes:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from zendera_desk.domain.changes import Changes
 from zendera_desk.domain.views import Account, FeedCursor
@@ -97,10 +97,6 @@ class Engine:
     async def feed_cursor(self) -> FeedCursor:
         stored = await self._database.read(feed.cursor, self.account.id)
         return FeedCursor(up_to_date_at=stored.up_to_date_at, gap_at=stored.gap_at, catching_up=self.tail.catching_up, code=self.tail.code)
-
-    @property
-    def next_check_at(self) -> datetime | None:
-        return self.intake.next_at
 
     async def _recovered(self) -> None:
         await self.outbox.recovered()

@@ -80,6 +80,7 @@ _SHORT: Final[dict[str, str]] = {
     "no_evidence": mark("not seen at Zendera"),
     "mended": mark("mended"),
     "damaged": mark("damaged on disk"),
+    "key_missing": mark("key missing"),
 }
 
 _STORE: Final[dict[str, str]] = {

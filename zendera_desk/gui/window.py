@@ -8,6 +8,7 @@ for, at the latest by `build_the_rest`, which is called as soon as the list was 
 """
 
 import asyncio
+import contextlib
 import importlib
 from collections.abc import Callable
 from datetime import datetime
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
     from zendera_desk.gui.widgets.palette import CommandPalette
 
 SMALLEST: Final = (1024, 640)
+TO_READ: Final = 1.5
+"""Seconds that the sentence about what is kept stays before the window goes."""
 _BURST_MS: Final = 80
 _REST: Final = {
     "report": "zendera_desk.gui.report.panel",
@@ -80,6 +83,7 @@ class Window(QMainWindow):
             desk, spawn, self._say, on_problems=self._show_problems, on_sent=self._show_sent, on_restored=self._show_restored
         )
         self.shown_status = DeskStatus()
+        self._leaving = asyncio.Event()
         self._next: OrderId | None = None
         self._feed_wanted = False
         self._outbox_page: QWidget | None = None
@@ -155,6 +159,9 @@ class Window(QMainWindow):
         report = ReportPanel(self._desk, self._spawn, _Preferred(self._desk), zone=self._desk.zone)
         report.send_asked.connect(self._send)
         report.left.connect(self.shipments.focus_list)
+        report.picture_removed.connect(
+            lambda back: self.toasts.tell(Toast(text=tr("Picture removed"), action=tr("Undo"), act=back, lasts=10))
+        )
         return report
 
     @cached_property
@@ -292,7 +299,9 @@ class Window(QMainWindow):
 
     def _tell_link(self, status: DeskStatus) -> None:
         """One notice while nothing can be sent until somebody mends something. A line that is merely down mends itself."""
-        if status.connection is Connection.BLOCKED:
+        if status.code == "key_missing":
+            self.banners.clear("link")  # said with the way to mend it when the account was opened
+        elif status.connection is Connection.BLOCKED:
             self.banners.tell("link", labels.code(status.code), Tone.BAD, action=tr("Replace the key"), act=self._ask_key, closable=False)
         elif status.connection is Connection.TROUBLE:
             self.banners.tell("link", labels.code(status.code), Tone.BAD, closable=False)
@@ -438,13 +447,24 @@ class Window(QMainWindow):
         if not self.closed.done():
             self.closed.set_result(None)
         else:
+            self._leaving.set()
             self._desk.hurry()
 
     def _close(self) -> None:
         self.close()
 
     async def let_go(self) -> None:
-        """The last thing before the desk closes: what is typed is on disk, nothing listens any more."""
+        """The last thing before the desk closes: what is typed is on disk, nothing listens any more.
+
+        What has not left is said in one sentence, long enough to be read; closing a second time skips that.
+        """
+        waiting = sum(count for state, count in (await self._desk.status()).counts.items() if state in OPEN)
+        if waiting and self.closed.done() and self.isVisible():
+            kept = tr("{n} (send is|sends are) not done yet: kept on this PC, and going on when you open the desk again.", n=waiting)
+            self.banners.tell("closing", kept, Tone.INFO, closable=False)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TO_READ):
+                    await self._leaving.wait()
         for report in self._built("report"):
             await report.flush()
         self._unsubscribe()

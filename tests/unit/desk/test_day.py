@@ -499,3 +499,13 @@ async def test_a_shipment_failed_by_mistake_can_be_accepted_after_all(day: Day) 
     await day.send()
     assert [applied.kind for applied in day.simulator.ledger.applied(order_id)] == ["fail", "accept"]
     assert (await day.desk.shipment_lines([order_id]))[0].phase is Phase.ACCEPTED
+
+
+async def test_without_a_key_what_is_on_disk_is_counted_all_the_same(day: Day) -> None:
+    await day.walk()
+    await day.desk.accept((await day.ids())[:1])
+    await day.desk._stop_engine()
+    status = await day.desk.status()
+    assert (status.connection, status.code) == (Connection.BLOCKED, "key_missing")
+    assert status.counts == {State.HELD: 1}
+    assert status.views[View.ALL] == 6

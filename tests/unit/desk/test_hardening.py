@@ -111,7 +111,7 @@ async def test_what_was_sent_and_is_unclear_is_asked_about_by_itself(day: Day, m
     day.simulator.faults.add(Fault.APPLY_CLOSE, endpoint=Endpoint.UPDATE, times=1)
     entry = await report(day, ids[0])
     day.desk.go_online()
-    await until(lambda: day.desk.engine is not None and bool(day.engine.next_check_at))
+    await until(lambda: day.desk.engine is not None and bool(day.engine.intake.next_at))
     day.clock.move(seconds=11)
     day.engine._loops["outbox"].wake()  # as its own clock would at the end of the hold
     await until_state(day, entry, State.CONFIRMED)

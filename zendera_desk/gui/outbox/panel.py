@@ -30,7 +30,7 @@ from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.words import tr
 
 BURST_MS: Final = 100
-WIDTHS: Final = {WHAT: 164, STATE: 108, WHEN: 128, MADE: 100}
+WIDTHS: Final = {WHAT: 160, STATE: 108, WHEN: 156, MADE: 100}
 _SHIPMENT: Final = (150, 250)
 """Pixels at least and at most; between them, half of what the others leave."""
 _ROOMY: Final = 800

@@ -36,6 +36,8 @@ class PicturePane(QWidget):
 
     given = Signal(object)
     changed = Signal()
+    removed = Signal(object)
+    """A person took a picture out; the pictures as they were before."""
     cancelled = Signal()
 
     def __init__(self, picture_jpeg: Callable[[PictureId], Awaitable[bytes]], spawn: Spawn, parent: QWidget | None = None) -> None:
@@ -133,8 +135,10 @@ class PicturePane(QWidget):
 
     def _take_out(self, picture: Picture | None) -> None:
         if picture is not None:
+            before = self.pictures()
             self.strip.take_out(picture)
             self.changed.emit()
+            self.removed.emit(before)
 
     def _dress(self, pictures: Sequence[Picture]) -> None:
         for picture in pictures:

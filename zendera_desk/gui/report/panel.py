@@ -42,6 +42,8 @@ class ReportPanel(QWidget):
     send_asked = Signal(object, object, object, bool)
     """OrderId, Draft, the confirmed codes (frozenset), whether the next shipment shall follow. Answered by `sent` or `show_problems`."""
     draft_saved = Signal(object)
+    picture_removed = Signal(object)
+    """The call that brings it back."""
     left = Signal()
     """Esc: the person steps out; the draft is kept."""
 
@@ -358,6 +360,17 @@ class ReportPanel(QWidget):
 
     # How it is joined
 
+    def _offer_back(self, before: tuple[Picture, ...]) -> None:
+        """A picture that was taken out comes back to its order, as long as its form is open."""
+        order = self._order
+
+        def bring_back() -> None:
+            if order == self._order:
+                self.pane.show_pictures(before)
+                self._edited("pictures")
+
+        self.picture_removed.emit(bring_back)
+
     def _connect(self) -> None:
         self.stop.chosen.connect(self._choose_stop)
         self.status.chosen.connect(self._choose_status)
@@ -367,6 +380,7 @@ class ReportPanel(QWidget):
         self.pane.given.connect(self._give)
         self.pane.changed.connect(lambda: self._edited("pictures"))
         self.pane.cancelled.connect(self._intake.cancel)
+        self.pane.removed.connect(self._offer_back)
         self._intake.ready.connect(self._landed)
         self._intake.refused.connect(self._refused)
         self._intake.progress.connect(self.pane.show_progress)
