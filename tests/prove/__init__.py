@@ -5,5 +5,6 @@ line.py      the line to the in-process simulator, and all that goes wrong on it
 person.py    the person at the desk
 judge.py     what arrived, beside what was decided and what the file says
 mutants.py   wrong protocols
-campaign.py  many days on all cores, and the figures
+harness.py   what every proof is made of
+campaign.py  all harnesses on all cores, and the figures
 """

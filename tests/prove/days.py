@@ -23,8 +23,10 @@ from typing import Any, Final
 from unittest import mock
 from zoneinfo import ZoneInfo
 
+from prove.harness import Caught, Harness, Result
 from prove.judge import Judge
 from prove.line import Line, Weather
+from prove.mutants import MUTANTS, SEEN_AS, mutated
 from prove.person import Person
 from prove.virtual import SPINNING, Crashed, Time, VirtualLoop
 from zendera_desk.api.client import ZenderaClient
@@ -58,15 +60,16 @@ class Assumptions:
     clock: float = 0.0
 
 
-@dataclass(kw_only=True)
-class Result:
-    seed: int
-    bad: Counter[str]
-    """What should not have happened, by its name in judge.py; empty for a good day."""
-    counts: Counter[str]
-    """What did happen: that a zero is about something."""
-    words: list[str]
-    """What is bad, with the true second."""
+def assumptions(assumed: Assumptions) -> tuple[str, ...]:
+    return (
+        f"a send takes effect at most {assumed.late:.0f} s after its attempt ended",
+        f"a timeline is at most {assumed.stale:.0f} s behind, the export never",
+        "only this desk answers for these orders, and nobody withdraws one; another desk may report on them",
+        "a person decides by what Zendera's dispatcher sees",
+        f"the clock is set wrong by at most {assumed.clock:.0f} s; the machine may sleep",
+        "what SQLite has committed stays (proven apart, with simulated power cuts)",
+        f"of the calls up to {assumed.fault:.0%} go wrong; at each write and call the process dies with {assumed.crash:.0%}",
+    )
 
 
 class History:
@@ -317,3 +320,37 @@ def live_through(seed: int, assumed: Assumptions = Assumptions(), *, whole: bool
     """The history of this seed. The same seed gives the same history. Not `whole`: it ends soon after something bad."""
     with quiet(), tempfile.TemporaryDirectory(prefix="zendera-days-", dir=folder_root()) as folder:
         return History(seed, assumed, Path(folder), whole=whole).run()
+
+
+CONTROL_SEEDS: Final = 120
+"""A wrong version must be caught within so many histories."""
+
+
+def caught(mutant: str) -> Caught | None:
+    for seed in range(CONTROL_SEEDS):
+        with mutated(mutant):
+            bad = live_through(seed, whole=False).bad
+        if SEEN_AS[mutant] & bad.keys() and not live_through(seed).bad:
+            return Caught(seed + 1, tuple(sorted(bad)))
+    return None
+
+
+HARNESS: Final = Harness(
+    name="simulated_days",
+    run=live_through,
+    figures={
+        "simulated_days_lost": ("lost",),
+        "simulated_days_doubled": ("doubled",),
+        "simulated_days_falsely_sent": ("falsely_sent",),
+        "simulated_days_falsely_refused_or_withdrawn": ("falsely_refused", "falsely_withdrawn"),
+        "simulated_days_stuck": ("stuck",),
+        "simulated_days_out_of_order": ("order",),
+        "simulated_days_over_the_limit": ("over_limit", "in_window", "in_window_after_restart"),
+        "simulated_days_invariants": ("invariant", "failed", "spinning"),
+    },
+    controls=tuple(MUTANTS),
+    caught=caught,
+    assumptions=assumptions(Assumptions()),
+    goal=100_000,
+    share=4,
+)

@@ -2,8 +2,7 @@
 
 import pytest
 
-from prove.campaign import CONTROL_SEEDS, caught
-from prove.days import live_through
+from prove.days import CONTROL_SEEDS, caught, live_through
 from prove.mutants import MUTANTS
 
 pytestmark = pytest.mark.prove
