@@ -46,6 +46,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules = msgspec.field(default_factory=lambda: dict(DEFAULT))
     desks_on_key: Annotated[int, msgspec.Meta(ge=1, le=50)] = 1
     """How many desks share the key, and so the hour's calls."""
+    certainty: Literal["learned", "strict", "auto"] = "learned"
+    """What two reads that do not show an unclear report mean: `strict` asks a person, `auto` sends it again; `learned` is strict
+    until twenty of the account's own reports were recognised on the timeline."""
+    keep_proofs_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 90
+    """Pictures, signee names and comments go so many days after Zendera confirmed them; 0 keeps them."""
+    keep_shipments_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 400
+    """Shipments that are done go so many days after the last thing that happened to them; 0 keeps them."""
     made_by: Annotated[str, msgspec.Meta(max_length=200)] = msgspec.field(default_factory=_user)
     """Who enters what at this desk; the key names an organisation, not a person."""
     desk: Annotated[str, msgspec.Meta(max_length=200)] = msgspec.field(default_factory=socket.gethostname)
