@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from unittest import mock
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ from prove.judge import Judge
 from prove.line import Line, Weather
 from prove.mutants import MUTANTS, SEEN_AS, mutated
 from prove.person import Person
-from prove.virtual import SPINNING, Crashed, Time, VirtualLoop
+from prove.virtual import SPINNING, STARTS, Crashed, Time, VirtualLoop
 from zendera_desk.api.client import ZenderaClient
 from zendera_desk.credentials import Keys
 from zendera_desk.desk import Desk
@@ -36,6 +36,7 @@ from zendera_desk.domain.changes import Change, LoopFailed
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.limits import Limits
 from zendera_desk.engine import intake, verify
+from zendera_desk.engine.supervise import LONGEST_SLEEP
 from zendera_desk.settings import Settings
 from zendera_desk.simulator.orders import stamp
 from zendera_desk.simulator.server import Simulator
@@ -57,7 +58,7 @@ class Assumptions:
     stale: float = 150.0
     fault: float = 0.3
     crash: float = 0.01
-    clock: float = 0.0
+    clock: float = 7200.0
 
 
 def assumptions(assumed: Assumptions) -> tuple[str, ...]:
@@ -66,13 +67,15 @@ def assumptions(assumed: Assumptions) -> tuple[str, ...]:
         f"a timeline is at most {assumed.stale:.0f} s behind, the export never",
         "only this desk answers for these orders, and nobody withdraws one; another desk may report on them",
         "a person decides by what Zendera's dispatcher sees",
-        f"the clock is set wrong by at most {assumed.clock:.0f} s; the machine may sleep",
+        f"the clock is set wrong by at most {assumed.clock:.0f} s; while the program runs; the machine may sleep, and some nights the clocks change",
         "what SQLite has committed stays (proven apart, with simulated power cuts)",
         f"of the calls up to {assumed.fault:.0%} go wrong; at each write and call the process dies with {assumed.crash:.0%}",
     )
 
 
 class History:
+    SHIPMENTS: ClassVar = (6, 12)
+
     def __init__(self, seed: int, assumed: Assumptions, folder: Path, *, whole: bool) -> None:
         rng = random.Random(seed)
         self.whole = whole
@@ -82,9 +85,9 @@ class History:
         self._folder = folder
         self._lives = 0
         self.counts: Counter[str] = Counter()
-        self.time = Time()
+        self.time = Time(rng.choice(STARTS))
         tempo = Tempo(shipments_every=None, drivers_every=None)  # but a failed order is corrected after a while
-        self.world = World(seed, clock=self.time.true, shipments=rng.randint(6, 12), tempo=tempo, history=0)
+        self.world = World(seed, clock=self.time.true, shipments=rng.randint(*self.SHIPMENTS), tempo=tempo, history=0)
         self._limit = rng.choice((80, 100, 150, 300))
         self.simulator = Simulator(self.world, limit=self._limit)
         self.judge = Judge(self.time, self._limit)
@@ -151,12 +154,12 @@ class History:
         return done
 
     def _leave_as_it_lies(self, life: "_Life") -> None:
-        """What a killed process leaves behind are the database and its log; closing the connections would tidy up."""
+        """What a killed process leaves behind are its files, the database and its log among them; closing the connections would tidy up."""
         old, new = self._path.parent, self._folder / str(self._lives + 1)
         new.mkdir()
-        for name in (FILE_NAME, f"{FILE_NAME}-wal"):
-            if (old / name).exists():
-                shutil.copyfile(old / name, new / name)
+        for file in old.iterdir():
+            if file.is_file() and not file.name.endswith("-shm"):
+                shutil.copyfile(file, new / file.name)
         life.let_go()
         self.judge.close()
         shutil.rmtree(old)
@@ -220,6 +223,8 @@ class History:
             self.time.sleep(self._rng.uniform(10, 3000))
         if not self.calm and self._assumed.clock and self._rng.random() < 0.02:
             self.time.set_wrong(self._rng.uniform(-self._assumed.clock, self._assumed.clock))
+            self.judge.clock_is_set(LONGEST_SLEEP.total_seconds() + 1)
+            self.counts["clock_set"] += 1
 
     # For a life
 

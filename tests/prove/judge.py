@@ -278,6 +278,10 @@ class Judge:
         if self._time.elapsed < self._forgettable_until:
             self._forgettable_until = self._silent_until
 
+    def clock_is_set(self, unnoticed: float) -> None:
+        """By somebody; the desk sees it within so many seconds. Until then what is in its file says something else to a restart."""
+        self._forgettable_until = max(self._forgettable_until, self._time.elapsed + unnoticed)
+
     def limited(self, seconds: float) -> None:
         """A 429 was handed over."""
         until = self._time.elapsed + min(max(seconds, 60.0), HOUR) - SOFT

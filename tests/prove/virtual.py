@@ -18,6 +18,8 @@ SPINNING: Final = 3000
 INSTANT: Final = 1e-6
 """Seconds that a round takes: a time that never moves would never come."""
 START: Final = datetime(2026, 6, 11, 6, 0, tzinfo=UTC)
+STARTS: Final = (START, datetime(2026, 3, 29, 0, 0, tzinfo=UTC), datetime(2026, 10, 25, 0, 0, tzinfo=UTC))
+"""A summer morning, and the two nights in which the clocks of Europe are changed, an hour before they are."""
 
 
 class Crashed(Exception):  # noqa: N818 (what happened)
@@ -27,7 +29,8 @@ class Crashed(Exception):  # noqa: N818 (what happened)
 class Time:
     """The desk's two clocks and the true one. A machine that sleeps stops `monotonic`; somebody who sets the clock moves `now` alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: datetime = START) -> None:
+        self._start = start
         self.seconds = 1000.0
         self._slept = 0.0
         self._wrong = 0.0
@@ -36,10 +39,10 @@ class Time:
         return self.seconds
 
     def now(self) -> datetime:
-        return START + timedelta(seconds=self.seconds + self._slept + self._wrong)
+        return self._start + timedelta(seconds=self.seconds + self._slept + self._wrong)
 
     def true(self) -> datetime:
-        return START + timedelta(seconds=self.elapsed)
+        return self._start + timedelta(seconds=self.elapsed)
 
     @property
     def elapsed(self) -> float:

@@ -271,7 +271,7 @@ class Link:
             now = self._clock.now()
             _log.info("the clock jumped by %s", by)
             self._retire()
-            moved = await self._database.write(afresh.clock_jumped, now, now + retry.SETTLE)
+            moved = await self._database.write(afresh.clock_jumped, now, now + retry.SETTLE, by)
             self._offset = offset
             self.jumps += 1
         if moved:

@@ -28,12 +28,15 @@ def recover(conn: sqlite3.Connection, now: datetime, hold_ends: datetime, settle
     return [EntryId(row["id"]) for row in sending]
 
 
-def clock_jumped(conn: sqlite3.Connection, now: datetime, settled: datetime) -> list[EntryId]:
-    """The wall clock moved by itself: what was counted with it is counted afresh. Of all accounts; returns what moved.
+def clock_jumped(conn: sqlite3.Connection, now: datetime, settled: datetime, by: timedelta) -> list[EntryId]:
+    """The wall clock moved `by` so much by itself: what was counted with it is counted afresh. Of all accounts; returns what moved.
 
     A hold begins again, in full (whoever made it before or after the jump). What waits to be tried or looked for is due, what
-    is unclear settles in full.
+    is unclear settles in full. Zendera's limits move along, for a restart to find them: a machine that slept waits too long then.
     """
+    moved_by = by // timedelta(milliseconds=1)
+    conn.execute("update account set silent_until = silent_until + ? where silent_until > 0", (moved_by,))
+    conn.execute("update call set at = at + ?", (moved_by,))
     held = conn.execute(
         "update entry set next_at = :now + max(0, min(next_at - made_at, :longest)) where state = 'held' returning id",
         {"now": to_ms(now), "longest": LONGEST_HOLD // timedelta(milliseconds=1)},

@@ -168,7 +168,7 @@ def test_no_entry_waits_for_a_moment_of_another_clock(conn: Connection, state: S
         if state is State.HELD or (state is State.DUE and step == "sending"):
             break
         write(conn, outbox.move, entry, State(step), next_at=then, ended_at=then if step in {"sent", "unclear"} else None)
-    write(conn, afresh.clock_jumped, NOON, NOON + timedelta(minutes=3))
+    write(conn, afresh.clock_jumped, NOON, NOON + timedelta(minutes=3), timedelta(hours=1))
     found = outbox.entry(conn, entry)
     assert found is not None
     assert found.state is state

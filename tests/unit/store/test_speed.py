@@ -33,7 +33,7 @@ def everything(conn: Connection) -> None:
     outbox.counts(conn, ACCOUNT)
     write(conn, outbox.hurry, ACCOUNT, NOON)
     write(conn, afresh.recover, NOON, NOON, NOON)
-    write(conn, afresh.clock_jumped, NOON, NOON)
+    write(conn, afresh.clock_jumped, NOON, NOON, timedelta(hours=1))
     outbox_view.history(conn, ACCOUNT, OrderId(1))
     write(conn, calls.add, ACCOUNT, NOON)
     calls.of_last_hour(conn, ACCOUNT, NOON)
