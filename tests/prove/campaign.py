@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from prove.harness import Caught, Harness, Result
 
-MODULES: Final = ("days",)
+MODULES: Final = ("days", "unclear")
 """Those with a `HARNESS`, in the order in which they are played."""
 WORDS_KEPT: Final = 40
 SLICES: Final = 6

@@ -67,7 +67,7 @@ def assumptions(assumed: Assumptions) -> tuple[str, ...]:
         f"a timeline is at most {assumed.stale:.0f} s behind, the export never",
         "only this desk answers for these orders, and nobody withdraws one; another desk may report on them",
         "a person decides by what Zendera's dispatcher sees",
-        f"the clock is set wrong by at most {assumed.clock:.0f} s; while the program runs; the machine may sleep, and some nights the clocks change",
+        f"somebody sets the clock wrong by at most {assumed.clock:.0f} s while the program runs; the machine may sleep",
         "what SQLite has committed stays (proven apart, with simulated power cuts)",
         f"of the calls up to {assumed.fault:.0%} go wrong; at each write and call the process dies with {assumed.crash:.0%}",
     )

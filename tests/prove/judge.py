@@ -79,6 +79,9 @@ class Judge:
         self.rows: dict[int, Row] = {}
         self.facts: dict[int, _Facts] = defaultdict(_Facts)
         self.calls: list[float] = []
+        self.resolved: list[tuple[str, float, str]] = []
+        """Of each entry that was unclear: its kind, after how many seconds, and what it became then."""
+        self._unclear_since: dict[int, float] = {}
         self._time = time
         self._limit = limit
         self._connection: sqlite3.Connection | None = None
@@ -152,6 +155,7 @@ class Judge:
 
     def _moved(self, old: Row, row: Row) -> None:
         facts = self.facts[row.id]
+        self._time_unclear(old, row)
         self.moves[f"{old.state} to {row.state}" if old.state in {"unclear", "needs_person"} else row.state] += 1
         match row.state:
             case "unclear":
@@ -177,6 +181,12 @@ class Judge:
                 self._goes_again(old, row, facts)
             case "due" if old.state == "sending" and facts.flights and facts.flights[-1].applied:
                 self.blame("invariant", f"{row} arrived and will be sent again")
+
+    def _time_unclear(self, old: Row, row: Row) -> None:
+        if row.state == "unclear":
+            self._unclear_since.setdefault(row.id, self._time.elapsed)
+        elif old.state == "unclear" and row.id in self._unclear_since:
+            self.resolved.append((row.kind, self._time.elapsed - self._unclear_since.pop(row.id), row.state))
 
     def _goes_again(self, old: Row, row: Row, facts: _Facts) -> None:
         if old.state == "needs_person" or row.kind == "fail":

@@ -114,6 +114,7 @@ class Line(httpx.AsyncHTTPTransport):
         body = b"".join([piece async for piece in request.stream])
         if self._crash_point():  # marked, and nothing has left
             await _for_ever()
+        await request.extensions["trace"]("http11.send_request_body.complete", {})
         call = _Call(self, request, body, endpoint, trouble)
         try:
             response = await call.go()
