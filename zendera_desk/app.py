@@ -12,32 +12,35 @@ import asyncio
 import contextlib
 import gc
 import logging
-import signal
+import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Coroutine, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
-from tzlocal import get_localzone
 
 import zendera_desk
-from zendera_desk import logs, settings
+from zendera_desk import disk, logs, settings
+from zendera_desk.credentials import Keys
 from zendera_desk.desk import Desk
+from zendera_desk.domain.changes import ZoneChanged
 from zendera_desk.domain.errors import DeskError, StoreError
 from zendera_desk.domain.views import Connection
+from zendera_desk.ending import Ending
 from zendera_desk.engine.clock import SystemClock
 from zendera_desk.engine.supervise import Supervisor
 from zendera_desk.gui import loop, painted, qtwords, style
+from zendera_desk.gui.format import local_zone
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.instance import Instance
 from zendera_desk.gui.watchdog import Watchdog
-from zendera_desk.gui.window import Window
+from zendera_desk.gui.window import Again, Window
 from zendera_desk.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,6 +48,14 @@ if TYPE_CHECKING:
 
 LAST_WISHES: Final = timedelta(seconds=3)
 """How long closing waits for what a person asked for a moment ago, such as a draft being written."""
+
+ZONE_LOOK: Final = timedelta(minutes=1)
+"""How soon it is noticed that the PC is in another time zone."""
+
+PATIENCE: Final = 1.0
+"""Seconds after which the person sees that the data is being checked: nobody shall look at nothing, and start it again."""
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +73,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     verbose: bool = False
     figures: bool = False
     """For ./dev bench: say when the list is painted and what memory is used, and quit when at work."""
+    ending: Ending = msgspec.field(default_factory=Ending)
 
     def __repr__(self) -> str:
         return "Start(…)"  # it holds the key
@@ -75,13 +87,13 @@ class Session:
         self._supervisor = Supervisor(SystemClock(), desk.changes)
         self.window = Window(desk, self._supervisor.spawn, self._settings_changed, _start_demo_beside)
         self._start = start
-        self._signals = _end_signals(self.window)
+        start.ending.lead_to(self.window.close)
 
     @classmethod
-    async def open(cls, folder: Path, start: Start) -> "Session":
+    async def open(cls, folder: Path, start: Start, keys: Keys | None = None) -> "Session":
         """Raises StoreError when the folder's database cannot be used."""
         preferred, trouble = settings.load(folder)
-        desk = await Desk.open(folder, preferred, zone=get_localzone(), by_hand=True)
+        desk = await Desk.open(folder, preferred, zone=local_zone(), keys=keys, by_hand=True)
         try:
             session = cls(desk, start)
         except BaseException:
@@ -120,17 +132,23 @@ class Session:
         # It was off since the start (cli.py). What is there now stays: looked through each time, it would be a stall of 30 ms.
         gc.freeze()
         gc.enable()
+        self._supervisor.loop("time zone", self._look_at_the_zone)
         self.desk.go_online()
 
+    async def _look_at_the_zone(self, now: datetime) -> datetime:
+        if await asyncio.to_thread(local_zone().look):
+            _log.info("the time zone is %s now", local_zone())
+            self.desk.changes.publish(ZoneChanged())
+        return now + ZONE_LOOK
+
     async def close(self) -> None:
-        for number in self._signals:
-            signal.signal(number, signal.SIG_DFL)
         with contextlib.suppress(StoreError):  # where windows stood is not worth a word when the disk is full
             await self.desk.change_settings(msgspec.structs.replace(self.desk.settings, window=self.window.states()))
         await self.window.let_go()
         self.window.hide()
         await self._supervisor.close(LAST_WISHES)
         await self.desk.close()
+        self._start.ending.let_go()
         self.window.deleteLater()
 
     def _settings_changed(self, changed: Settings) -> None:
@@ -139,6 +157,7 @@ class Session:
 
 def run(start: Start) -> int:
     """Opens the window and returns when it is closed: the exit code."""
+    os.umask(0o077)  # what is made from here on is for this person alone, whoever makes it: Qt's lock file too
     QCoreApplication.setApplicationName("Zendera Desk")
     QCoreApplication.setApplicationVersion(zendera_desk.__version__)
     QGuiApplication.setDesktopFileName("zendera-desk")
@@ -164,6 +183,7 @@ async def _main(app: QApplication, start: Start, folder: Path) -> int:
     if not instance.is_first:
         print("Zendera Desk is open already." if instance.call_first() else "Another program uses this data folder.", file=sys.stderr)
         return 0
+    disk.forget_unfinished(folder)
     watchdog = Watchdog(app)
     simulator = _small_zendera(start) if start.demo else None
     try:
@@ -183,19 +203,89 @@ async def _main(app: QApplication, start: Start, folder: Path) -> int:
 
 
 async def _work(start: Start, folder: Path, simulator: "RunningSimulator | None", instance: Instance, watchdog: Watchdog) -> int:
-    try:
-        session = await Session.open(folder, start)
-    except StoreError as error:
-        from zendera_desk.gui.trouble import TroubleWindow  # noqa: PLC0415 (hardly ever)
+    """One session after the other: a person may go back to a copy of the data, or have it mended."""
+    keys = Keys()  # one that was given for this session only is not asked for again
+    trouble: StoreError | None = None
+    while True:
+        session = await _opened(start, folder, keys)
+        if session is None:
+            return 1
+        if trouble is not None:
+            session.window.tell(trouble)
+        wanted = await _worked(session, start, simulator, instance, watchdog)
+        if wanted is None:
+            return 0
+        trouble = await _went_back(folder, wanted.copy)
 
-        _log.error("the data folder cannot be used: %s", error)
-        await TroubleWindow(error, folder).shown()
-        return 1
+
+async def _opened(start: Start, folder: Path, keys: Keys) -> Session | None:
+    """None: the data cannot be used, and the person has read that."""
+    while True:
+        try:
+            return await _patiently(Session.open(folder, start, keys))
+        except StoreError as error:
+            _log.error("the data folder cannot be used: %s", error)
+            if not await _mended(error, start, folder):
+                return None
+
+
+async def _mended(error: StoreError, start: Start, folder: Path) -> bool:
+    """Whether to try again."""
+    from zendera_desk.gui.trouble import TroubleWindow, Way  # noqa: PLC0415 (hardly ever)
+
+    trouble = TroubleWindow(error, folder)
+    start.ending.lead_to(trouble.close)
+    way = await trouble.shown()
+    start.ending.let_go()
+    if way is Way.ASIDE:
+        from zendera_desk.store import rescue  # noqa: PLC0415 (hardly ever)
+
+        try:
+            await _patiently(asyncio.to_thread(rescue.start_afresh, folder, SystemClock().now()))
+        except StoreError as failed:
+            return await _mended(failed, start, folder)
+    return way is not Way.QUIT
+
+
+async def _went_back(folder: Path, copy: Path | None) -> StoreError | None:
+    """Puts the copy in the place of the data, where that was asked for. What was in the way is said in the next window."""
+    if copy is None:
+        return None
+    from zendera_desk.store import rescue  # noqa: PLC0415 (hardly ever)
+
+    try:
+        await _patiently(asyncio.to_thread(rescue.go_back, folder, copy, SystemClock().now()))
+    except StoreError as error:
+        _log.error("the copy did not take the place of the data: %s", error)
+        return error
+    return None
+
+
+async def _patiently(work: Coroutine[object, object, T]) -> T:
+    """With a window that says so, if it takes more than a second."""
+    with contextlib.ExitStack() as shown:
+
+        def show() -> None:
+            from zendera_desk.gui.checking import CheckingWindow  # noqa: PLC0415 (hardly ever)
+
+            shown.enter_context(CheckingWindow().shown())
+
+        late = asyncio.get_running_loop().call_later(PATIENCE, show)
+        try:
+            return await work
+        finally:
+            late.cancel()
+
+
+async def _worked(
+    session: Session, start: Start, simulator: "RunningSimulator | None", instance: Instance, watchdog: Watchdog
+) -> Again | None:
+    """Until the window is closed. Says how to go on."""
     instance.raise_asked.connect(session.window.come_forward)
     try:
-        await session.show_account(simulator, (lambda: _say_figures(session)) if start.figures else None)
-        watchdog.start()  # before there was a window nobody could see it stand still
-        await session.get_going()
+        async with asyncio.TaskGroup() as group:
+            starting = group.create_task(_get_going(session, simulator, watchdog, start))
+            session.window.closed.add_done_callback(lambda _closed: starting.cancel())
         if start.figures:
             await _answered(session.desk)
             _say_figures(session)
@@ -203,7 +293,14 @@ async def _work(start: Start, folder: Path, simulator: "RunningSimulator | None"
             await session.window.closed
     finally:
         await session.close()
-    return 0
+    return session.window.wanted
+
+
+async def _get_going(session: Session, simulator: "RunningSimulator | None", watchdog: Watchdog, start: Start) -> None:
+    """Cancelled by whoever closes the window meanwhile: a keyring that waits for its password may take a minute."""
+    await session.show_account(simulator, (lambda: _say_figures(session)) if start.figures else None)
+    watchdog.start()  # before there was a window nobody could see it stand still
+    await session.get_going()
 
 
 async def _answered(desk: Desk) -> None:
@@ -240,16 +337,6 @@ def _dress(start: Start, preferred: Settings) -> None:
     app = QApplication.instance()
     if isinstance(app, QApplication):
         style.apply(app, style.NAMED.get(start.scheme or preferred.scheme))
-
-
-def _end_signals(window: Window) -> list[int]:
-    """SIGTERM and Ctrl+C close the window as its cross does. Windows knows them only in part."""
-    taken = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(ValueError, OSError):
-            signal.signal(number, lambda _number, _frame: window.close())
-            taken.append(int(number))
-    return taken
 
 
 def _start_demo_beside() -> None:

@@ -11,6 +11,7 @@ import zendera_desk
 from zendera_desk import logs, settings
 from zendera_desk.domain.access import check_base_url, check_key
 from zendera_desk.domain.errors import CredentialError, SettingsError, StoreError
+from zendera_desk.ending import Ending
 
 KEY_VARIABLE = "ZENDERA_API_KEY"
 
@@ -28,10 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from zendera_desk import doctor  # noqa: PLC0415 (what only this command needs)
 
         return doctor.run(folder or settings.data_folder())
-    return _window(options, folder)
+    with Ending() as ending:
+        return _window(options, folder, ending)
 
 
-def _window(options: argparse.Namespace, folder: Path | None) -> int:
+def _window(options: argparse.Namespace, folder: Path | None, ending: Ending) -> int:
     # Taken out of the environment at once: programs that are started from here shall not inherit it.
     key = os.environ.pop(KEY_VARIABLE, "")
     base_url = options.base_url
@@ -63,6 +65,7 @@ def _window(options: argparse.Namespace, folder: Path | None) -> int:
             scheme=options.scheme,
             verbose=options.verbose,
             figures=options.figures,
+            ending=ending,
         )
     )
 

@@ -19,13 +19,14 @@ import msgspec
 from zendera_desk import pictures, settings
 from zendera_desk.api import wire
 from zendera_desk.credentials import Keys
-from zendera_desk.domain import drafting
-from zendera_desk.domain.access import check_base_url
+from zendera_desk.domain import drafting, recognition
+from zendera_desk.domain.access import check_base_url, check_key
 from zendera_desk.domain.changes import Changes, DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged
-from zendera_desk.domain.errors import DeskError
+from zendera_desk.domain.copies import Copy, CopyKind, CopyLine, CopyState, Notice
+from zendera_desk.domain.errors import DeskError, LinkCode, LinkError, StoreError
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PictureId
 from zendera_desk.domain.limits import Limits
-from zendera_desk.domain.outbox import Decision, Kind, State
+from zendera_desk.domain.outbox import Decision, Kind
 from zendera_desk.domain.report import Draft, Picture, Report
 from zendera_desk.domain.rules import Problem
 from zendera_desk.domain.standing import STRIKES, may_accept, may_fail
@@ -44,18 +45,23 @@ from zendera_desk.domain.views import (
     ShipmentLine,
     Skipped,
     Sort,
+    Timeline,
     View,
     Written,
 )
 from zendera_desk.engine.clock import Clock, SystemClock
+from zendera_desk.engine.copying import Copying
 from zendera_desk.engine.engine import Engine
-from zendera_desk.engine.link import OpenClient
+from zendera_desk.engine.keeping import Keeping
+from zendera_desk.engine.link import Endpoint, OpenClient, Waiting
 from zendera_desk.engine.retry import SETTLE
+from zendera_desk.engine.supervise import Supervisor
 from zendera_desk.settings import Settings
-from zendera_desk.store import accounts, afresh, drafts, feed, listing, outbox_view, shipments
+from zendera_desk.store import accounts, afresh, audits, care, drafts, feed, listing, outbox_view, retention, shipments, timeline
 from zendera_desk.store import outbox as outbox_store
 from zendera_desk.store import pictures as picture_store
 from zendera_desk.store.database import Database
+from zendera_desk.store.retention import Leaving
 
 if TYPE_CHECKING:
     from zendera_desk.api.client import ZenderaClient
@@ -84,6 +90,10 @@ class Desk:
         self._clock = clock
         self._open_client = open_client
         self.engine: Engine | None = None
+        self.keeping = Keeping(folder, database, clock, self.changes, lambda: self.settings)
+        self.copying = Copying(folder, database, clock, self.changes, zone)
+        self._upkeep = Supervisor(clock, self.changes)
+        """Of what goes on whatever account is open."""
         self._by_hand = False
         self._deciding = asyncio.Lock()
         """What may be sent is looked up and then written: a key that is pressed twice must find what the first press wrote."""
@@ -105,20 +115,27 @@ class Desk:
 
         `by_hand`: the engine does nothing by itself until `go_online`; a test calls its steps and never goes online.
         """
-        database = await Database.open(folder)
-        desk = cls(folder, database, preferred, keys or Keys(), clock or SystemClock(), zone, open_client or _open_client)
-        desk._by_hand = by_hand
-        now = desk.now()
+        clock = clock or SystemClock()
+        hold = timedelta(seconds=preferred.hold_seconds)
         try:
-            await database.write(afresh.recover, now, now + desk._hold, now + SETTLE)
-        except BaseException:
-            await database.close()
-            raise
+            database = await _open_database(folder, clock.now(), hold)
+        except StoreError as error:
+            if error.code != "damaged":
+                raise
+            # It was noted that a row cannot be read: this time every row is, and the file is mended.
+            database = await _open_database(folder, clock.now(), hold)
+        desk = cls(folder, database, preferred, keys or Keys(), clock, zone, open_client or _open_client)
+        desk._by_hand = by_hand
+        if not by_hand:
+            desk._keep_up()
         return desk
 
     async def close(self) -> None:
         """Settles what is in flight, then ends everything. What is unsent is on disk."""
+        self.keeping.close()
         await self._stop_engine()
+        await self._upkeep.close()
+        self.copying.close()
         self._picture_threads.shutdown(wait=False, cancel_futures=True)
         await self._database.close()
 
@@ -154,6 +171,10 @@ class Desk:
 
     async def history(self, order_id: OrderId) -> list[EntryStory]:
         return [] if self.account is None else await self._database.read(outbox_view.history, self.account.id, order_id)
+
+    async def timeline(self, order_id: OrderId) -> Timeline:
+        """What Zendera showed for the order, as far as this desk has read it."""
+        return Timeline() if self.account is None else await self._database.read(timeline.timeline, self.account.id, order_id)
 
     # Accept and fail
 
@@ -191,8 +212,11 @@ class Desk:
     async def save_draft(self, order_id: OrderId, draft: Draft) -> None:
         if self.account is None:
             return
-        await self._database.write(drafts.save, self.account.id, order_id, draft, self.now())
+        self.keeping.make_way()
+        await self._database.write_anyway(drafts.save, self.account.id, order_id, draft, self.now())
         self._publish_drafts(order_id)
+        if self.engine is not None:
+            self.engine.look_ahead(order_id)
 
     async def discard_draft(self, order_id: OrderId) -> None:
         if self.account is None:
@@ -225,6 +249,8 @@ class Desk:
             return problems
         if await self._database.read(outbox_store.is_on_its_way, self.account.id, order_id, draft):
             return Written(skipped=(Skipped(order_id=order_id, code="already_on_its_way"),))
+        if "already_shown" not in confirmed and (shown := await self._said_by_somebody_else(order_id, draft, composed.report)):
+            return [shown]
         used = await self._database.read(outbox_store.dates_of, self.account.id, order_id)
         report = _with_own_date(composed.report, used)
         jpegs = [await self.picture_jpeg(picture.id) for picture in report.pictures]
@@ -243,6 +269,20 @@ class Desk:
         written = await self._put([entry], [])
         self._publish_drafts(order_id)
         return written
+
+    async def _said_by_somebody_else(self, order_id: OrderId, draft: Draft, report: Report) -> Problem | None:
+        """Another desk with this key may have been told as well: asked before it is sent, by what this desk has read so far."""
+        if self.account is None:
+            return None
+        shown = await self._database.read(timeline.timeline, self.account.id, order_id)
+        entries = [story.entry for story in await self.history(order_id)]
+        events = [each.event for each in shown.shown]
+        found = recognition.said_by_somebody_else(draft.stop, draft.status, report.at, events, entries)
+        if found is None:
+            return None
+        at = found.at or found.noted_at
+        values = (("status", draft.status.value), ("at", at.isoformat() if at else ""))
+        return Problem(field="status", code="already_shown", blocks=False, values=values)
 
     async def add_picture(self, source: Path | bytes, name: str = "") -> Picture:
         """Takes a picture in: its original and the JPEG that will be sent are on disk when this returns.
@@ -278,19 +318,19 @@ class Desk:
 
     async def take_back(self, entries: Sequence[EntryId]) -> list[OrderId]:
         """Takes back what has not left, with the form as it was; returns the shipments. What is already on its way stays."""
-        orders = await self._database.write(outbox_store.take_back, entries, self.now())
+        orders = await self._database.write(outbox_store.take_back, entries, self.now(), **self._who)
         self._publish_entries(entries, orders)
         return orders
 
     async def retry(self, entry: EntryId) -> None:
         """The next try is now: of a waiting entry its send, of an unclear one its question."""
-        await self._database.write(outbox_store.retry_now, entry, self.now())
+        await self._database.write(outbox_store.retry_now, entry, self.now(), **self._who)
         await self._publish_entry(entry)
 
     async def drop(self, entry: EntryId) -> None:
         """Gives up an entry that has certainly not arrived. Raises DeskError("not_droppable")."""
         try:
-            await self._database.write(outbox_store.move, entry, State.DROPPED)
+            await self._database.write(outbox_store.drop, entry, self.now(), **self._who)
         except ValueError as error:
             raise DeskError("not_droppable") from error
         await self._publish_entry(entry)
@@ -298,9 +338,14 @@ class Desk:
     async def decide(self, entry: EntryId, decision: Decision) -> None:
         """A person's word about an entry of which Zendera cannot tell whether it arrived. Raises DeskError("decided_already")."""
         try:
-            await self._database.write(outbox_store.decide, entry, decision, self.now())
+            await self._database.write(outbox_store.decide, entry, decision, self.now(), **self._who)
         except ValueError as error:
             raise DeskError("decided_already") from error
+        await self._publish_entry(entry)
+
+    async def see_twice(self, entry: EntryId) -> None:
+        """A person knows that Zendera shows it twice."""
+        await self._database.write(audits.see_twice, entry, self.now(), **self._who)
         await self._publish_entry(entry)
 
     # Watch
@@ -335,6 +380,7 @@ class Desk:
             counts=await self._database.read(outbox_store.counts, account),
             views=await self._database.read(listing.view_counts, account, self._today()),
             set_aside=len(await self._database.read(shipments.set_aside_now, account)),
+            doubled=await self._database.read(audits.doubled, account),
         )
         if self.engine is None:
             return on_disk
@@ -360,7 +406,17 @@ class Desk:
         return [account for account in await self._database.read(accounts.everyone) if not account.passing]
 
     async def test_account(self, base_url: str, key: str) -> None:
-        """One call with this address and key. Raises LinkError, SettingsError or CredentialError, saying what is wrong."""
+        """One call with this address and key. Raises LinkError, SettingsError or CredentialError, saying what is wrong.
+
+        With those of the open account it is a call like any other: it is counted, and while Zendera wants none, none is made.
+        """
+        link = None if self.engine is None else self.engine.link
+        if link is not None and link.is_reached_by(check_base_url(base_url), check_key(key)):
+            try:
+                await link.call(Endpoint.EXPORT, lambda client: client.export_page(1, 1))
+            except Waiting:
+                raise LinkError(LinkCode.LIMIT) from None
+            return
         client = await self._open_client(base_url, key, _ignore)
         try:
             await client.export_page(1, 1)
@@ -407,6 +463,7 @@ class Desk:
             changes=self.changes,
             open_client=self._open_client,
             desks_on_key=self.settings.desks_on_key,
+            certainty=self.settings.certainty,
         )
         await self.engine.start()
         if not self._by_hand:
@@ -417,6 +474,7 @@ class Desk:
         """From now on the engine does by itself what is due. Until then what is on disk can be seen and nothing leaves."""
         if self._by_hand:
             self._by_hand = False
+            self._keep_up()
             if self.engine is not None:
                 self.engine.run()
 
@@ -432,8 +490,38 @@ class Desk:
 
     async def change_settings(self, changed: Settings) -> None:
         """Goes on with these settings and saves them. Raises StoreError when they cannot be saved; they count all the same."""
-        self.settings = changed
+        before, self.settings = self.settings, changed
+        if self.engine is not None:
+            self.engine.prefer(desks_on_key=changed.desks_on_key, certainty=changed.certainty)
+        self.keeping.prefer(before, changed)
         await asyncio.to_thread(settings.save, self.folder, changed)
+
+    async def leaving(self, proofs_days: int, shipments_days: int) -> Leaving:
+        """How much would go for good with these retention settings."""
+        return await self._database.read(retention.leaving, retention.before(self.now(), proofs_days, shipments_days))
+
+    async def copies(self) -> list[CopyLine]:
+        """Every copy of the database, the newest first."""
+        return await self.copying.lines()
+
+    async def copy_state(self) -> CopyState:
+        return await self.copying.state()
+
+    async def make_copy(self) -> Copy:
+        """Makes a copy of the database now. Raises StoreError."""
+        return await self.copying.make(CopyKind.BY_HAND)
+
+    async def notices(self) -> list[Notice]:
+        """What a person must still be told about the database: that it was mended, or that an older one came back."""
+        return await self._database.read(care.notices)
+
+    async def see_notice(self, notice: int) -> None:
+        """A person has read it."""
+        await self._database.write(care.seen, notice, self.now())
+
+    async def recognised(self) -> int:
+        """How many of the account's own reports Zendera has shown us: after twenty its silence means something."""
+        return 0 if self.account is None else await self._database.read(outbox_store.recognised, self.account.id)
 
     def hurry(self) -> None:
         """Closing waits no longer for the answer to what is in flight: it will be asked about at the next start."""
@@ -445,9 +533,18 @@ class Desk:
 
     # Inside
 
+    def _keep_up(self) -> None:
+        self.keeping.when_asked = self._upkeep.loop("keeping", self.keeping.step).wake
+        self._upkeep.loop("copying", self.copying.step)
+
     @property
     def _hold(self) -> timedelta:
         return timedelta(seconds=self.settings.hold_seconds)
+
+    @property
+    def _who(self) -> dict[str, str]:
+        """By whom, and where, something is done: for the log."""
+        return {"by": self.settings.made_by, "desk": self.settings.desk}
 
     def _today(self) -> datetime:
         """When this day began at the desk."""
@@ -461,6 +558,7 @@ class Desk:
             return Written(skipped=tuple(skipped))
         now = self.now()
         held_until = now + self._hold
+        self.keeping.make_way()
         ids = await self._database.write(
             outbox_store.add_all,
             self.account.id,
@@ -539,6 +637,17 @@ def _take_in(folder: Path, source: Path | bytes, name: str) -> Picture:
     picture = PictureId(hashlib.sha256(original).hexdigest())
     picture_store.put_files(folder, picture, original, made.jpeg)
     return Picture(id=picture, name=name, width=made.width, height=made.height, size=len(made.jpeg))
+
+
+async def _open_database(folder: Path, now: datetime, hold: timedelta) -> Database:
+    """With what an abrupt end left behind made right."""
+    database = await Database.open(folder, now)
+    try:
+        await database.write(afresh.recover, now, now + hold, now + SETTLE)
+    except BaseException:
+        await database.close()
+        raise
+    return database
 
 
 async def _open_client(base_url: str, key: str, on_limits: Callable[[Limits], None]) -> "ZenderaClient":

@@ -32,6 +32,13 @@ def write_whole(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def forget_unfinished(folder: Path) -> None:
+    """Deletes the halves that a program left in this folder which was killed while it wrote. For whoever alone writes there."""
+    with contextlib.suppress(OSError):
+        for half in folder.glob("*.new"):
+            half.unlink()
+
+
 def sync_folder(folder: Path) -> None:
     """Makes the names in it durable. Windows opens no folders, and writes names through. Raises OSError."""
     if os.name != "posix":

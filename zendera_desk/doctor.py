@@ -44,6 +44,7 @@ def run(data_dir: Path) -> int:
         ("Program", _versions),
         ("Folders", lambda: _folders(data_dir)),
         ("Database", lambda: _database(database)),
+        ("Copies", lambda: _copies(database)),
         ("Key", _keyring),
         ("Network", lambda: _network(database.base_urls)),
         ("Time", _time),
@@ -98,6 +99,17 @@ def _database(found: inspect.Facts) -> Iterator[Line]:
     yield "state", "sound" if found.sound else "DAMAGED"
     for name, count in found.counts:
         yield name.replace("_", " "), str(count)
+
+
+def _copies(found: inspect.Facts) -> Iterator[Line]:
+    if found.exists and not found.closed:
+        yield "last end", "the program is open, or did not end properly: the next start checks the database"
+    yield "copies", f"{found.copies}" + (f", the newest of {found.newest_copy:%Y-%m-%d %H:%M} UTC" if found.newest_copy else "")
+    if found.copy_failed is not None:
+        at, code = found.copy_failed
+        yield "last try", f"FAILED at {at:%Y-%m-%d %H:%M} UTC: {code.replace('_', ' ')}"
+    if found.put_aside:
+        yield "put aside", ", ".join(found.put_aside)
 
 
 def _keyring() -> Iterator[Line]:

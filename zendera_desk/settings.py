@@ -62,6 +62,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Sizes and places by name, in base64, as Qt gives them."""
 
 
+def is_shorter(days: int, than: int) -> bool:
+    """Of how long something is kept, where 0 is for good."""
+    return days != 0 and (than == 0 or days < than)
+
+
 def data_folder(given: Path | None = None) -> Path:
     """Where everything is kept: `given`, else where this system wants it. Made if missing; for this person's eyes alone.
 

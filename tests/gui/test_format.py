@@ -92,3 +92,11 @@ def test_hidden_characters_are_shown(text: str, shown: str) -> None:
 
 def test_line_breaks_may_stay_where_there_is_room() -> None:
     assert visible("two\r\nlines", lines=True) == "two\nlines"
+
+
+def test_a_text_far_too_long_ends_early_and_says_so() -> None:
+    shown = visible("m" * 1_000_000)
+    assert len(shown) < 5_000
+    assert shown.endswith("… and 996000 more characters")
+    assert visible(shown) == shown
+    assert visible("m" * 4_100) == "m" * 4_100

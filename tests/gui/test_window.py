@@ -14,17 +14,20 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QPushButton,
 from support.day import Day, HandClock
 from zendera_desk.credentials import Keys
 from zendera_desk.desk import Desk
-from zendera_desk.domain.changes import Trouble
+from zendera_desk.domain.changes import Change, LoopFailed, Trouble, ZoneChanged
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import State
 from zendera_desk.domain.views import View
 from zendera_desk.gui import painted, places
+from zendera_desk.gui.format import local_zone
+from zendera_desk.gui.settings.copies import Copies
 from zendera_desk.gui.settings.firstrun import FirstRun
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.widgets.palette import name_of
 from zendera_desk.gui.widgets.plain import ElidedLabel
 from zendera_desk.gui.window import Window
+from zendera_desk.gui.zone import LocalZone
 from zendera_desk.settings import Settings
 from zendera_desk.simulator.running import RunningSimulator
 from zendera_desk.simulator.world import World
@@ -89,6 +92,36 @@ async def window(day: Day, open_window: Open, until: Until) -> Window:
     await until(lambda: made.shipments.model.rowCount() == 6)
     await until(lambda: made.shipments.model.line(made.shipments.model.ids[0]))
     return made
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalZone]:
+    """The PC is in Norway."""
+    monkeypatch.setenv("TZ", "Europe/Oslo")
+    local_zone().look()
+    yield local_zone()
+    monkeypatch.undo()
+    local_zone().look()
+
+
+async def test_times_on_screen_follow_the_zone_of_the_pc(
+    zone: LocalZone, day: Day, open_window: Open, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day.desk.zone = zone
+    window = open_window(day.desk)
+    await window.build_the_rest()
+    order = (await day.desk.shipment_ids(View.ALL))[0]
+    await day.desk.accept([order])
+    window.show_shipment(order)
+    window.shipment.show_tab("report")
+    await until(window.report.form.isVisible)
+    window.report.form.time.setText("1430")
+    await until(lambda: "UTC+2" in window.report.form.echo.text())
+    monkeypatch.setenv("TZ", "Atlantic/Reykjavik")
+    assert zone.look()
+    window.on_change(ZoneChanged())
+    assert "14:30, UTC" in window.report.form.echo.text()
+    assert "UTC+2" not in window.report.form.echo.text()
 
 
 def choose(window: Window, place: int) -> OrderId:
@@ -283,7 +316,7 @@ async def test_the_palette_has_every_action_and_most_have_a_key(window: Window, 
     shown = [palette.list.item(row).text() for row in range(palette.list.count())]
     every = [*window.shipments.actions_for_menu(), *window.commands.all()]
     assert sorted(shown) == sorted(name_of(each) for each in every if each.text())
-    assert {each.objectName() for each in window.commands.all() if each.shortcut().isEmpty()} == {"addAccount"}
+    assert {each.objectName() for each in window.commands.all() if each.shortcut().isEmpty()} == {"addAccount", "copies"}
     palette.close()
 
 
@@ -427,3 +460,29 @@ async def test_closing_says_what_is_kept_and_a_second_time_goes_at_once(window: 
     assert not going.done()
     window.close()
     await going
+
+
+@pytest.mark.parametrize("change", [Trouble(StoreError("damaged")), LoopFailed("outbox", StoreError("damaged"))], ids=["wish", "loop"])
+async def test_a_database_that_is_found_damaged_is_said_once_with_the_way_to_mend_it(window: Window, change: Change) -> None:
+    for _ in range(3):
+        window.on_change(change)
+    assert window.banners.keys() == ("damaged",)
+    mend = next(button for button in window.banners.findChildren(QPushButton) if button.text() == "Restart to mend")
+    QTest.mouseClick(mend, Qt.MouseButton.LeftButton)
+    assert window.closed.done()
+    assert window.wanted == (None,)
+
+
+async def test_going_back_to_a_copy_closes_the_desk_with_that_wish(window: Window, day: Day, until: Until) -> None:
+    made = await day.desk.make_copy()
+    action(window, "copies").trigger()
+    page = window.findChild(Copies)
+    assert isinstance(page, Copies)
+    await until(lambda: page.table.model().rowCount() == 1)
+    page.table.selectRow(0)
+    for name in ("goBackToCopy", "goBack"):
+        found = page.findChild(QPushButton, name)
+        assert isinstance(found, QPushButton)
+        QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+    assert window.closed.done()
+    assert window.wanted == (made.path,)

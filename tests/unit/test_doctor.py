@@ -5,11 +5,14 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from zendera_desk import doctor
+from zendera_desk.domain.copies import CopyKind
+from zendera_desk.store import backups
 from zendera_desk.store.database import FILE_NAME, Database
 
 CANARY = "canary-5e1d0c"
@@ -34,6 +37,19 @@ async def test_it_tells_what_stands_on_disk(tmp_path: Path, capsys: pytest.Captu
     page = capsys.readouterr().out
     for fact in ("Zendera Desk", "PySide6-Essentials", "SQLite", "FTS5", "mode 0700", "sound", "shipment", "keyring", "UTC"):
         assert fact in page, fact
+
+
+async def test_it_tells_how_old_the_newest_copy_is_and_why_the_last_try_failed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    await (await Database.open(tmp_path)).close()
+    noon = datetime(2026, 6, 11, 12, 0, tzinfo=UTC)
+    backups.make(tmp_path, CopyKind.HOURLY, noon)
+    backups.note_failure(tmp_path, noon + timedelta(hours=1), "disk_full")
+    (tmp_path / "damaged-20260611T110000Z").mkdir()
+    doctor.run(tmp_path)
+    page = capsys.readouterr().out
+    for fact in ("1, the newest of 2026-06-11 12:00 UTC", "FAILED at 2026-06-11 13:00 UTC: disk full", "damaged-20260611T110000Z"):
+        assert fact in page, fact
+    assert "did not end properly" not in page
 
 
 def test_it_works_before_the_first_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

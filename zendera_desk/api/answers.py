@@ -4,6 +4,7 @@ Unpacking is done here and not by httpx, which unpacks each piece without a boun
 answer ended early.
 """
 
+import asyncio
 import re
 import zlib
 from contextlib import suppress
@@ -20,8 +21,13 @@ CAP: Final = 16 * 1024 * 1024
 """Bytes of one answer, unpacked."""
 
 _ERROR_CAP: Final = 64 * 1024
+_STEP: Final = 1024 * 1024
+"""Bytes that are unpacked before others have a turn: 4 KB of gzip can be 4 MB."""
+_MOST_PIECES: Final = 50_000
+"""16 MB over the slowest line come in fewer; 16 MB in chunks of one byte each keep the loop busy for half a minute."""
 _WORDS: Final = 300
-_MARKUP: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+# What is never closed ends with the text: looking for its end anew from every "<" would take seconds.
+_MARKUP: Final = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[a-z/!?][^>]*(?:>|\Z)", re.DOTALL | re.IGNORECASE)
 _CODES: Final = {
     401: LinkCode.UNAUTHORISED,
     403: LinkCode.FORBIDDEN,
@@ -47,6 +53,8 @@ async def read(response: httpx.Response) -> Answer:
     """
     if response.is_success:
         body = await _body(response, CAP)
+        if not body.strip() and not _is_whole(response):
+            raise LinkError(LinkCode.BROKEN_ANSWER, http_status=response.status_code, words="it ends before it begins")
     else:
         try:
             body = await _body(response, _ERROR_CAP)
@@ -55,17 +63,27 @@ async def read(response: httpx.Response) -> Answer:
     return Answer(response.status_code, response.headers, body, response.extensions.get("location", ""))
 
 
+def _is_whole(response: httpx.Response) -> bool:
+    """Whether the answer itself says where it ends. One that ends with its connection may have lost everything on the way, and
+    nothing at all would be an export without shipments, or a send that was understood."""
+    return response.status_code == 204 or "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
+
+
 async def _body(response: httpx.Response, cap: int) -> bytes:
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in {"", "identity", "gzip", "x-gzip"}:
         raise LinkError(LinkCode.BROKEN_ANSWER, http_status=response.status_code, words="packed in a way we did not ask for")
     inflate = zlib.decompressobj(wbits=31) if "gzip" in encoding else None
-    body, began = bytearray(), False
+    body, began, pieces = bytearray(), False, 0
     try:
         async for piece in response.aiter_raw():
+            pieces += 1
             began = began or bool(piece)
-            body += piece if inflate is None else inflate.decompress(piece, cap + 1 - len(body))
-            if len(body) > cap:
+            body += piece if inflate is None else inflate.decompress(piece, _STEP)
+            while inflate is not None and inflate.unconsumed_tail and len(body) <= cap:
+                await asyncio.sleep(0)
+                body += inflate.decompress(inflate.unconsumed_tail, _STEP)
+            if len(body) > cap or pieces > _MOST_PIECES:
                 raise LinkError(LinkCode.TOO_LARGE, http_status=response.status_code)
     except zlib.error:
         raise LinkError(LinkCode.BROKEN_ANSWER, http_status=response.status_code, words="not gzip") from None
@@ -85,7 +103,7 @@ def refusal(answer: Answer, key: str) -> LinkError | None:
         _CODES.get(status, LinkCode.NOT_ZENDERA if status < 200 else LinkCode.REFUSED if status < 500 else LinkCode.SERVER),
         http_status=status,
         words=words(answer.body, key),
-        retry_after=pace.retry_after(answer.headers),
+        retry_after=pace.pause(answer.headers) if status == 429 else pace.retry_after(answer.headers),
     )
 
 
@@ -103,12 +121,13 @@ def _host(location: str) -> str:
 
 def words(body: bytes, key: str) -> str:
     """Zendera's `error` or `message` with its `code`, else the start of the text, without markup."""
+    body = body[:_ERROR_CAP]
     if body.lstrip().startswith(b"{"):
         with suppress(WireError):
             said = _said(Node(decode(body)))
             if said:
                 return plain(said, key)
-    return plain(_MARKUP.sub(" ", body[:_ERROR_CAP].decode("utf-8", "replace")), key)
+    return plain(_MARKUP.sub(" ", body.decode("utf-8", "replace")), key)
 
 
 def _said(answer: Node) -> str:

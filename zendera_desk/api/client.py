@@ -18,7 +18,7 @@ from zendera_desk.api.failures import code_of
 from zendera_desk.api.transport import Crossing, KeyAuth, Line, Route, Timeouts, client_for, find_route
 from zendera_desk.api.values import decode
 from zendera_desk.domain.access import check_base_url, check_key
-from zendera_desk.domain.errors import LinkError
+from zendera_desk.domain.errors import LinkCode, LinkError
 from zendera_desk.domain.feed import FeedPage, TimelineEvent
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.limits import Limits
@@ -46,7 +46,8 @@ class ZenderaClient:
         auth = KeyAuth(base_url, key)
         self._base_url = base_url
         self._key = key
-        self._reads = Line(lambda: client_for(way, auth, timeouts, keep_alive=True))
+        self._feed = Line(lambda: client_for(way, auth, timeouts, keep_alive=True))
+        self._reads = Line(lambda: client_for(way, auth, timeouts, keep_alive=False))
         self._sends = Line(lambda: client_for(way, auth, timeouts, keep_alive=False))
         self._proxied = isinstance(way, Route) and way.proxy is not None
         self._on_limits = on_limits
@@ -72,18 +73,18 @@ class ZenderaClient:
 
     async def export_page(self, page: int, per_page: int = 50) -> ExportPage:
         """Pages count from 1."""
-        return await self._read("v1/orders/export", wire.read_export, {"page": str(page), "perPage": str(per_page)})
+        return await self._read(self._reads, "v1/orders/export", wire.read_export, {"page": str(page), "perPage": str(per_page)})
 
     async def timeline(self, order_id: OrderId) -> tuple[TimelineEvent, ...]:
         """A carrier's key may get FORBIDDEN or REFUSED (404) here for good."""
-        return await self._read(f"v2/orders/{order_id:d}/external-updates", wire.read_timeline)
+        return await self._read(self._reads, f"v2/orders/{order_id:d}/external-updates", wire.read_timeline)
 
     async def feed_page(self, *, since: datetime | None = None, token: str = "") -> FeedPage:
         """`token` once there is one, `since` for the very first call only."""
         params = {"pagination_token": token} if token else {}
         if since is not None and not token:
             params["since"] = str((since - _EPOCH) // _MILLISECOND)
-        return await self._read("v1/order-products/status-feed", wire.read_feed, params)
+        return await self._read(self._feed, "v1/order-products/status-feed", wire.read_feed, params)
 
     async def acknowledge(self, payload: bytes, before_first_byte: Hook) -> None:
         """Accept or fail. Returns when Zendera gave a valid answer; see `report` for the hook."""
@@ -94,11 +95,12 @@ class ZenderaClient:
         await self._send("v1/exported-order/update", payload, before_first_byte)
 
     async def aclose(self) -> None:
+        await self._feed.aclose()
         await self._reads.aclose()
         await self._sends.aclose()
 
-    async def _read(self, path: str, read: Callable[[bytes], Read], params: Mapping[str, str] | None = None) -> Read:
-        answer = await self._call(self._reads, "GET", path, Crossing(), params=params)
+    async def _read(self, line: Line, path: str, read: Callable[[bytes], Read], params: Mapping[str, str] | None = None) -> Read:
+        answer = await self._call(line, "GET", path, Crossing(), params=params)
         return await self._understand(answer, read)
 
     async def _send(self, path: str, payload: bytes, before_first_byte: Hook) -> None:
@@ -137,6 +139,9 @@ class ZenderaClient:
         else:
             self._tell_limits(answer)
             failure = answers.refusal(answer, self._key)
+            if failure is None and payload is not None and not crossing.whole:
+                # httpcore reads the answer of whoever hangs up in the middle of the request, and it may be a kind one
+                failure = LinkError(LinkCode.BROKEN_ANSWER, http_status=answer.status, words="an answer to half a request")
             if failure is None:
                 return answer
         raise failure  # out here, so that httpx's exception is not its context

@@ -15,6 +15,10 @@ from zendera_desk.domain.errors import LinkCode
 _HANDSHAKE_CUT: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 """The other end went away or went silent in the middle: that says nothing about certificates, and passes by itself."""
 
+# OpenSSL's X509_V_ERR_…, and what the certificate stores of Windows (CERT_E_…) and macOS (errSec…) call the same.
+_OTHER_HOST: Final = frozenset({62, 64, 0x800B010F, -67602})
+_OTHER_TIME: Final = frozenset({9, 10, 0x800B0101, 0x800B0102, -67818, -67819})
+
 
 def code_of(error: Exception, *, crossed: bool, proxied: bool) -> LinkCode:
     return _after(error) if crossed else _before(error, proxied=proxied)
@@ -40,14 +44,25 @@ def _before(error: Exception, *, proxied: bool) -> LinkCode:
         return LinkCode.BUSY
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return LinkCode.CONNECT_TIMEOUT
-    if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, _HANDSHAKE_CUT) for cause in causes):
-        return LinkCode.TLS
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, _HANDSHAKE_CUT):
+            return _not_secure(cause)
     if proxied or isinstance(error, httpx.ProxyError):
         return LinkCode.PROXY
     network = [cause for cause in causes if isinstance(cause, OSError) and not isinstance(cause, ssl.SSLError)]
     if not network or any(isinstance(cause, ConnectionError) for cause in network):
         return LinkCode.CONNECTION_REFUSED
     return LinkCode.OFFLINE
+
+
+def _not_secure(error: ssl.SSLError) -> LinkCode:
+    """By number, because the words are in the language of the system."""
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        return LinkCode.TLS_SPOKEN
+    reason = getattr(error, "verify_code", 0)
+    if reason in _OTHER_HOST:
+        return LinkCode.TLS_HOST
+    return LinkCode.TLS_DATE if reason in _OTHER_TIME else LinkCode.TLS
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

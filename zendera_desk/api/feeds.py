@@ -16,6 +16,9 @@ _FEED_KEYS = frozenset({"changes", "nextPage"})
 _EVENT_LISTS = ("updates", "events", "externalUpdates", "timeline", "items")
 _TIMELINE_KEYS = frozenset({"orderId", "page", "perPage", "total", "totalPages", "nextPage", "hasNextPage"})
 _ERROR_KEYS = frozenset({"error", "errors", "message"})
+_MOST_CHANGES = 100_000
+"""How many changes a page may have is not documented: 16 MB of proper ones are half of this."""
+_MOST_EVENTS = 10_000
 _DETAIL_DEPTH = 4  # event, details, completeInfo, pod
 
 
@@ -28,7 +31,7 @@ def read_feed(body: bytes) -> FeedPage:
         raise WireError("an object without changes")
     changes: list[ProductChange] = []
     broken: list[bytes] = []
-    for original in rows(envelope.get("changes", b"null")):
+    for original in rows(envelope.get("changes", b"null"), _MOST_CHANGES):
         try:
             changes.append(_change(original))
         except WireError:
@@ -68,7 +71,7 @@ def read_timeline(body: bytes) -> tuple[TimelineEvent, ...]:
     text = body.strip()
     if not text:
         return ()
-    events = rows(text if text.startswith(b"[") else _event_list(members(text)))
+    events = rows(text if text.startswith(b"[") else _event_list(members(text)), _MOST_EVENTS)
     return tuple(_event(Node(decode(original))) for original in events)
 
 
@@ -88,15 +91,17 @@ def _event_list(envelope: dict[str, bytes]) -> bytes:
 def _event(row: Node) -> TimelineEvent:
     """The report's own `date` is what a report is recognised by; the other times are when Zendera noted it."""
     status = _find(row, "status")
+    noted = _find(row, "timestamp", "createdAt", "time").moment()
     location = _find(row, "location", "locationType")
     return TimelineEvent(
         type=_find(row, "eventType", "type").text(),
         status=str(status.word(Status) or status.text()),
         location=str(location.word(StopKind) or location.text()),
-        at=_find(row, "date").moment() or _find(row, "timestamp", "createdAt", "time").moment(),
+        at=_find(row, "date").moment() or noted,
         success=_find(row, "success").flag(),
         failure_reason=_find(row, "failureReason", "reason").text(),
         comment=_find(row, "comment").text(),
+        noted_at=noted,
     )
 
 

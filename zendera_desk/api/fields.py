@@ -98,8 +98,8 @@ def _aligned(old: object, new: object) -> object:
         before, after = old.get(name), new.get(name)
         if isinstance(before, list) and isinstance(after, list):
             places = {_identity(parcel): parcel for parcel in before}
-            wanted = [_identity(parcel) for parcel in after]
-            if "" not in places and len(places) == len(before) and max(Counter(wanted).values(), default=0) == 1:
+            wanted = Counter(_identity(parcel) for parcel in after)  # in their order, and quick to ask
+            if "" not in places and len(places) == len(before) and max(wanted.values(), default=0) == 1:
                 gone = [parcel for identity, parcel in places.items() if identity not in wanted]
                 old = {**old, name: [places.get(identity, {}) for identity in wanted] + gone}
     return old

@@ -40,6 +40,13 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     return _wait(headers.get("Retry-After", ""), _now(headers))
 
 
+def pause(headers: Mapping[str, str]) -> timedelta | None:
+    """How long whoever met the limit is asked to wait: the longer of what the two kinds of headers say."""
+    said = limits(headers)
+    waits = (retry_after(headers), None if said is None else said.reset_after)
+    return max((wait for wait in waits if wait is not None), default=None)
+
+
 def _number(text: str) -> int | None:
     """The first of a list: "1000, 1000;w=3600" is the limit and the window it counts in."""
     number = re.match(r"[0-9]{1,15}(?=[,; ]|$)", text)

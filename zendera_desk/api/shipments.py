@@ -60,6 +60,8 @@ _SINGLE_REFERENCES = (
 _ORDER_NUMBERS = ("internalOrderNumber", "orderNumber", "orderSerial", "internalNumber")
 _PAGE_KEYS = frozenset({"page", "perPage", "total", "totalPages"})
 _WINDOWS = ("timeWindow", "window", "timeSlot")
+_MOST_ROWS = 10_000
+"""Asked for are fifty; a server that gives all it has at once gives hundreds."""
 
 
 def read_export(body: bytes) -> ExportPage:
@@ -75,12 +77,12 @@ def read_export(body: bytes) -> ExportPage:
         raise WireError("an object without shipments")
     good: list[Exported] = []
     broken: list[BrokenRow] = []
-    for original in rows(envelope.get("shipments", b"null")):
+    for original in rows(envelope.get("shipments", b"null"), _MOST_ROWS):
         try:
             good.append(Exported(shipment=read_shipment(original), original=original))
         except WireError as error:
-            broken.append(BrokenRow(original=original, why=str(error)))
-    numbers = {key: Node(decode(envelope[key])).count() for key in _PAGE_KEYS & envelope.keys()}
+            broken.append(BrokenRow(original=original, why=str(error), order_id=_order_id(original)))
+    numbers = {key: _count(envelope[key]) for key in _PAGE_KEYS & envelope.keys()}
     return ExportPage(
         rows=tuple(good),
         broken=tuple(broken),
@@ -90,9 +92,26 @@ def read_export(body: bytes) -> ExportPage:
     )
 
 
+def _count(original: bytes) -> int | None:
+    """What is no number of anything costs the page no row."""
+    try:
+        return Node(decode(original)).count()
+    except WireError:
+        return None
+
+
 def read_shipment(original: bytes) -> Shipment:
     """What a row means. Raises WireError with the reason where not even its order id can be told."""
     return shipment_at(Node(decode(original)))
+
+
+def _order_id(original: bytes) -> OrderId | None:
+    """Of a row that cannot be read: at least whose it is, where that much of it can be."""
+    try:
+        ids = [Node(decode(value)).id() for name, value in members(original).items() if name in {"orderId", "order_id"}]
+    except WireError:
+        return None
+    return OrderId(ids[0]) if len(ids) == 1 and ids[0] is not None and ids[0] >= 0 else None
 
 
 def shipment_at(row: Node) -> Shipment:

@@ -11,9 +11,11 @@ import sys
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
 from contextlib import asynccontextmanager
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from http.client import HTTPResponse
+from http.cookiejar import CookieJar
 from typing import Final, NamedTuple
 
+import httpcore
 import httpx
 import msgspec
 
@@ -27,6 +29,11 @@ AT_ONCE: Final = 4
 _POOL: Final = 2 * AT_ONCE
 _KEEP_ALIVE: Final = 55.0  # seconds: longer than the usual poll interval, shorter than what servers close at
 _PIECE: Final = 64 * 1024  # bytes; the time limit of a write counts for each, so a slow line may still send ten pictures
+
+# All that was read at once is taken apart before anybody else has a turn, and so is a whole head. httpcore's own 64 and 100 KB
+# hold thousands of empty headers, "100 Continue"s or chunks of one byte: a quarter of a second each.
+httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 4 * 1024
+httpcore.AsyncHTTP11Connection.MAX_INCOMPLETE_EVENT_SIZE = 32 * 1024
 
 for _name in ("httpx", "httpcore"):  # at INFO they log every address, at DEBUG every header
     logging.getLogger(_name).setLevel(logging.WARNING)
@@ -115,6 +122,8 @@ class Crossing:
     def __init__(self, before_first_byte: Callable[[], Awaitable[None]] | None = None) -> None:
         self._before_first_byte = before_first_byte
         self.crossed = False
+        self.whole = False
+        """All of the request has been written."""
         self.failure: Exception | None = None
         """What the hook raised. Kept here, because httpcore raises on "from None"."""
 
@@ -122,6 +131,8 @@ class Crossing:
         # The CONNECT to a proxy carries the same hook: it is not the request, and nothing of the request is in it.
         if event == "http11.send_request_headers.started" and getattr(info.get("request"), "method", b"") != b"CONNECT":
             await self.cross()
+        elif event == "http11.send_request_body.complete":
+            self.whole = self.crossed
 
     async def cross(self) -> None:
         if self._before_first_byte is not None:
@@ -144,7 +155,9 @@ class Announced(httpx.AsyncBaseTransport):
         if not isinstance(crossing, Crossing):
             raise TypeError("every call has a crossing")
         await crossing.cross()
-        return await self._inner.handle_async_request(request)
+        response = await self._inner.handle_async_request(request)
+        crossing.whole = True
+        return response
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -153,8 +166,9 @@ class Announced(httpx.AsyncBaseTransport):
 class Line:
     """A pool of connections for one kind of call, with fewer calls at a time than it has connections.
 
-    Sends have a line without keep-alive: a server closes an idle connection in the very moment it is used again, and each
-    time that happens to a send its outcome is unclear. Here every send has a fresh connection.
+    Only the product feed, asked all day, keeps its connection. A server closes an idle one in the very moment it is used again,
+    and each time that happens to a send its outcome is unclear. And where an answer was longer than it said, its rest answers
+    the next call: no such thing may decide about a send, so whatever does has a fresh connection.
     """
 
     def __init__(self, open_client: Callable[[], httpx.AsyncClient]) -> None:
@@ -206,6 +220,13 @@ async def _set_location_aside(response: httpx.Response) -> None:
     response.extensions["location"] = response.headers.pop("Location", "")
 
 
+class _NoCookies(CookieJar):
+    """None is kept, since each call stands for itself; nor is any read, since a hostile one makes Python's reader warn of a bug."""
+
+    def extract_cookies(self, response: HTTPResponse, request: urllib.request.Request) -> None:
+        """Leaves them where they are."""
+
+
 def client_for(transport: httpx.AsyncBaseTransport | Route, auth: KeyAuth, timeouts: Timeouts, *, keep_alive: bool) -> httpx.AsyncClient:
     """Nothing by httpx's defaults: what is not said here does not happen."""
     if isinstance(transport, Route):
@@ -229,7 +250,7 @@ def client_for(transport: httpx.AsyncBaseTransport | Route, auth: KeyAuth, timeo
         trust_env=False,
         follow_redirects=False,
         event_hooks={"response": [_set_location_aside]},
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none is kept: each call stands for itself
+        cookies=_NoCookies(),
         timeout=httpx.Timeout(connect=timeouts.connect, read=timeouts.read, write=timeouts.write, pool=timeouts.pool),
         headers={
             "Accept": "application/json",

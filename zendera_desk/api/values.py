@@ -21,6 +21,13 @@ import msgspec
 from zendera_desk.domain.ids import INT64_MAX
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MOST_VALUES: Final = 100_000
+"""By their commas, in what is decoded at once: some 10 ms during which no other thread runs. No shipment comes near."""
+_MOST_TOKENS: Final = 4_000_000
+"""Of a page: 16 MB of the shortest proper rows have fewer."""
+_MOST_MEMBERS: Final = 1_000
+_MOST_LENIENCE: Final = 4 * 1024 * 1024
+"""Bytes that are read once more where they are no strict JSON: slowly, and letting nobody else run meanwhile."""
 _LONGEST_NUMBER: Final = 60  # characters; longer ones are no quantity of anything, and cost time to convert
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")  # SQLite ends texts at NUL; half a surrogate pair cannot be encoded
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}:,]', re.DOTALL)
@@ -57,10 +64,14 @@ _lenient: Final = json.JSONDecoder(strict=False, parse_float=_float, parse_int=_
 
 def decode(raw: bytes) -> object:
     """Any JSON as plain objects, floats as Decimal. Raises WireError."""
+    if raw.count(b",") > _MOST_VALUES:
+        raise WireError("far too many values")
     try:
         return _strict.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         pass
+    if len(raw) > _MOST_LENIENCE:
+        raise WireError("not JSON")
     try:
         value: object = _lenient.decode(raw.removeprefix(_BOM).decode("utf-8", "replace"))
     except RecursionError:
@@ -75,30 +86,37 @@ def members(raw: bytes) -> dict[str, bytes]:
     text = raw.removeprefix(_BOM).strip()
     if not text.startswith(b"{"):
         raise WireError("not an object")
-    try:
-        return {key: bytes(value) for key, value in msgspec.json.decode(text, type=dict[str, msgspec.Raw]).items()}
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return dict(_member(part) for part in _cut(text))
+    if text.count(b",") <= _MOST_VALUES:
+        try:
+            return {key: bytes(value) for key, value in msgspec.json.decode(text, type=dict[str, msgspec.Raw]).items()}
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            pass
+    return dict(_member(part) for part in _cut(text, _MOST_MEMBERS))
 
 
-def rows(raw: bytes) -> list[bytes]:
-    """A list's elements as their exact bytes; null is an empty list. Raises WireError for anything else."""
+def rows(raw: bytes, most: int) -> list[bytes]:
+    """A list's elements as their exact bytes; null is an empty list. Raises WireError for anything else, or for more than `most`."""
     text = raw.strip()
     if text == b"null":
         return []
     if not text.startswith(b"["):
         raise WireError("not a list")
-    try:
-        return [bytes(value) for value in msgspec.json.decode(text, type=list[msgspec.Raw])]
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _cut(text)
+    if text.count(b",") <= min(most, _MOST_VALUES):
+        try:
+            return [bytes(value) for value in msgspec.json.decode(text, type=list[msgspec.Raw])]
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            pass
+    return _cut(text, most)
 
 
-def _cut(text: bytes) -> list[bytes]:
-    """The parts between the outermost commas, whatever is in them. Knows strings and brackets alone, at any depth."""
+def _cut(text: bytes, most: int) -> list[bytes]:
+    """The parts between the outermost commas, whatever is in them. Knows strings and brackets alone, at any depth.
+
+    Slow, and lets other threads run meanwhile: what is large and dense is read this way too.
+    """
     parts: list[bytes] = []
     depth, start = 0, 1
-    for token in _TOKEN.finditer(text):
+    for number, token in enumerate(_TOKEN.finditer(text)):
         sign = token[0]
         if sign in {b"[", b"{"}:
             depth += 1
@@ -107,6 +125,8 @@ def _cut(text: bytes) -> list[bytes]:
         if (depth == 1 and sign == b",") or depth == 0:
             parts.append(text[start : token.start()].strip())
             start = token.end()
+        if number > _MOST_TOKENS or len(parts) > most:
+            raise WireError("far too many values")
         if depth == 0:
             break
     if depth != 0 or start != len(text):

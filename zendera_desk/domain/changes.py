@@ -35,6 +35,14 @@ class LinkChanged(msgspec.Struct, frozen=True):
     """Connection, pace, budget or account state changed: the status line reads again."""
 
 
+class CopiesChanged(msgspec.Struct, frozen=True):
+    """A copy of the database was made, or could not be."""
+
+
+class ZoneChanged(msgspec.Struct, frozen=True):
+    """The PC's time zone is another one now: every time that is shown reads differently."""
+
+
 class LoopFailed(msgspec.Struct, frozen=True):
     """A part of the engine failed in a way nobody foresaw; it is tried again by itself."""
 
@@ -48,7 +56,7 @@ class Trouble(msgspec.Struct, frozen=True):
     error: DeskError
 
 
-Change = ShipmentsChanged | OutboxChanged | DraftsChanged | FeedAdvanced | LinkChanged | LoopFailed | Trouble
+Change = ShipmentsChanged | OutboxChanged | DraftsChanged | FeedAdvanced | LinkChanged | CopiesChanged | ZoneChanged | LoopFailed | Trouble
 
 
 class Changes:

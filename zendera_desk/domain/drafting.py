@@ -38,7 +38,7 @@ BLOCKING: Final = (
 )
 """Problems that stop sending until they are mended."""
 
-ASKS: Final = ("time_future", "time_before_order", "cannot_handle")
+ASKS: Final = ("time_future", "time_before_order", "cannot_handle", "already_shown")
 """Problems that a person must confirm; `desk.send_report` is given the codes that were."""
 
 NOTES: Final = ("time_pc_clock", "time_dst_first", "time_dst_second")

@@ -1,6 +1,7 @@
 """Everything that can go wrong and that a person must hear about, as codes and values.
 
-The sentence for each code (what happened, what to do) is made in one place, gui/sentences.py. `str(error)` is English, for logs.
+The sentence for each code (what happened, what to do) is made in one place, gui/sentences.py. `str(error)` is English, for logs,
+which nobody cleans of personal data: so names of files and the words of an answer are not in it.
 """
 
 from datetime import timedelta
@@ -10,8 +11,11 @@ from enum import StrEnum
 class DeskError(Exception):
     """A trouble with a name. `values` are plain text or numbers from outside, shown as plain text only."""
 
+    of_people = frozenset({"name"})
+    """Values that may name somebody, and are shown but not logged."""
+
     def __init__(self, code: str, **values: object) -> None:
-        super().__init__(code + "".join(f" {key}={value!r}" for key, value in values.items()))
+        super().__init__(code + "".join(f" {key}={value!r}" for key, value in values.items() if key not in self.of_people))
         self.code = code
         self.values = values
 
@@ -23,7 +27,10 @@ class LinkCode(StrEnum):
     OFFLINE = "offline"  # no route, or the name does not resolve
     CONNECTION_REFUSED = "connection_refused"
     CONNECT_TIMEOUT = "connect_timeout"
-    TLS = "tls"  # certificate not trusted, wrong host, expired
+    TLS = "tls"  # a certificate that nobody trusted vouches for
+    TLS_HOST = "tls_host"  # a certificate of another host
+    TLS_DATE = "tls_date"  # expired or not valid yet, by this PC's clock
+    TLS_SPOKEN = "tls_spoken"  # what answers there speaks no TLS, or only an old one
     PROXY = "proxy"  # the proxy refused: 407 and the like
     BUSY = "busy"  # no free connection within the time
     NOT_WRITTEN = "not_written"  # `sending` could not be committed, so nothing was sent
@@ -44,12 +51,17 @@ class LinkCode(StrEnum):
     SERVER = "server"  # 408, 425, 5xx
 
 
+_OUR_WORDS = frozenset({LinkCode.BROKEN_ANSWER, LinkCode.TOO_LARGE, LinkCode.REDIRECT})
+"""With these the words are about the answer, not from it."""
+
+
 class LinkError(DeskError):
     """A call to Zendera that did not end in a valid 2xx."""
 
     code: LinkCode
 
     def __init__(self, code: LinkCode, *, http_status: int | None = None, words: str = "", retry_after: timedelta | None = None) -> None:
+        self.of_people = frozenset({"words"} if http_status is not None and code not in _OUR_WORDS else ())
         super().__init__(code, http_status=http_status, words=words)
         self.code = code
         self.http_status = http_status
@@ -59,7 +71,11 @@ class LinkError(DeskError):
 
 
 class StoreError(DeskError):
-    """The data on disk could not be used. Codes: disk_full, locked, damaged, newer, readonly, io, closed."""
+    """The data on disk could not be used.
+
+    Codes: disk_full, locked, damaged, newer, readonly, io, closed; of a start alone: foreign, not_a_file, not_updated; of going
+    back to a copy: copy_damaged.
+    """
 
 
 class CredentialError(DeskError):

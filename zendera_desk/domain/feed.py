@@ -52,3 +52,5 @@ class TimelineEvent(msgspec.Struct, frozen=True, kw_only=True):
     success: bool | None = None
     failure_reason: str = ""
     comment: str = ""
+    noted_at: datetime | None = None
+    """When Zendera noted it, where it says that beside the event's own date: by this two events of one report differ."""

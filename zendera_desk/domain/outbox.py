@@ -4,7 +4,7 @@
 that could lose it or send it twice.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -71,6 +71,32 @@ class Decision(StrEnum):
     DROP = "drop"
 
 
+AUDITS: Final = (timedelta(hours=1), timedelta(hours=24))
+"""After a send that followed an unclear one: when its timeline is read again, in case both arrived. From the end of the send."""
+
+NEXT_AUDIT: Final = timedelta(hours=1)
+"""After an audit that could not be made, and after a jump of the clock, the next one is at least so far away."""
+
+
+LAST_AUDIT: Final = timedelta(days=3)
+"""So long after the send nobody looks any more: what is waited for in vain keeps words of persons that retention wants to take."""
+
+BY_PERSON: Final = "person"
+"""`Entry.seen_by` of what a person said had arrived. The others (timeline, feed, walk) are what Zendera showed."""
+
+
+class Deed(StrEnum):
+    """What a person did about an entry that was there already. Kept for good, with who did it and when."""
+
+    ARRIVED = "arrived"
+    SEND_AGAIN = "send_again"
+    DROP = "drop"
+    TAKE_BACK = "take_back"
+    RETRY = "retry"
+    SEEN = "seen"
+    """That Zendera shows it twice."""
+
+
 class Why(StrEnum):
     """Why an entry stands where it stands, where no `LinkCode` says it. Kept in `Entry.code`."""
 
@@ -80,6 +106,8 @@ class Why(StrEnum):
     """A walk showed that the accept had not arrived: it goes out again."""
     NOT_SHOWN = "not_shown"
     """Two reads of the timeline did not show it."""
+    GOES_AGAIN = "goes_again"
+    """Two reads of a timeline that is known to show our reports did not show it: it goes out again by itself."""
     MAY_NOT_READ = "may_not_read"
     """This key may not read the timeline: Zendera cannot tell."""
     CANNOT_READ = "cannot_read"
@@ -90,6 +118,8 @@ class Why(StrEnum):
     """A newer entry says it right."""
     DAMAGED = "damaged"
     """Its bytes on disk are not those that were frozen: it was not sent."""
+    RESTORED = "restored"
+    """An older file took the database's place while it was open: it may have been sent since."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,3 +162,16 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     http_status: int | None = None
     strike: int = 0
     """Of a fail: which of the five this is, as counted when it was made."""
+    purged_at: datetime | None = None
+    """Since when its words, Zendera's answer, its pictures and its bytes are gone: the retention setting's time was over."""
+    seen_by: str = ""
+    """What confirmed it: timeline, feed, walk or person."""
+    twice: tuple[datetime, ...] = ()
+    """Zendera shows it twice: when it noted the two, as far as it says. Empty: it does not."""
+    twice_seen_at: datetime | None = None
+    """When a person said that they know."""
+
+    @property
+    def is_doubled(self) -> bool:
+        """Zendera shows it twice, and nobody has said that they know."""
+        return bool(self.twice) and self.twice_seen_at is None

@@ -125,6 +125,8 @@ class BrokenRow(msgspec.Struct, frozen=True, kw_only=True):
 
     original: bytes
     why: str
+    order_id: OrderId | None = None
+    """Where at least that can be told."""
 
 
 class ExportPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ STRIKES: Final = 5
 
 _RECEIVED: Final = frozenset({State.SENT, State.CONFIRMED})
 _WITHDRAWN: Final = frozenset({State.TAKEN_BACK, State.DROPPED})
+_NOT_LEFT: Final = frozenset({State.HELD, State.DUE})
 _FINAL_AT_DELIVERY: Final = frozenset({Status.COMPLETE, Status.DAMAGE, Status.CANNOT_HANDLE})
 _URGENCY: Final = (
     State.NEEDS_PERSON,
@@ -33,6 +34,7 @@ _URGENCY: Final = (
     State.SENT,
     State.CONFIRMED,
 )
+_AFTER_WHAT_NEEDS_A_PERSON: Final = len(NEEDS_ME) - 0.5
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,20 +50,22 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     needs_me: bool = False
 
 
-def stand(entries: Sequence[Entry], *, version: int, missed: int, has_draft: bool) -> Standing:
-    """`entries`: all of the shipment, in the order they were made. `version`: its newest."""
+def stand(entries: Sequence[Entry], *, version: int, missed: int, has_draft: bool, failed_exports: int = 0) -> Standing:
+    """`entries`: all of the shipment, in the order they were made. `version`: its newest. `failed_exports`: strikes on the timeline."""
     live = [entry for entry in entries if entry.state not in _WITHDRAWN]
     phase, exception = _phase(live, version, missed)
     last = _last_answer(live)
     return Standing(
         phase=phase,
         exception=exception,
-        strikes=strikes(live),
+        strikes=strikes(live, failed_exports),
         show_changes=last is not None and version > last.version,
-        entry=_most_urgent(live),
+        entry=_most_urgent(entries),
         to_accept=phase in {Phase.NEW, Phase.CORRECTED},
         to_report=phase in {Phase.ACCEPTING, Phase.ACCEPTED, Phase.PICKED_UP, Phase.EXCEPTION} and not _is_reported(live),
-        needs_me=has_draft or any(entry.state in NEEDS_ME for entry in live) or (last is not None and last.code == Why.STILL_OFFERED),
+        needs_me=has_draft
+        or any(entry.state in NEEDS_ME or entry.is_doubled for entry in entries)
+        or (last is not None and last.code == Why.STILL_OFFERED),
     )
 
 
@@ -76,9 +80,15 @@ def may_accept(line: ShipmentLine) -> bool:
     return may_fail(line) or (failed and line.strikes < STRIKES)
 
 
-def strikes(entries: Sequence[Entry]) -> int:
-    """How many of the five this desk has used or is about to use."""
-    return sum(entry.kind is Kind.FAIL and entry.state not in _WITHDRAWN and entry.state is not State.REFUSED for entry in entries)
+def strikes(entries: Sequence[Entry], failed_exports: int = 0) -> int:
+    """How many of the five are used, or about to be: by our own log or by Zendera's timeline, whichever knows of more.
+
+    Never both added: the timeline shows our own too, and a reference may have been cut off there. Only what has certainly not
+    left yet cannot be on it.
+    """
+    ours = [entry for entry in entries if entry.kind is Kind.FAIL and entry.state not in _WITHDRAWN and entry.state is not State.REFUSED]
+    not_there = sum(entry.state in _NOT_LEFT and not entry.ever_unclear for entry in ours)
+    return max(len(ours), failed_exports + not_there)
 
 
 def _phase(live: Sequence[Entry], version: int, missed: int) -> tuple[Phase, Status | None]:
@@ -121,9 +131,14 @@ def _is_reported(live: Sequence[Entry]) -> bool:
     )
 
 
-def _most_urgent(live: Sequence[Entry]) -> Entry | None:
-    """Open entries by urgency; without one, the last that was sent."""
-    waiting = [entry for entry in live if entry.state in OPEN]
+def _most_urgent(entries: Sequence[Entry]) -> Entry | None:
+    """What waits for a person, then what Zendera shows twice, then open entries by urgency; without one, the last that was sent."""
+    waiting = [entry for entry in entries if entry.state in OPEN or entry.is_doubled]
     if waiting:
-        return min(waiting, key=lambda entry: _URGENCY.index(entry.state))
+        return min(waiting, key=_urgency)
+    live = [entry for entry in entries if entry.state not in _WITHDRAWN]
     return live[-1] if live else None
+
+
+def _urgency(entry: Entry) -> float:
+    return _AFTER_WHAT_NEEDS_A_PERSON if entry.is_doubled and entry.state not in NEEDS_ME else _URGENCY.index(entry.state)

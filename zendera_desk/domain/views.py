@@ -6,9 +6,9 @@ from enum import StrEnum
 
 import msgspec
 
-from zendera_desk.domain.feed import ProductStatus
+from zendera_desk.domain.feed import ProductStatus, TimelineEvent
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
-from zendera_desk.domain.outbox import Entry, Kind, State
+from zendera_desk.domain.outbox import Deed, Entry, Kind, State
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import Shipment, StopKind
 
@@ -70,6 +70,9 @@ class ShipmentLine(msgspec.Struct, frozen=True, kw_only=True):
     entry_state: State | None = None
     entry_next_at: datetime | None = None
     entry_code: str = ""
+    entry_seen_by: str = ""
+    entry_doubled: bool = False
+    """Zendera shows it twice, and nobody has said that they know."""
 
 
 class Sort(StrEnum):
@@ -127,6 +130,32 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     answer: str = ""
 
 
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person did about an entry, from the append-only log."""
+
+    entry: EntryId
+    at: datetime
+    deed: Deed
+    by: str = ""
+    desk: str = ""
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of Zendera's own timeline, as this desk read it."""
+
+    event: TimelineEvent
+    first_seen_at: datetime
+    entry: EntryId | None = None
+    """The entry of ours that it is recognised as; None: somebody else's, or not to be told."""
+
+
+class Timeline(msgspec.Struct, frozen=True, kw_only=True):
+    """What Zendera showed for one order. `read_at` None: this desk has never read it."""
+
+    read_at: datetime | None = None
+    shown: tuple[Shown, ...] = ()
+
+
 class OutboxLine(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the outbox view."""
 
@@ -137,6 +166,9 @@ class OutboxLine(msgspec.Struct, frozen=True, kw_only=True):
     delivery_city: str = ""
     foreign: bool = False
     """It belongs to another account than the one that is open: shown, not sent."""
+    pictures: int = 0
+    timeline: Timeline | None = None
+    """What Zendera shows for the order, where a person has to decide by it."""
 
 
 class EntryStory(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,6 +176,8 @@ class EntryStory(msgspec.Struct, frozen=True, kw_only=True):
 
     entry: Entry
     attempts: tuple[Attempt, ...]
+    done: tuple[Done, ...] = ()
+    pictures: int = 0
 
 
 class FeedLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,6 +263,8 @@ class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How many shipments each view has."""
     set_aside: int = 0
     """Rows of the export that could not be read."""
+    doubled: int = 0
+    """Entries that Zendera shows twice, of which nobody has said that they know."""
 
 
 class Skipped(msgspec.Struct, frozen=True, kw_only=True):

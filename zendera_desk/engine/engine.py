@@ -6,6 +6,7 @@ import random
 from datetime import timedelta
 
 from zendera_desk.domain.changes import Changes
+from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import Account, FeedCursor
 from zendera_desk.engine.budget import Budget
 from zendera_desk.engine.clock import Clock
@@ -14,7 +15,7 @@ from zendera_desk.engine.link import Link, OpenClient
 from zendera_desk.engine.outbox import Outbox
 from zendera_desk.engine.supervise import Loop, Supervisor
 from zendera_desk.engine.tail import Tail
-from zendera_desk.engine.verify import Verify
+from zendera_desk.engine.verify import Certainty, Verify
 from zendera_desk.store import feed
 from zendera_desk.store.database import Database
 
@@ -32,6 +33,7 @@ class Engine:
         changes: Changes,
         open_client: OpenClient,
         desks_on_key: int = 1,
+        certainty: Certainty = "learned",
         rng: random.Random | None = None,
     ) -> None:
         gate = asyncio.Lock()
@@ -43,13 +45,15 @@ class Engine:
             database=database,
             clock=clock,
             changes=changes,
-            budget=Budget(desks=desks_on_key),
+            budget=Budget(),
         )
         self.link.on_recovery = self._recovered
         self.intake = Intake(self.link, database, clock, changes, gate)
         self.outbox = Outbox(self.link, database, clock, changes, gate, rng or random.Random())
         self.verify = Verify(self.link, database, clock, changes)
         self.tail = Tail(self.link, database, clock, changes)
+        self.link.chance = self.outbox.chance
+        self.prefer(desks_on_key=desks_on_key, certainty=certainty)
         self.outbox.on_answer = lambda: self._wake("verify")
         self.verify.on_decided = lambda: self._wake("outbox")
         self.intake.on_decided = self.wake_outbox
@@ -81,6 +85,16 @@ class Engine:
     async def replace_key(self, key: str) -> None:
         await self.link.replace_key(key)
         self.wake_all()
+
+    def prefer(self, *, desks_on_key: int, certainty: Certainty) -> None:
+        """Goes on with these settings, from the next decision on."""
+        self.link.budget.desks = desks_on_key
+        self.verify.certainty = certainty
+
+    def look_ahead(self, order_id: OrderId) -> None:
+        """A person begins to report about the order: what does Zendera show already?"""
+        self.verify.look_ahead(order_id)
+        self._wake("verify")
 
     def wake_outbox(self) -> None:
         """Something was put into the outbox, taken out of it, or decided."""

@@ -7,6 +7,7 @@ one endpoint. The first good answer opens it again and wakes everything.
 
 import asyncio
 import logging
+import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -51,6 +52,8 @@ PURPOSES: Final = {
 }
 LIMIT_WAIT: Final = (timedelta(seconds=60), timedelta(hours=1))
 """After a 429 the account waits at least and at most this long."""
+JITTER: Final = 0.1
+"""Up to so much longer than asked for."""
 CLOSED_FOR: Final = timedelta(minutes=15)
 """After a 403 an endpoint is left alone this long."""
 OFFLINE_POLL: Final = timedelta(seconds=10)
@@ -90,6 +93,8 @@ class Link:
         self.code = ""
         self.words = ""
         self.on_recovery: Callable[[], Awaitable[None]] | None = None
+        self.chance: Callable[[], float] = random.random
+        """Between nothing and one: how much longer than asked for this desk keeps silent."""
         self._key = key
         self._open_client = open_client
         self._database = database
@@ -110,7 +115,7 @@ class Link:
     async def start(self) -> None:
         """Loads what the last hour has cost already, and how long Zendera wants to hear nothing."""
         now, monotonic = self._clock.now(), self._clock.monotonic()
-        past = await self._database.read(calls.of_last_hour, self.account.id, now)
+        past = await self._database.write(calls.of_last_hour, self.account.id, now)
         self.budget.load(monotonic - (now - at).total_seconds() for at in past)
         silent_until = await self._database.read(calls.silent_until, self.account.id)
         if silent_until > now:
@@ -121,15 +126,27 @@ class Link:
         await self._close_retired()
 
     async def replace_key(self, key: str) -> None:
-        """Goes on with another key, as if nothing had been refused. What is under way gets its answer with the old one."""
+        """Goes on with another key, as if nothing had been refused. What is under way gets its answer with the old one.
+
+        The limit is the key's: the same key, entered once more, waits on.
+        """
+        another = key != self._key
         self._key = key
         self._closed.clear()
         self._blocked = False
-        self._wait_until = None
-        await self._database.write(calls.keep_silent, self.account.id, self._clock.now())
+        if another:
+            self._wait_until = None
+            await self._database.write(calls.keep_silent, self.account.id, self._clock.now())
         self._retire()
         if not self._under_way:
             await self._close_retired()
+
+    def is_reached_by(self, base_url: str, key: str) -> bool:
+        return (base_url, key) == (self.account.base_url, self._key)
+
+    def may_spare(self, endpoint: Endpoint) -> bool:
+        """Whether a call may be made now that nobody misses if it is not: only from what the feed leaves over."""
+        return self.closed_until(endpoint) is None and self.budget.free_at(Purpose.FEED, self._clock.monotonic()) is None
 
     def calls_left(self) -> int:
         return self.budget.left(self._clock.monotonic())
@@ -229,9 +246,14 @@ class Link:
         self._set(_CONNECTIONS.get(error.code, Connection.TROUBLE), error.code, error.words)
 
     async def _keep_silent(self, retry_after: timedelta | None) -> None:
-        """Of several limits that calls meet at once the longest counts. A restart must not forget it."""
+        """Of several limits that calls meet at once the longest counts. A restart must not forget it.
+
+        Never shorter than what was asked for (but at most an hour), and longer by chance: desks that share a key must not all come
+        back in the same moment.
+        """
         shortest, longest = LIMIT_WAIT
-        pause = min(max(retry_after or shortest, shortest), longest)
+        pause = max(retry_after or shortest, shortest)
+        pause = min(pause * (1 + JITTER * self.chance()), longest)
         until = self._clock.monotonic() + pause.total_seconds()
         if self._wait_until is not None and self._wait_until >= until:
             return

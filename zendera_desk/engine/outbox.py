@@ -77,6 +77,10 @@ class Outbox:
         self._closing = True
         await self._answered.wait()
 
+    def chance(self) -> float:
+        """Between nothing and one, from this desk's own dice: for waits that must differ from desk to desk."""
+        return self._rng.random()
+
     def hurry(self) -> None:
         """Whoever settles waits no longer: what is under way will be asked about at the next start."""
         self._answered.set()

@@ -1,30 +1,41 @@
 """Asks Zendera about what is unclear, and looks for evidence of what was answered, on the order's timeline.
 
-The simple form: two successful reads, apart in time, that do not show a report make it due again once the account's
-reports are known to show up there; until then, and for a failed export always, a person decides. Accepts are decided by
-walks of the export (store/walks.py).
+Two successful reads, apart in time, that do not show a report make it due again once the account's reports are known to show
+up there, or where a setting says so; until then, and for a failed export always, a person decides. Accepts are decided by
+walks of the export (store/walks.py). What was sent again is looked for an hour and a day later: both may have arrived.
+
+Every reading is stored (store/timeline.py): strikes, history and the warning that another desk has said the same live on it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from zendera_desk.domain.changes import Changes, LinkChanged, OutboxChanged, ShipmentsChanged
 from zendera_desk.domain.errors import LinkCode, LinkError
-from zendera_desk.domain.outbox import Entry, Kind, State, Why
+from zendera_desk.domain.feed import TimelineEvent
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId
+from zendera_desk.domain.outbox import LAST_AUDIT, NEXT_AUDIT, Entry, Kind, State, Why
+from zendera_desk.domain.recognition import twice
 from zendera_desk.engine import retry
 from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.evidence import Sight, look
 from zendera_desk.engine.link import Endpoint, Link, Waiting
-from zendera_desk.store import feed_evidence, outbox
-from zendera_desk.store.database import Database
+from zendera_desk.store import audits, feed_evidence, outbox, timeline
+from zendera_desk.store.database import Connection, Database
 from zendera_desk.store.entries import of_order
 
 TRUSTED_AFTER: Final = 20
 """Own reports that must have been recognised on the timeline before their absence there means anything."""
 
 AFTER_FAILED_READ: Final = timedelta(seconds=60)
+
+FRESH: Final = timedelta(minutes=10)
+"""A timeline that was read so short a time ago is not read again just because a person begins a report."""
+
+Certainty = Literal["learned", "strict", "auto"]
+"""As in the settings: what two reads that do not show an unclear report mean."""
 
 
 class Verify:
@@ -35,6 +46,8 @@ class Verify:
         self._changes = changes
         self.on_decided: Callable[[], None] = _nobody
         """Called when something is not unclear any more: it, or what stood behind it, may go out."""
+        self.certainty: Certainty = "learned"
+        self._curious: dict[OrderId, None] = {}
 
     async def step(self, now: datetime) -> datetime | None:
         await self._link.notice_jump()
@@ -56,8 +69,44 @@ class Verify:
             except Waiting as closed:
                 waiting = closed
                 break
-        question_at = waiting.until if waiting else await self._database.read(outbox.next_question, account)
+        waiting = waiting or await self._audit_all(now)
+        await self._look_ahead()
+        question_at = waiting.until if waiting else await self._database.read(_next_look, account)
         return min((moment for moment in (question_at, given_up_at) if moment is not None), default=None)
+
+    def look_ahead(self, order_id: OrderId) -> None:
+        """A person begins to report about it: has somebody else reported already? Only if there are calls to spare; never waited for."""
+        self._curious[order_id] = None
+
+    async def _look_ahead(self) -> None:
+        while self._curious:
+            order_id = next(iter(self._curious))
+            del self._curious[order_id]
+            read_at = await self._database.read(timeline.read_at, self._link.account.id, order_id)
+            if (read_at is not None and abs(self._clock.now() - read_at) < FRESH) or not self._link.may_spare(Endpoint.TIMELINE):
+                continue
+            with suppress(LinkError, Waiting):
+                await self._read_timeline(order_id)
+
+    async def _audit_all(self, now: datetime) -> Waiting | None:
+        for entry in await self._database.read(audits.due, self._link.account.id, now):
+            try:
+                await self._audit(entry)
+            except Waiting as closed:
+                return closed
+        return None
+
+    async def _audit(self, entry: Entry) -> None:
+        """Reads the timeline once more; what it shows twice is noted by the reading itself."""
+        now = self._clock.now()
+        try:
+            await self._read_timeline(entry.order_id)
+        except LinkError as error:
+            for_ever = error.code is LinkCode.FORBIDDEN or error.http_status == 404
+            too_late = now - (entry.ended_at or entry.made_at) >= LAST_AUDIT
+            await self._database.write(audits.put_off, entry.id, None if for_ever or too_late else now + NEXT_AUDIT)
+        else:
+            await self._database.write(audits.made, entry.id, now)
 
     async def _give_accepts_up(self, now: datetime) -> datetime | None:
         """Walks decide about accepts; where none could for a day, a person does. Returns when the next one's day is over."""
@@ -93,13 +142,17 @@ class Verify:
 
     async def _not_shown(self, entry: Entry, now: datetime, *, certain: bool) -> None:
         """What Zendera refused the last time and does not show was really refused: a person sees its words."""
-        recognised = await self._database.read(outbox.recognised, self._link.account.id)
         if entry.code == LinkCode.REFUSED:
             await self._move(entry, State.NEEDS_PERSON, reads=2, last_read_at=now)
-        elif entry.kind is Kind.REPORT and recognised >= TRUSTED_AFTER and certain:
-            await self._move(entry, State.DUE, next_at=now, code=Why.NOT_SHOWN, reads=2, last_read_at=now)
+        elif entry.kind is Kind.REPORT and certain and await self._absence_means_something():
+            await self._move(entry, State.DUE, next_at=now, code=Why.GOES_AGAIN, reads=2, last_read_at=now)
         else:
             await self._move(entry, State.NEEDS_PERSON, code=Why.NOT_SHOWN, reads=2, last_read_at=now)
+
+    async def _absence_means_something(self) -> bool:
+        if self.certainty == "learned":
+            return await self._database.read(outbox.recognised, self._link.account.id) >= TRUSTED_AFTER
+        return self.certainty == "auto"
 
     async def _give_up(self, entry: Entry) -> None:
         """A question that could not be asked is asked later; after a day a person decides."""
@@ -129,8 +182,18 @@ class Verify:
             await self._move(entry, State.SENT, next_at=again, code=Why.NO_EVIDENCE if again is None else None)
 
     async def _look_at_timeline(self, entry: Entry) -> Sight:
-        events = await self._link.call(Endpoint.TIMELINE, lambda client: client.timeline(entry.order_id))
+        events = await self._read_timeline(entry.order_id)
         return look(entry, events, await self._database.read(of_order, entry.account, entry.order_id))
+
+    async def _read_timeline(self, order_id: OrderId) -> Sequence[TimelineEvent]:
+        account = self._link.account.id
+        events = await self._link.call(Endpoint.TIMELINE, lambda client: client.timeline(order_id))
+        changed, doubled = await self._database.write(_note_reading, account, order_id, events, self._clock.now())
+        if doubled:
+            self._changes.publish(OutboxChanged(frozenset(doubled)), LinkChanged())
+        if changed:
+            self._changes.publish(ShipmentsChanged(frozenset({order_id})))
+        return events
 
     async def _state_of(self, entry: Entry) -> State | None:
         found = await self._database.read(outbox.entry, entry.id)
@@ -156,6 +219,22 @@ class Verify:
 
     def _say(self, entry: Entry) -> None:
         self._changes.publish(OutboxChanged(frozenset({entry.id})), ShipmentsChanged(frozenset({entry.order_id})), LinkChanged())
+
+
+def _note_reading(
+    conn: Connection, account: AccountId, order_id: OrderId, events: Sequence[TimelineEvent], now: datetime
+) -> tuple[bool, list[EntryId]]:
+    """Stores what was shown. Says whether anything was new, and which entries are shown twice that nobody knew of."""
+    new = timeline.put(conn, account, order_id, events, now)
+    entries = of_order(conn, account, order_id)
+    sent_again = [entry for entry in entries if entry.ever_unclear and entry.attempts > 1]
+    doubled = [entry.id for entry in sent_again if audits.show_twice(conn, entry.id, twice(entry, events, entries))]
+    return new or bool(doubled), doubled
+
+
+def _next_look(conn: Connection, account: AccountId) -> datetime | None:
+    moments = (outbox.next_question(conn, account), audits.next_at(conn, account))
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _nobody() -> None:

@@ -26,6 +26,7 @@ _WINDOW: Final = {
     "refreshAll": _Wording(mark("Refresh"), "refresh-cw", ("F5", "Ctrl+R")),
     "showOutbox": _Wording(mark("Outbox"), "send", ("Ctrl+6",)),
     "showFeed": _Wording(mark("Product feed"), "panel-right", ("Ctrl+7",)),
+    "copies": _Wording(mark("Copies…"), "copy"),
     "preferences": _Wording(mark("Preferences…"), "settings", ("Ctrl+,",)),
     "addAccount": _Wording(mark("Add account…"), "plus"),
     "closeWindow": _Wording(mark("Quit"), "log-out", ("Ctrl+Q",)),

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from zendera_desk.domain.outbox import OPEN, Kind, State
+from zendera_desk.domain.outbox import BY_PERSON, OPEN, Kind, State, Why
 from zendera_desk.domain.standing import STRIKES, may_accept, may_fail
 from zendera_desk.domain.views import Phase, ShipmentLine, Sort
 from zendera_desk.gui import labels
@@ -57,15 +57,20 @@ def reference(line: ShipmentLine) -> str:
 def marks(line: ShipmentLine, now: datetime) -> tuple[Label, ...]:
     """The state in icons and words: where it stands, what is on its way, and whether there is a draft."""
     found = [_phase(line)]
-    if line.entry_state is not None and not _is_past(line):
-        found.append(_on_its_way(line.entry_state, line.entry_next_at, now))
+    if line.strikes and line.phase in _UNANSWERED:
+        found.insert(0, labels.phase(Phase.FAILED, strikes=line.strikes))
+    if line.entry_doubled:
+        found.append(Label(tr("shown twice"), "copy", Tone.WARN))
+    if line.entry_state is not None and not _is_past(line) and (not line.entry_doubled or line.entry_state in OPEN):
+        found.append(_on_its_way(line, line.entry_state, now))
     if line.has_draft:
         found.append(Label(tr("draft"), "pencil", Tone.INFO))
     return tuple(found)
 
 
-def _on_its_way(state: State, next_at: datetime | None, now: datetime) -> Label:
-    label = labels.entry_state(state, next_at, now)
+def _on_its_way(line: ShipmentLine, state: State, now: datetime) -> Label:
+    code = "" if state is State.DUE else line.entry_code  # why it waits is said in the tip, and in the outbox
+    label = labels.entry_state(state, line.entry_next_at, now, code, line.entry_seen_by)
     return label._replace(text=tr("unclear")) if state is State.UNCLEAR else label
 
 
@@ -80,6 +85,10 @@ def state(line: ShipmentLine, now: datetime) -> str:
 
 def _phase(line: ShipmentLine) -> Label:
     label = labels.phase(line.phase, line.exception, line.strikes)
+    if label.tone is Tone.GOOD and (line.entry_code in {Why.STILL_OFFERED, Why.NO_EVIDENCE} or line.entry_seen_by == BY_PERSON):
+        label = label._replace(tone=Tone.NEUTRAL)  # Zendera does not bear it out
+    if line.phase is Phase.FAILED and line.entry_kind is Kind.FAIL and line.entry_state in OPEN:
+        return Label(tr("failing {strike} of {all}", strike=line.strikes, all=STRIKES), "loader", Tone.INFO)
     if line.phase is Phase.CORRECTED and line.changed:
         return label._replace(text=tr("corrected: {fields}", fields=fields(line.changed)))
     return label
@@ -150,10 +159,8 @@ _ANSWERED_LONG_AGO: Final = frozenset({*_UNANSWERED, Phase.GONE})
 
 def next_step(line: ShipmentLine) -> Label | None:
     """A shipment that stands still, and what moves it on: a sentence each. None where it goes on by itself or by the obvious button."""
-    if line.entry_state is State.NEEDS_PERSON:
-        return Label(tr("Zendera cannot tell whether it arrived. You decide, in the outbox."), "hand", Tone.BAD)
-    if line.entry_state is State.REFUSED:
-        return Label(tr("Zendera refused what was sent. Its words stand in the outbox: send again or drop it there."), "ban", Tone.BAD)
+    if (asked := _asked_of_a_person(line)) is not None:
+        return asked
     if line.phase is Phase.FAILED:
         return _after_a_fail(line)
     if line.phase is Phase.GONE:
@@ -162,9 +169,25 @@ def next_step(line: ShipmentLine) -> Label | None:
     return None
 
 
+def _asked_of_a_person(line: ShipmentLine) -> Label | None:
+    """Of an entry that waits for a person: what is the matter, and where to go."""
+    if line.entry_state is State.NEEDS_PERSON:
+        return Label(tr("Zendera cannot tell whether it arrived. You decide, in the outbox."), "hand", Tone.BAD)
+    if line.entry_state is State.REFUSED and line.entry_code == Why.DAMAGED:
+        damaged = tr("What was to be sent is damaged on this PC's disk, so it was not sent. Drop it in the outbox and enter it again.")
+        return Label(damaged, "ban", Tone.BAD)
+    if line.entry_state is State.REFUSED:
+        return Label(tr("Zendera refused what was sent. Its words stand in the outbox: send again or drop it there."), "ban", Tone.BAD)
+    if line.entry_doubled:
+        return Label(tr("Zendera shows twice what was sent. It cannot be taken back: look at it in the outbox."), "copy", Tone.WARN)
+    return None
+
+
 def _after_a_fail(line: ShipmentLine) -> Label:
     if line.entry_state in _NOT_LEFT:
         return Label(tr("The fail has not left yet. Take it back in the outbox to accept the shipment instead."), "undo-2", Tone.INFO)
+    if line.entry_state in {State.SENDING, State.UNCLEAR}:
+        return Label(tr("The fail may have arrived. Zendera is asked; until then nothing else is sent."), "circle-question-mark", Tone.WARN)
     if line.strikes >= STRIKES:
         last = tr("That was the last strike, so Zendera offers it no longer. Only Zendera's dispatchers can export it again.")
         return Label(last, "circle-x", Tone.WARN)

@@ -47,5 +47,5 @@ class Corner(QWidget):
         menu.addSeparator()
         menu.addActions([actions["findShipment"], actions["commandPalette"], actions["undoSend"], actions["refreshAll"]])
         menu.addSeparator()
-        menu.addActions([actions["preferences"], actions["addAccount"], actions["closeWindow"]])
+        menu.addActions([actions["preferences"], actions["copies"], actions["addAccount"], actions["closeWindow"]])
         return menu

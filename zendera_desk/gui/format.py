@@ -10,19 +10,21 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-import tzlocal
-
 from zendera_desk.gui.words import mark, tr
+from zendera_desk.gui.zone import LocalZone
 
 _DAYS: Final = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
 _THIN: Final = "\u202f"
 """A narrow space that never breaks: between thousands, and between a number and its unit."""
+_LONGEST: Final = 4_000
+_SPARE: Final = 200
+"""Room for what is said about the rest, so that what was made visible twice is the same."""
 
 
 @cache
-def local_zone() -> tzinfo:
+def local_zone() -> LocalZone:
     """The zone of this PC, with its rules for summer time."""
-    return tzlocal.get_localzone()
+    return LocalZone()
 
 
 def when(moment: datetime, now: datetime, zone: tzinfo | None = None) -> str:
@@ -34,6 +36,11 @@ def when(moment: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     if abs(days) < 7:
         return f"{tr(_DAYS[here.weekday()])} {here:%H:%M}"
     return f"{here:%d.%m.%y %H:%M}"
+
+
+def day(moment: datetime, zone: tzinfo | None = None) -> str:
+    """A day, with its year: "12.03.2026"."""
+    return f"{moment.astimezone(zone or local_zone()):%d.%m.%Y}"
 
 
 def full(moment: datetime, zone: tzinfo | None = None) -> str:
@@ -103,7 +110,12 @@ _LINE_BREAKS: Final = {"\n", "\t"}
 
 
 def visible(text: str, lines: bool = False) -> str:
-    """Foreign text with its hidden characters shown as ⟨U+202E⟩. Line breaks and tabs become a blank, or stay if `lines`."""
+    """Foreign text with its hidden characters shown as ⟨U+202E⟩. Line breaks and tabs become a blank, or stay if `lines`.
+
+    Far too long a text ends early and says so: Qt lays out a megabyte in seconds, during which the window stands still.
+    """
+    if len(text) > _LONGEST + _SPARE:
+        text = text[:_LONGEST] + tr("… and {n} more characters", n=len(text) - _LONGEST)
     if text.isascii() and text.isprintable():
         return text
     return "".join(_shown(letter, lines) for letter in text.replace("\r\n", "\n"))

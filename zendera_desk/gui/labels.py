@@ -10,12 +10,12 @@ from typing import Final, NamedTuple
 
 from zendera_desk.domain.errors import LinkCode
 from zendera_desk.domain.feed import ProductStatus
-from zendera_desk.domain.outbox import Decision, Kind, State
+from zendera_desk.domain.outbox import BY_PERSON, Decision, Deed, Entry, Kind, State, Why
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.standing import STRIKES
 from zendera_desk.domain.views import Connection, FeedScope, Phase, View
-from zendera_desk.gui.format import seconds, visible, when
+from zendera_desk.gui.format import day, seconds, visible, when
 from zendera_desk.gui.sentences import code, error, failure_reasons, problem, readable, short_code, skipped
 from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.words import mark, tr
@@ -25,6 +25,7 @@ __all__ = [
     "code",
     "connection",
     "decision",
+    "deed",
     "entry_state",
     "error",
     "failure_reasons",
@@ -33,12 +34,14 @@ __all__ = [
     "phase",
     "problem",
     "product_status",
+    "purged",
     "readable",
     "report_status",
     "short_code",
     "skipped",
     "stop",
     "view",
+    "witness",
 ]
 
 
@@ -86,14 +89,33 @@ _STATES: Final[dict[State, Label]] = {
 }
 
 
-def entry_state(state: State, next_at: datetime | None = None, now: datetime | None = None, code: str = "") -> Label:
-    """What is on its way. With a time: "held 8 s", "waiting, retry at 14:32". With a code: "waiting (offline)"."""
-    label = _STATES[state]
+_MORE_EXACT: Final[dict[tuple[State, str], Label]] = {
+    (State.SENT, Why.STILL_OFFERED): Label(mark("sent, still offered"), "triangle-alert", Tone.WARN),
+    (State.SENT, Why.NO_EVIDENCE): Label(mark("sent, not shown"), "triangle-alert", Tone.WARN),
+    (State.REFUSED, Why.DAMAGED): Label(mark("not sent, damaged"), "ban", Tone.BAD),
+    (State.CONFIRMED, BY_PERSON): Label(mark("said to have arrived"), "hand", Tone.NEUTRAL),
+}
+"""Where the state's own word would say more, or something else, than is known."""
+
+
+def entry_state(state: State, next_at: datetime | None = None, now: datetime | None = None, code: str = "", seen_by: str = "") -> Label:
+    """What is on its way. With a time: "held 8 s", "waiting, retry at 14:32". With a code: "waiting (offline)".
+
+    Green is only what Zendera answered or showed: not what a person said, nor what Zendera does not show.
+    """
+    label = _MORE_EXACT.get((state, seen_by if state is State.CONFIRMED else code), _STATES[state])
     if state is State.HELD and next_at is not None and now is not None and next_at > now:
         return label._replace(text=tr("held {wait}", wait=seconds((next_at - now).total_seconds())))
     if state is State.DUE:
         return label._replace(text=_waiting(next_at, now, code))
     return label._replace(text=tr(label.text))
+
+
+def purged(entry: Entry) -> str:
+    """What is not there any more, and why; "" while all of it is. An accept has no details that could go."""
+    if entry.purged_at is None or entry.kind is Kind.ACCEPT:
+        return ""
+    return tr("details removed on {day} by the retention setting", day=day(entry.purged_at))
 
 
 def _waiting(next_at: datetime | None, now: datetime | None, code: str) -> str:
@@ -225,6 +247,34 @@ _DECISIONS: Final[dict[Decision, str]] = {
     Decision.SEND_AGAIN: mark("Send again"),
     Decision.DROP: mark("Drop it"),
 }
+
+
+_DEEDS: Final[dict[Deed, str]] = {
+    Deed.ARRIVED: mark("decided: it arrived"),
+    Deed.SEND_AGAIN: mark("decided: send again"),
+    Deed.DROP: mark("dropped it"),
+    Deed.TAKE_BACK: mark("took it back"),
+    Deed.RETRY: mark("sent it again as it was"),
+    Deed.SEEN: mark("saw that it is there twice"),
+}
+
+
+def deed(value: Deed) -> str:
+    """What a person did, for the history."""
+    return tr(_DEEDS[value])
+
+
+_WITNESSES: Final = {
+    "timeline": mark("seen on Zendera's timeline"),
+    "feed": mark("seen in the product feed"),
+    "walk": mark("no longer offered by Zendera"),
+    BY_PERSON: mark("a person said that it arrived"),
+}
+
+
+def witness(seen_by: str) -> str:
+    """What confirmed an entry."""
+    return tr(_WITNESSES[seen_by]) if seen_by in _WITNESSES else visible(readable(seen_by))
 
 
 def decision(value: Decision) -> str:

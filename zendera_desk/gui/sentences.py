@@ -4,11 +4,12 @@ The reader types fast, does not know what JSON or TLS is, and is blamed when a d
 says whether anything is lost (it is not) and what the next step is. Words from outside are put in as plain text.
 """
 
+from datetime import datetime
 from typing import Final
 
 from zendera_desk.domain.errors import CredentialError, DeskError, LinkCode, LinkError, PictureError, SettingsError, StoreError
 from zendera_desk.domain.rules import Problem
-from zendera_desk.gui.format import visible
+from zendera_desk.gui.format import local_zone, visible
 from zendera_desk.gui.words import mark, tr
 
 _LONGEST_WORDS: Final = 300
@@ -19,8 +20,20 @@ _LINK: Final[dict[str, str]] = {
     LinkCode.CONNECTION_REFUSED: mark("Zendera's server does not take calls right now. Nothing was sent; it is tried again by itself."),
     LinkCode.CONNECT_TIMEOUT: mark("Zendera could not be reached in time. Nothing was sent; it is tried again by itself."),
     LinkCode.TLS: mark(
-        "The connection to Zendera could not be made secure, so nothing was sent."
-        " Check the date of this PC and the address of the account, or ask whoever looks after your network."
+        "The connection to Zendera could not be made secure, because nobody this PC trusts vouches for what answers. Nothing was sent."
+        " Open a web page: your network may want you to sign in first. Else ask whoever looks after your network or your virus scanner."
+    ),
+    LinkCode.TLS_HOST: mark(
+        "What answers says that it is somebody else than Zendera, so nothing was sent. Check the address of the account,"
+        " or open a web page: your network may want you to sign in first."
+    ),
+    LinkCode.TLS_DATE: mark(
+        "By the clock of this PC, the proof that this is Zendera is out of date, so nothing was sent."
+        " Check the date and the time of this PC; if they are right, tell Zendera."
+    ),
+    LinkCode.TLS_SPOKEN: mark(
+        "What answers does not encrypt as Zendera does, so nothing was sent. Check the address of the account and its port,"
+        " or ask whoever looks after your network or your virus scanner."
     ),
     LinkCode.PROXY: mark("Your office's proxy server refused the call. Nothing was sent. Ask whoever looks after your network."),
     LinkCode.BUSY: mark("Too much is on its way at once. Nothing was sent; it is tried again by itself."),
@@ -56,6 +69,9 @@ _SHORT: Final[dict[str, str]] = {
     LinkCode.CONNECTION_REFUSED: mark("server not reachable"),
     LinkCode.CONNECT_TIMEOUT: mark("server not reachable"),
     LinkCode.TLS: mark("connection not secure"),
+    LinkCode.TLS_HOST: mark("connection not secure"),
+    LinkCode.TLS_DATE: mark("check this PC's date"),
+    LinkCode.TLS_SPOKEN: mark("connection not secure"),
     LinkCode.PROXY: mark("proxy refused"),
     LinkCode.BUSY: mark("busy"),
     LinkCode.NOT_WRITTEN: mark("could not be noted down"),
@@ -75,21 +91,27 @@ _SHORT: Final[dict[str, str]] = {
     "still_offered": mark("still offered"),
     "not_arrived": mark("had not arrived"),
     "not_shown": mark("not shown by Zendera"),
+    "goes_again": mark("not shown, goes again"),
     "may_not_read": mark("Zendera cannot tell"),
     "cannot_read": mark("Zendera not reached"),
-    "no_evidence": mark("not seen at Zendera"),
+    "no_evidence": mark("not shown for a day"),
     "mended": mark("mended"),
     "damaged": mark("damaged on disk"),
+    "restored": mark("data brought back"),
     "key_missing": mark("key missing"),
 }
 
 _STORE: Final[dict[str, str]] = {
     "disk_full": mark("Not saved: the disk is full. Make room; what you typed stays here, and sending waits until then."),
     "locked": mark("Not saved: another program holds the data. Close other copies of Zendera Desk, then try again."),
-    "damaged": mark("The data on this PC is damaged. Nothing was deleted. Copy the data folder before anything else is tried."),
+    "damaged": mark(
+        "The data on this PC is damaged, so nothing is sent and nothing can be saved. Restart to mend it: what can be read is kept,"
+        " and Zendera is asked about every open send."
+    ),
     "newer": mark("The data was written by a newer Zendera Desk. Update this program; nothing was changed."),
     "readonly": mark("Not saved: the data folder cannot be written to. Ask whoever looks after this PC for permission to write there."),
     "io": mark("Not saved: the disk answered with an error. Try again; if it stays, have the disk looked at."),
+    "copy_damaged": mark("This copy is damaged, so it did not take the place of your data. Nothing was changed; choose another one."),
     "closed": mark("Not saved: the program is closing. What was saved before is safe."),
 }
 
@@ -177,10 +199,12 @@ _ENGINE: Final[dict[str, str]] = {
     "still_offered": mark("Zendera took the accept, but still offers the order. Look at it in Zendera, or accept it again."),
     "not_arrived": mark("It had not arrived at Zendera, and goes out again by itself."),
     "not_shown": mark("Zendera does not show it. Ask Zendera's dispatchers, then say what happened."),
+    "goes_again": mark("In two looks, apart in time, Zendera did not show it. It goes out again by itself."),
     "may_not_read": mark("This key may not read what happened to the order, so Zendera cannot tell whether it arrived."),
     "cannot_read": mark("Zendera could not be asked for a day. Ask Zendera's dispatchers, then say what happened."),
-    "no_evidence": mark("Zendera answered that it took it, but has not shown it since."),
+    "no_evidence": mark("Zendera answered that it took it, but did not show it for a day. Ask Zendera's dispatchers if it matters."),
     "mended": mark("A newer entry says it right."),
+    "restored": mark("It was open when an older data file came back, so it may have been sent since. Zendera is asked before it is sent."),
     "damaged": mark("What was noted down to be sent is damaged on this PC's disk. It is not sent; drop it and enter it again."),
     "key_missing": mark("The key of this account is not in this PC's keyring. Enter it once more, and everything goes on."),
     "not_here": mark("This is no longer here."),
@@ -235,10 +259,31 @@ def problem(found: Problem) -> str:
     values = dict(found.values)
     if found.code == "evidence_missing":
         return _missing(values.get("any_of", found.field))
+    if found.code == "already_shown":
+        return _already_shown(values)
     known = _PROBLEMS.get(found.code)
     if known is None:
         return tr("Please check this: {code}.", code=visible(readable(found.code)))
     return tr(known, None, **values)
+
+
+def _already_shown(values: dict[str, str]) -> str:
+    """What another desk has said, with the trade's word for it, and when it is said to have happened."""
+    word = _SAID.get(values.get("status", ""))
+    what = tr(word) if word else visible(readable(values.get("status", "")))
+    if not values.get("at"):
+        return tr("Zendera already shows “{what}” for this stop, not from this desk. Send all the same?", what=what)
+    time = f"{datetime.fromisoformat(values['at']).astimezone(local_zone()):%d.%m. %H:%M}"
+    return tr("Zendera already shows “{what}” for this stop at {time}, not from this desk. Send all the same?", what=what, time=time)
+
+
+_SAID: Final[dict[str, str]] = {
+    "COMPLETE": mark("complete"),
+    "DAMAGE": mark("damage"),
+    "NO_ONE_THERE": mark("no one there"),
+    "OTHER": mark("other"),
+    "CANNOT_HANDLE_ORDER": mark("cannot handle"),
+}
 
 
 def _missing(any_of: str) -> str:

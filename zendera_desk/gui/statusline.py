@@ -126,19 +126,21 @@ class StatusLine(QWidget):
 
 
 def is_quiet(status: DeskStatus) -> bool:
-    """Zendera is reached, and nothing is open, unclear, refused or waiting for a person."""
-    return status.connection is Connection.ONLINE and not any(status.counts.get(state, 0) for state in OPEN)
+    """Zendera is reached, and nothing is open, unclear, refused, shown twice or waiting for a person."""
+    return status.connection is Connection.ONLINE and not status.doubled and not any(status.counts.get(state, 0) for state in OPEN)
 
 
 def outbox_words(status: DeskStatus) -> tuple[str, str, Tone | None]:
     """Words, icon and tone. What is sent and not yet seen at Zendera's side is said, and is not green."""
     parts = [tr(words, n=status.counts[state]) for state, words in _COUNTED.items() if status.counts.get(state)]
+    if status.doubled:
+        parts.insert(0, tr("{n} shown twice", n=status.doubled))
     if not parts:
         # Said of what is on disk here, which is known also while the connection is not.
         return tr("Nothing on its way"), "circle-check", Tone.GOOD if is_quiet(status) else None
     if any(status.counts.get(state) for state in (State.NEEDS_PERSON, State.REFUSED)):
         tone, picture = Tone.BAD, "hand"
-    elif status.counts.get(State.UNCLEAR):
+    elif status.counts.get(State.UNCLEAR) or status.doubled:
         tone, picture = Tone.WARN, "circle-question-mark"
     else:
         tone, picture = Tone.INFO, "send"

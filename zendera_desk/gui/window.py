@@ -13,7 +13,8 @@ import importlib
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QSplitter,
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import Change, LinkChanged, LoopFailed, OutboxChanged, Trouble
-from zendera_desk.domain.errors import CredentialError, DeskError
+from zendera_desk.domain.errors import CredentialError, DeskError, StoreError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import OPEN
 from zendera_desk.domain.report import Status
@@ -66,6 +67,12 @@ _REST: Final = {
 """The views that come after the list, and where they are."""
 
 
+class Again(NamedTuple):
+    """The desk is opened again when it is closed; `copy` takes the place of its data first."""
+
+    copy: Path | None = None
+
+
 class Window(QMainWindow):
     """`on_settings` is called with settings that a person changed; `closed` is done when the window wants to close."""
 
@@ -83,6 +90,8 @@ class Window(QMainWindow):
             desk, spawn, self._say, on_problems=self._show_problems, on_sent=self._show_sent, on_restored=self._show_restored
         )
         self.shown_status = DeskStatus()
+        self.wanted: Again | None = None
+        """What comes after closing; None: nothing."""
         self._leaving = asyncio.Event()
         self._next: OrderId | None = None
         self._feed_wanted = False
@@ -146,6 +155,12 @@ class Window(QMainWindow):
             getattr(self, view)
             await asyncio.sleep(0)
         self.shipments.build_the_rest()
+        from zendera_desk.gui.notices import tell_notices  # noqa: PLC0415 (not before the list)
+
+        try:
+            await tell_notices(self._desk, self.banners, self._spawn)
+        except StoreError as error:
+            self.tell(error)
         tab_through(self.shipments, self.shipment, self.outbox, self.feed, self.status)
 
     def _built(self, *names: str) -> list[Any]:
@@ -193,6 +208,7 @@ class Window(QMainWindow):
         outbox.take_back_asked.connect(wishes.take_back)
         outbox.drop_asked.connect(wishes.drop)
         outbox.decide_asked.connect(wishes.decide)
+        outbox.seen_asked.connect(wishes.see_twice)
         outbox.copy_asked.connect(lambda _entry: self._say(tr("Details copied")))
         outbox.shipment_asked.connect(self.show_shipment)
         self._outbox_page = self._pages.framed("outboxPage", tr("Outbox"), outbox)
@@ -215,6 +231,7 @@ class Window(QMainWindow):
                 "refreshAll": self._desk.refresh,
                 "showOutbox": self._toggle_outbox,
                 "showFeed": lambda: self._dock.setVisible(not self._dock.isVisible()),
+                "copies": self._show_copies,
                 "preferences": self._show_preferences,
                 "addAccount": self._show_add_account,
                 "closeWindow": self._close,
@@ -273,12 +290,17 @@ class Window(QMainWindow):
         """Says a trouble that belongs to no row; it stays until it is seen. One with the key brings the way to mend it along."""
         if isinstance(error, CredentialError) or error.code == "key_missing":
             self.banners.tell("key", labels.error(error), Tone.BAD, action=tr("Enter the key"), act=self._ask_key)
+        elif isinstance(error, StoreError) and error.code == "damaged":
+            act = self.begin_again
+            self.banners.tell("damaged", labels.error(error), Tone.BAD, action=tr("Restart to mend"), act=act, closable=False)
         else:
             self.banners.tell(error.code, labels.error(error))
 
     def on_change(self, change: Change) -> None:
         match change:
             case Trouble(error=error):
+                self.tell(error)
+            case LoopFailed(error=StoreError(code="damaged") as error):
                 self.tell(error)
             case LoopFailed(name=name):
                 self.banners.tell(f"loop-{name}", tr("Something went wrong inside ({name}). It is tried again by itself.", name=name))
@@ -408,6 +430,13 @@ class Window(QMainWindow):
         self._pages.show_passing(self._pages.framed("preferencesPage", tr("Preferences"), preferences))
         return preferences
 
+    def _show_copies(self) -> None:
+        from zendera_desk.gui.settings.copies import Copies  # noqa: PLC0415 (seldom)
+
+        copies = Copies(self._desk, self._spawn)
+        copies.went_back.connect(lambda copy: self.begin_again(copy.path))
+        self._pages.show_passing(self._pages.framed("copiesPage", tr("Copies"), copies))
+
     def _show_frame(self, *, visible: bool) -> None:
         """What stands around the pages. Nobody needs it before there is an account; where a person put it away it stays away."""
         if not visible:
@@ -453,13 +482,18 @@ class Window(QMainWindow):
     def _close(self) -> None:
         self.close()
 
+    def begin_again(self, copy: Path | None = None) -> None:
+        """Closes the desk so that it is opened again: mended, or with this copy in its place."""
+        self.wanted = Again(copy)
+        self.close()
+
     async def let_go(self) -> None:
         """The last thing before the desk closes: what is typed is on disk, nothing listens any more.
 
         What has not left is said in one sentence, long enough to be read; closing a second time skips that.
         """
         waiting = sum(count for state, count in (await self._desk.status()).counts.items() if state in OPEN)
-        if waiting and self.closed.done() and self.isVisible():
+        if waiting and self.closed.done() and self.isVisible() and self.wanted is None:
             kept = tr("{n} (send is|sends are) not done yet: kept on this PC, and going on when you open the desk again.", n=waiting)
             self.banners.tell("closing", kept, Tone.INFO, closable=False)
             with contextlib.suppress(TimeoutError):

@@ -75,6 +75,9 @@ class Wishes:
     def drop(self, entry: EntryId) -> None:
         self._spawn(self._desk.drop(entry), "drop")
 
+    def see_twice(self, entry: EntryId) -> None:
+        self._spawn(self._desk.see_twice(entry), "see that it is there twice")
+
     def decide(self, entry: EntryId, decision: Decision) -> None:
         self._spawn(self._desk.decide(entry, decision), "decide")
 

@@ -3,20 +3,26 @@
 Standard sqlite3 with WAL and `synchronous=FULL`: a commit is on disk when it returns, and takes a millisecond or a few, so
 that every click can be one. One connection writes and alone checkpoints (SQLite before 3.51.3 has a WAL-reset fault with
 two that do); readers have a thread and a read-only connection of their own, so that a long write never delays a repaint.
+
+What is looked at before the file is worked with, and what is done when it is damaged, stands in care.py.
 """
 
 import asyncio
 import contextlib
 import importlib.resources
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, Self, TypeVar
 
+from zendera_desk.disk import trouble
+from zendera_desk.domain.copies import CopyKind
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.store import search
+from zendera_desk.store import beside, search
 
 Connection = sqlite3.Connection
 """What the functions given to `write` and `read` work on."""
@@ -29,6 +35,10 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _FULL: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_TOOBIG}
 _DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_NO_TEXT: Final = "Could not decode to UTF-8"
+"""How Python's own error begins when a text of the file is none. It goes on with the text, which belongs in no log."""
+
+_log = logging.getLogger(__name__)
 
 
 def to_ms(moment: datetime) -> int:
@@ -48,8 +58,8 @@ def maybe_from_ms(value: int | None) -> datetime | None:
     return None if value is None else from_ms(value)
 
 
-def store_error(error: sqlite3.Error) -> StoreError:
-    """What SQLite's error means to a person."""
+def store_error(error: sqlite3.Error | UnicodeDecodeError) -> StoreError:
+    """What SQLite's error means to a person. Its words about a damaged schema may hold what is damaged, and be no text."""
     primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if primary in _FULL:
         return StoreError("disk_full")
@@ -57,11 +67,14 @@ def store_error(error: sqlite3.Error) -> StoreError:
         return StoreError("locked")
     if primary in _DAMAGED:
         return StoreError("damaged", words=str(error))
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith(_NO_TEXT):
+        return StoreError("damaged", words="a text that is none")
     if primary in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}:
         return StoreError("readonly", words=str(error))
     return StoreError("io", words=str(error))
 
 
+@cache
 def migrations() -> list[tuple[int, str]]:
     """Number and script of each migration, in order."""
     folder = importlib.resources.files("zendera_desk.store.migrations")
@@ -79,17 +92,25 @@ class Database:
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
         self._closed = False
+        self.damaged = False
+        """Found while working: nothing is written any more, and the next opening mends it."""
+        self._uncounted = False
+        """Nothing has been changed yet in this run."""
 
     @classmethod
-    async def open(cls, folder: Path) -> Self:
-        """Opens `folder`, makes it (0700) and its database (0600) where they are not there, and migrates.
+    async def open(cls, folder: Path, now: datetime | None = None) -> Self:
+        """Opens `folder`, makes it (0700) and its database (0600) where they are not there, mends what is damaged, and migrates.
 
-        Raises StoreError: damaged, newer (made by a later version of the program), locked, readonly, disk_full, io.
+        Raises StoreError: newer (made by a later version of the program), foreign (another program's database), not_a_file,
+        damaged (and could not be mended), locked, readonly, disk_full, io. The file is then as it was.
         """
+        from zendera_desk.store import care  # noqa: PLC0415 (it stands on this module)
+
         database = cls(folder / FILE_NAME)
         loop = asyncio.get_running_loop()
         try:
-            database._writer = await loop.run_in_executor(database._writer_thread, _open_writer, database.path)
+            database._writer = await loop.run_in_executor(database._writer_thread, care.open_writer, folder, now or datetime.now(UTC))
+            database._uncounted = True
             database._reader = await loop.run_in_executor(database._reader_thread, _open_reader, database.path)
         except BaseException:
             await database.close()
@@ -101,9 +122,29 @@ class Database:
 
         Raises StoreError; what the function itself raises rolls the transaction back and comes through.
         """
+        if self.damaged:
+            raise StoreError("damaged")  # and so nothing is sent: `sending` cannot be written
+        return await self.write_anyway(function, *args, **kwargs)
+
+    async def write_anyway(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Also into a file that was found damaged: what a person is typing is worth the try. Mending brings over what can be read."""
         if self._closed:
             raise StoreError("closed")
         return await asyncio.get_running_loop().run_in_executor(self._writer_thread, lambda: self._run_write(function, *args, **kwargs))
+
+    async def apart(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `write`, but outside of a transaction: for what SQLite does only there, such as building the file anew."""
+        if self._closed or self._writer is None:
+            raise StoreError("closed")
+        if self.damaged:
+            raise StoreError("damaged")
+        writer = self._writer
+
+        def run() -> T:
+            with translated(self._found):
+                return function(writer, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writer_thread, run)
 
     async def read(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs `function(connection, …)` on the readers' connection, in one consistent snapshot."""
@@ -121,21 +162,56 @@ class Database:
             await loop.run_in_executor(self._reader_thread, self._reader.close)
             self._reader = None
         if self._writer is not None:
-            await loop.run_in_executor(self._writer_thread, self._writer.close)
+            await loop.run_in_executor(self._writer_thread, self._close_writer)
             self._writer = None
         self._reader_thread.shutdown()
         self._writer_thread.shutdown()
 
+    def _close_writer(self) -> None:
+        if self._writer is None:
+            return
+        from zendera_desk.store import care  # noqa: PLC0415 (it stands on this module)
+
+        if self.damaged:
+            self._writer.close()
+        else:
+            care.close_writer(self._writer, self.path, changed=not self._uncounted)
+
+    def _found(self, error: StoreError) -> None:
+        if error.code == "damaged" and not self.damaged:
+            self.damaged = True
+            _log.error("the database is damaged: %s", error)
+            beside.note_damage(self.path.parent)
+
     def _run_write(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._writer is None:
             raise StoreError("closed")
-        with _translated(), transaction(self._writer):
+        if self._uncounted:
+            return self._run_first_write(function, *args, **kwargs)
+        with translated(self._found), transaction(self._writer):
             return function(self._writer, *args, **kwargs)
+
+    def _run_first_write(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The first one that changes something also counts the generation up: it costs no transaction of its own."""
+        if self._writer is None:
+            raise StoreError("closed")
+        from zendera_desk.store import care  # noqa: PLC0415 (it stands on this module)
+
+        generation, before = 0, self._writer.total_changes
+        with translated(self._found), transaction(self._writer):
+            result = function(self._writer, *args, **kwargs)
+            if self._writer.total_changes != before:
+                generation = care.count_up(self._writer, self.path)
+        if generation:
+            self._uncounted = False
+            if not self.damaged:  # which is noted already, and must stay so
+                care.note(self.path.parent, generation, opened=True)
+        return result
 
     def _run_read(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._reader is None:
             raise StoreError("closed")
-        with _translated():
+        with translated(self._found):
             self._reader.execute("begin")
             try:
                 return function(self._reader, *args, **kwargs)
@@ -144,13 +220,19 @@ class Database:
 
 
 @contextlib.contextmanager
-def _translated() -> Iterator[None]:
+def translated(found: Callable[[StoreError], None] = lambda _error: None) -> Iterator[None]:
+    """Makes SQLite's errors ours; `found` hears of each, and of those that were ours already, before it is raised."""
     try:
         yield
     except sqlite3.IntegrityError:
         raise  # one of our own rules was about to be broken: a fault of ours, not of the machine
-    except sqlite3.Error as error:
-        raise store_error(error) from error
+    except StoreError as error:
+        found(error)
+        raise
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        translated = store_error(error)
+        found(translated)
+        raise translated from error
 
 
 @contextlib.contextmanager
@@ -166,19 +248,32 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def _open_writer(path: Path) -> sqlite3.Connection:
+def make_ready(folder: Path) -> None:
+    """The folder is there, for this person alone. Raises StoreError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.parent.chmod(0o700)
-        path.touch(mode=0o600)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.chmod(0o700)
     except OSError as error:
         raise StoreError("readonly", words=error.strerror or "") from error
-    with _translated():
+
+
+def open_writer(path: Path, look: Callable[[sqlite3.Connection], None] = lambda _connection: None) -> sqlite3.Connection:
+    """The one connection that writes. `look` is called before anything of the file is changed, and may raise."""
+    make_ready(path.parent)
+    try:
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+    except OSError as error:
+        raise trouble(error, path) from error
+    with translated():
         connection = _connect(path, f"file:{_uri(path)}?mode=rw")
         try:
+            look(connection)
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = full")
             connection.execute("pragma foreign_keys = on")
+            # What is deleted is written over. Debian's SQLite does so anyway, others not; see retention.py for where it does not reach.
+            connection.execute("pragma secure_delete = on")
             _migrate(connection, path)
             with transaction(connection):
                 search.prepare(connection)
@@ -189,7 +284,7 @@ def _open_writer(path: Path) -> sqlite3.Connection:
 
 
 def _open_reader(path: Path) -> sqlite3.Connection:
-    with _translated():
+    with translated():
         connection = _connect(path, f"file:{_uri(path)}?mode=rw")
         connection.execute("pragma query_only = on")
         connection.execute("pragma wal_autocheckpoint = 0")
@@ -206,25 +301,35 @@ def _connect(path: Path, uri: str) -> sqlite3.Connection:
     return connection
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Brings the schema up to date, a copy of the file first where there was one."""
-    steps = migrations()
-    found = connection.execute("pragma user_version").fetchone()[0]
-    newest = steps[-1][0]
+def version_of(connection: sqlite3.Connection) -> int:
+    """The schema's number; 0 for a file without one. Raises StoreError("newer") where a later program made it."""
+    found: int = connection.execute("pragma user_version").fetchone()[0]
+    newest = migrations()[-1][0]
     if found > newest:
         raise StoreError("newer", found=found, known=newest)
-    if 0 < found < newest:
-        before = path.with_name(f"{path.name}.before-{newest:04}")
-        before.touch(mode=0o600)
-        with contextlib.closing(sqlite3.connect(before)) as copy:
-            connection.backup(copy)
-    for number, script in steps:
-        if number <= found:
-            continue
+    return found
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Brings the schema up to date, a copy of the file first where there was one. One that fails changes nothing."""
+    found = version_of(connection)
+    steps = [step for step in migrations() if step[0] > found]
+    if not steps:
+        return
+    if found:
+        from zendera_desk.store import backups  # noqa: PLC0415 (it stands on this module)
+
+        backups.make(path.parent, CopyKind.BEFORE_UPDATE, datetime.now(UTC), path=path)
+    try:
         with transaction(connection):
-            for statement in _statements(script):
-                connection.execute(statement)
-            connection.execute(f"pragma user_version = {number}")
+            for number, script in steps:
+                for statement in _statements(script):
+                    connection.execute(statement)
+                connection.execute(f"pragma user_version = {number}")
+                connection.execute("update care set version = ?", (number,))
+    except sqlite3.Error as error:
+        said = store_error(error)
+        raise said if said.code != "io" else StoreError("not_updated", words=str(error)) from error
 
 
 def _statements(script: str) -> Iterator[str]:

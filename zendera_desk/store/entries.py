@@ -3,6 +3,9 @@
 import sqlite3
 from typing import Final
 
+import msgspec
+
+from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Entry, Kind, State
 from zendera_desk.domain.report import Status
@@ -11,12 +14,20 @@ from zendera_desk.store.database import from_ms, maybe_from_ms
 
 COLUMNS: Final = (
     "id, account, order_id, kind, state, stop, status, version, event_at, reference, words, made_at, made_by, desk, next_at, attempts, "
-    "ended_at, reads, last_read_at, ever_unclear, code, answer, http_status, strike"
+    "ended_at, reads, last_read_at, ever_unclear, code, answer, http_status, strike, purged_at, seen_by, twice, twice_seen_at"
 )
 """All of an entry but its payload and its draft, which can be megabytes."""
 
 
 def to_entry(row: sqlite3.Row) -> Entry:
+    """Raises StoreError("damaged"): a row with a value that none of ours is was not written like that."""
+    try:
+        return _entry(row)
+    except (ValueError, TypeError, OverflowError, msgspec.MsgspecError) as error:
+        raise StoreError("damaged", words=f"entry {row['id']}: {error}") from error
+
+
+def _entry(row: sqlite3.Row) -> Entry:
     return Entry(
         id=EntryId(row["id"]),
         account=AccountId(row["account"]),
@@ -42,6 +53,10 @@ def to_entry(row: sqlite3.Row) -> Entry:
         answer=row["answer"],
         http_status=row["http_status"],
         strike=row["strike"],
+        purged_at=maybe_from_ms(row["purged_at"]),
+        seen_by=row["seen_by"],
+        twice=tuple(from_ms(each) for each in msgspec.json.decode(row["twice"])) if row["twice"] else (),
+        twice_seen_at=maybe_from_ms(row["twice_seen_at"]),
     )
 
 

@@ -2,12 +2,15 @@
 
 import contextlib
 import sqlite3
+from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
+from zendera_desk.store import backups, beside
 from zendera_desk.store.database import FILE_NAME, migrations
+from zendera_desk.store.places import put_aside
 
 COUNTED: Final = ("account", "shipment", "shipment_version", "set_aside", "draft", "entry", "attempt", "feed_change", "picture")
 
@@ -26,6 +29,13 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Rows by table; of the outbox by state too ("entry held")."""
     base_urls: tuple[str, ...] = ()
     trouble: str = ""
+    closed: bool = True
+    """The program came to its end the last time, or has never worked here."""
+    copies: int = 0
+    newest_copy: datetime | None = None
+    copy_failed: tuple[datetime, str] | None = None
+    put_aside: tuple[str, ...] = ()
+    """Folders with files that were damaged, or that a person replaced by a copy."""
 
 
 def sqlite_version() -> str:
@@ -43,6 +53,22 @@ def has_full_text_search() -> bool:
 
 def facts(folder: Path) -> Facts:
     """Nothing is written, and nothing of anybody's shipments is read but how many there are."""
+    return msgspec.structs.replace(_of_database(folder), **_of_care(folder))
+
+
+def _of_care(folder: Path) -> dict[str, Any]:
+    every = backups.copies(folder)
+    state = beside.read(folder)
+    return {
+        "closed": state is None or not state.open,
+        "copies": len(every),
+        "newest_copy": every[0].at if every else None,
+        "copy_failed": backups.failure(folder),
+        "put_aside": tuple(path.name for path in put_aside(folder)),
+    }
+
+
+def _of_database(folder: Path) -> Facts:
     path = folder / FILE_NAME
     known = migrations()[-1][0]
     if not path.is_file():
@@ -60,7 +86,7 @@ def facts(folder: Path) -> Facts:
                 counts=_counts(connection),
                 base_urls=_column(connection, "account", "base_url"),
             )
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         return Facts(path=path, exists=True, size=size, known_version=known, trouble=str(error))
 
 

@@ -71,7 +71,8 @@ def lines(conn: sqlite3.Connection, account: AccountId, orders: Sequence[OrderId
     found: dict[OrderId, ShipmentLine] = {}
     for part in chunks(orders):
         rows = conn.execute(
-            f"""select s.*, e.kind entry_kind, e.state entry_state, e.next_at entry_next_at, e.code entry_code
+            f"""select s.*, e.kind entry_kind, e.state entry_state, e.next_at entry_next_at, e.code entry_code,
+                e.seen_by entry_seen_by, e.twice is not null and e.twice_seen_at is null entry_doubled
             from shipment s left join entry e on e.id = s.entry_id
             where s.account = ? and s.order_id in ({", ".join("?" * len(part))})""",
             (account, *part),
@@ -132,4 +133,6 @@ def _line(row: sqlite3.Row) -> ShipmentLine:
         entry_state=State(row["entry_state"]) if row["entry_state"] else None,
         entry_next_at=maybe_from_ms(row["entry_next_at"]),
         entry_code=row["entry_code"] or "",
+        entry_seen_by=row["entry_seen_by"] or "",
+        entry_doubled=bool(row["entry_doubled"]),
     )

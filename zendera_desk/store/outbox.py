@@ -12,11 +12,11 @@ from datetime import datetime
 import msgspec
 
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PictureId
-from zendera_desk.domain.outbox import LEGAL, OPEN, Decision, Entry, Kind, State, Why
+from zendera_desk.domain.outbox import AUDITS, LEGAL, OPEN, Decision, Deed, Entry, Kind, State, Why
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Attempt
-from zendera_desk.store import drafts, projection
+from zendera_desk.store import deeds, drafts, projection
 from zendera_desk.store.database import from_ms, maybe_from_ms, maybe_ms, to_ms
 from zendera_desk.store.entries import COLUMNS, of_order, to_entry
 
@@ -153,6 +153,8 @@ def move(
         "seen_by": seen_by,
         "ever_unclear": 1 if to is State.UNCLEAR or maybe_arrived else None,
     }
+    if _may_be_there_twice(before, to):
+        new |= {"audit_at": to_ms((ended_at or before.made_at) + AUDITS[0]), "audits": 0}
     given = {column: value for column, value in new.items() if value is not None}
     if ended_at is not None:
         given |= {"http_status": http_status, "reads": 0, "last_read_at": None}
@@ -162,7 +164,13 @@ def move(
     return to_entry(row)
 
 
-def take_back(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime) -> list[OrderId]:
+def _may_be_there_twice(before: Entry, to: State) -> bool:
+    """A send that followed an unclear one ended, and it may have arrived as well. A second accept changes nothing at Zendera."""
+    ended = before.state is State.SENDING and to in {State.SENT, State.UNCLEAR}
+    return ended and before.ever_unclear and before.kind is not Kind.ACCEPT
+
+
+def take_back(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime, by: str = "", desk: str = "") -> list[OrderId]:
     """Takes back those that have certainly not left, and puts their forms back as drafts. Returns the shipments.
 
     An entry stays where it is when a newer draft of its shipment is being typed: neither may be lost. So does an accept with
@@ -178,6 +186,7 @@ def take_back(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime) -
                 continue
             drafts.save(conn, found.account, found.order_id, draft, now)
         move(conn, entry_id, State.TAKEN_BACK)
+        deeds.note(conn, entry_id, Deed.TAKE_BACK, now, by, desk)
         orders.append(found.order_id)
     return orders
 
@@ -195,7 +204,7 @@ def is_on_its_way(conn: sqlite3.Connection, account: AccountId, order_id: OrderI
     return any(found.kind is Kind.REPORT and held_draft(conn, found.id) == draft for found in waiting)
 
 
-def decide(conn: sqlite3.Connection, entry_id: EntryId, decision: Decision, now: datetime) -> None:
+def decide(conn: sqlite3.Connection, entry_id: EntryId, decision: Decision, now: datetime, by: str = "", desk: str = "") -> None:
     """A person's word. Raises ValueError unless the entry is one that only a person moves on: a second click may come while
     the first one's bytes are on the wire."""
     found = entry(conn, entry_id)
@@ -207,9 +216,16 @@ def decide(conn: sqlite3.Connection, entry_id: EntryId, decision: Decision, now:
         move(conn, entry_id, State.DUE, next_at=now, code="")
     else:
         move(conn, entry_id, State.DROPPED)
+    deeds.note(conn, entry_id, Deed(decision), now, by, desk)
 
 
-def retry_now(conn: sqlite3.Connection, entry_id: EntryId, now: datetime) -> None:
+def drop(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, by: str = "", desk: str = "") -> None:
+    """A person gives it up. Raises ValueError when it may have left."""
+    move(conn, entry_id, State.DROPPED)
+    deeds.note(conn, entry_id, Deed.DROP, now, by, desk)
+
+
+def retry_now(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, by: str = "", desk: str = "") -> None:
     """A person wants the next try now. An unclear entry is asked about, but never before it has settled; a refused one goes out again."""
     found = entry(conn, entry_id)
     if found is None:
@@ -217,8 +233,10 @@ def retry_now(conn: sqlite3.Connection, entry_id: EntryId, now: datetime) -> Non
     if found.state is State.UNCLEAR:
         if found.reads:  # it has been read since, so it has settled
             move(conn, entry_id, State.UNCLEAR, next_at=now)
-    elif found.state in {State.HELD, State.DUE, State.REFUSED}:
+    elif found.state in {State.HELD, State.DUE, State.REFUSED} and found.code != Why.DAMAGED:
         move(conn, entry_id, State.DUE, next_at=now)
+        if found.state is State.REFUSED:
+            deeds.note(conn, entry_id, Deed.RETRY, now, by, desk)
 
 
 def end_holds(conn: sqlite3.Connection, account: AccountId, now: datetime) -> list[EntryId]:

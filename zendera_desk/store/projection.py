@@ -9,7 +9,9 @@ from collections.abc import Iterable
 
 import msgspec
 
+from zendera_desk.domain.feed import TimelineEvent
 from zendera_desk.domain.ids import AccountId, OrderId
+from zendera_desk.domain.recognition import is_failed_export
 from zendera_desk.domain.standing import stand
 from zendera_desk.store.database import to_ms
 from zendera_desk.store.entries import of_order
@@ -36,6 +38,7 @@ def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId
         version=row["version"],
         missed=row["missed"],
         has_draft=bool(row["has_draft"]),
+        failed_exports=_failed_exports(conn, account, order_id),
     )
     changed = [difference[0] for difference in msgspec.json.decode(row["differences"])] if standing.show_changes else []
     conn.execute(
@@ -57,3 +60,9 @@ def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId
             "needs_me": standing.needs_me,
         },
     )
+
+
+def _failed_exports(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> int:
+    """The strikes that Zendera's timeline has shown, whoever made them."""
+    rows = conn.execute("select type from timeline_event where account = ? and order_id = ? and success = 0", (account, order_id))
+    return sum(is_failed_export(TimelineEvent(type=row["type"], success=False)) for row in rows)

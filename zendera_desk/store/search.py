@@ -17,16 +17,34 @@ def prepare(conn: sqlite3.Connection) -> None:
     try:
         conn.execute("create virtual table search_index using fts5(words, tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3')")
     except sqlite3.OperationalError:
-        conn.execute("create table search_index (words text not null)")
+        # The id is a column of its own: VACUUM numbers the rows of a table anew that has none.
+        conn.execute("create table search_index (id integer primary key, words text not null)")
 
 
 def put(conn: sqlite3.Connection, shipment_row: int, shipment: Shipment) -> None:
     """`shipment_row`: the row's `shipment.id`."""
-    conn.execute("delete from search_index where rowid = ?", (shipment_row,))
+    forget(conn, shipment_row)
     words = words_of(shipment)
     conn.execute(
         "insert into search_index (rowid, words) values (?, ?)", (shipment_row, words if _has_fts(conn) else f" {' '.join(_folded(words))}")
     )
+
+
+def forget(conn: sqlite3.Connection, shipment_row: int) -> None:
+    conn.execute("delete from search_index where rowid = ?", (shipment_row,))
+
+
+def merge(conn: sqlite3.Connection, pages: int, *, first: bool) -> bool:
+    """Does a part of what drives forgotten words out of the index, where they stay, struck out, until its parts are merged into one.
+
+    `first` begins; to be called again while it returns True. Not FTS5's `secure-delete`: SQLite before 3.42 does not know it, and
+    cannot read an index that a newer one wrote with it.
+    """
+    if not _has_fts(conn):
+        return False
+    before = conn.total_changes
+    conn.execute("insert into search_index (search_index, rank) values ('merge', ?)", (-pages if first else pages,))
+    return first or conn.total_changes - before >= 2  # FTS5's own sign that there was nothing left to do
 
 
 def condition(conn: sqlite3.Connection, text: str) -> tuple[str, dict[str, str]]:

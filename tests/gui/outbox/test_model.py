@@ -3,14 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 
+from zendera_desk.domain.feed import TimelineEvent
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import LEGAL, Entry, Kind, State, Why
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
-from zendera_desk.domain.views import Attempt, EntryStory, OutboxLine
+from zendera_desk.domain.views import Attempt, EntryStory, OutboxLine, Shown, Timeline
 from zendera_desk.gui.outbox import sentences
 from zendera_desk.gui.outbox.model import SHIPMENT, STATE, WHAT, WHEN, WHY, OutboxModel
 from zendera_desk.gui.outbox.offers import OFFERS, Offer, offers
@@ -51,7 +53,7 @@ def test_what_needs_a_person_stands_first_and_what_is_done_last() -> None:
         line(5, State.REFUSED),
         line(6, State.UNCLEAR),
     )
-    assert shown(model) == ["Needs you  2", 3, 5, "On its way  2", 2, 6, "Sent  2", 4, 1]
+    assert shown(model) == ["Needs you  2", 3, 5, "On its way  2", 2, 6, "Done  2", 4, 1]
 
 
 def test_a_change_of_state_does_not_shuffle_the_rows_on_their_way() -> None:
@@ -67,7 +69,7 @@ def test_a_change_of_state_does_not_shuffle_the_rows_on_their_way() -> None:
 def test_what_goes_through_moves_down_and_the_rest_stays() -> None:
     model = model_of(line(1, State.SENDING), line(2, State.DUE))
     model.show([line(1, State.SENT), line(2, State.SENDING), line(3, State.HELD)])
-    assert shown(model) == ["On its way  2", 2, 3, "Sent  1", 1]
+    assert shown(model) == ["On its way  2", 2, 3, "Done  1", 1]
     model.show([])
     assert model.rowCount() == 0
 
@@ -181,7 +183,40 @@ def test_zenderas_words_are_shown_as_plain_text() -> None:
     ],
 )
 def test_what_zendera_shows_is_never_more_than_was_read(values: dict[str, object], part: str) -> None:
-    assert part in sentences.zendera_shows(line(1, State.NEEDS_PERSON, **values).entry, NOW, OSLO)
+    assert part in sentences.zendera_shows(line(1, State.NEEDS_PERSON, **values), NOW, OSLO)
+
+
+def test_what_zendera_shows_for_the_order_stands_beside_what_we_sent() -> None:
+    ours = TimelineEvent(status="COMPLETE", location="DELIVERY", at=NOW)
+    theirs = TimelineEvent(type="EVENT_TYPE_ORDER_EXPORTED", success=False, failure_reason="No <b>room</b>")
+    timeline = Timeline(read_at=NOW, shown=(Shown(event=theirs, first_seen_at=NOW), Shown(event=ours, first_seen_at=NOW, entry=EntryId(1))))
+    decided = msgspec.structs.replace(
+        line(1, State.NEEDS_PERSON, kind=Kind.REPORT, event_at=NOW, attempts=1), pictures=2, timeline=timeline
+    )
+    assert sentences.we_sent(decided, NOW, OSLO).splitlines()[-3:] == [
+        "Said to have happened 14:31",
+        "With 2 pictures",
+        "Tried once until 14:26:10",
+    ]
+    assert sentences.zendera_shows(decided, NOW, OSLO).splitlines()[1:] == [
+        "For this order it shows:",
+        "· order exported, failed: “No <b>room</b>”",
+        "· 14:31 complete, delivery (from this desk)",
+    ]
+
+
+def test_what_is_there_twice_needs_a_person_until_they_know() -> None:
+    doubled = line(1, State.CONFIRMED, seen_by="timeline", twice=(NOW - timedelta(minutes=8), NOW))
+    known = line(2, State.CONFIRMED, seen_by="timeline", twice=(NOW - timedelta(days=1), NOW), twice_seen_at=NOW)
+    assert shown(model_of(doubled, known)) == ["Needs you  1", 1, "Done  1", 2]
+    assert offers(doubled) == {Offer.SEEN}
+    assert offers(known) == frozenset()
+    assert sentences.state(doubled.entry).text == "shown twice"
+    assert "twice: 14:23:10 and 14:31:10" in sentences.zendera_shows(doubled, NOW, OSLO).lower().replace("noted ", "")
+
+
+def test_a_damaged_entry_can_only_be_dropped() -> None:
+    assert offers(line(1, State.REFUSED, code=Why.DAMAGED)) == {Offer.DROP}
 
 
 def test_the_details_name_every_attempt() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -32,10 +33,16 @@ class Entries:
 
     def __init__(self, states: dict[int, State]) -> None:
         self.states = states
+        self.doubled = 0
 
     async def outbox(self, closed: int = 200) -> list[OutboxLine]:
         assert closed > 0
-        return [OutboxLine(entry=entry_of(number, state), account_name="Nordlys") for number, state in self.states.items()]
+        entries = [entry_of(number, state) for number, state in self.states.items()]
+        return [OutboxLine(entry=self._twice(entry), account_name="Nordlys") for entry in entries]
+
+    def _twice(self, entry: Entry) -> Entry:
+        twice = (NOW - timedelta(minutes=9), NOW) if entry.id == BIG + self.doubled else ()
+        return msgspec.structs.replace(entry, twice=twice)
 
     async def story(self, entry: EntryId) -> EntryStory:
         return EntryStory(entry=entry_of(entry - BIG, self.states[entry - BIG]), attempts=())
@@ -56,6 +63,7 @@ def entry_of(number: int, state: State) -> Entry:
         made_at=NOW - timedelta(minutes=20),
         ended_at=NOW - timedelta(minutes=12),
         next_at=NOW + timedelta(seconds=8),
+        attempts=1,
         reads=2,
         last_read_at=NOW - timedelta(minutes=2),
         words="Left with the porter",
@@ -120,6 +128,21 @@ async def test_a_person_decides_with_both_facts_on_screen(panel: OutboxPanel, na
 async def test_only_what_may_be_done_is_offered(panel: OutboxPanel, number: int, offered: set[str]) -> None:
     panel.choose(EntryId(BIG + number))
     assert visible_buttons(panel) == offered | {"openShipment", "copyDetails"}
+
+
+async def test_what_is_there_twice_stays_in_sight_until_the_person_says_that_they_know(
+    panel: OutboxPanel, entries: Entries, until: Until
+) -> None:
+    entries.doubled = 5
+    panel.on_change(OutboxChanged(frozenset({EntryId(BIG + 5)})))
+    await until(lambda: table(panel).model().index(0, 0).data() == "Needs you  3")
+    asked: list[object] = []
+    panel.seen_asked.connect(asked.append)
+    panel.choose(EntryId(BIG + 5))
+    assert visible_buttons(panel) == {"seenTwice", "openShipment", "copyDetails"}
+    assert "Twice: noted 14:22:10 and 14:31:10" in text(panel, "whatZenderaShows")
+    button(panel, "seenTwice").click()
+    assert asked == [BIG + 5]
 
 
 async def test_the_buttons_ask_with_the_whole_id(panel: OutboxPanel) -> None:

@@ -540,6 +540,27 @@ async def test_what_the_desk_refuses_is_shown_and_can_be_sent_again(form: Report
     await until(lambda: len(heard) == 2)
 
 
+async def test_what_another_desk_has_reported_is_asked_about_and_for_this_status_only(form: ReportPanel, until: Until) -> None:
+    heard = sends(form)
+    form.form.show_draft(DRAFT)
+    click(form, "Send")
+    await until(lambda: heard)
+    values = (("status", "COMPLETE"), ("at", "2026-06-11T12:02:00+00:00"))
+    form.show_problems([Problem(field="status", code="already_shown", blocks=False, values=values)])
+    beside = form.form.beside["status"]
+    assert beside.isVisible()
+    assert "already shows “complete”" in beside.anyway.accessibleDescription()
+    QTest.mouseClick(beside.anyway, Qt.MouseButton.LeftButton, pos=QPoint(8, 12))
+    click(form, "Send")
+    await until(lambda: len(heard) == 2)
+    assert heard[1][2] == frozenset({"already_shown"})
+    form.show_problems([])
+    click(form, "Other")
+    click(form, "Send")
+    await until(lambda: len(heard) == 3)
+    assert heard[2][2] == frozenset()
+
+
 async def test_nothing_is_sent_that_could_not_be_saved(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
     heard = sends(form)
     desk.disk_full = True

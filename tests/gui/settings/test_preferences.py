@@ -3,15 +3,18 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QLabel, QLineEdit, QPushButton, QRadioButton, QSpinBox
 
 from zendera_desk.domain.errors import CredentialError, DeskError, LinkCode, LinkError
 from zendera_desk.domain.ids import AccountId
-from zendera_desk.domain.views import Account
+from zendera_desk.domain.views import Account, DeskStatus
 from zendera_desk.gui.settings.preferences import Preferences
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.settings import Settings
+from zendera_desk.store.retention import Leaving
 
 NORDLYS = Account(id=AccountId("nordlys"), name="Nordlys", base_url="https://staging.zenderatms.com/api/")
 START = Settings(made_by="Kari", desk="kontor-2")
@@ -23,11 +26,22 @@ class Locksmith:
     def __init__(self) -> None:
         self.trouble: dict[bool, DeskError] = {}
         self.replaced: list[tuple[str, bool]] = []
+        self.seen = 7
 
     async def replace_key(self, key: str, keep_key: bool = True) -> None:
         if keep_key in self.trouble:
             raise self.trouble[keep_key]
         self.replaced.append((key, keep_key))
+
+    async def leaving(self, proofs_days: int, shipments_days: int) -> Leaving:
+        """A proof and a tenth of a shipment for each day of the last hundred and thousand."""
+        return Leaving(max(0, 100 - proofs_days) if proofs_days else 0, max(0, 1000 - shipments_days) // 10 if shipments_days else 0)
+
+    async def recognised(self) -> int:
+        return self.seen
+
+    async def status(self) -> DeskStatus:
+        return DeskStatus(calls_limit=500)
 
 
 @pytest.fixture
@@ -72,9 +86,7 @@ def outcome(page: Preferences) -> str:
 
 
 async def test_each_change_counts_at_once_and_keeps_the_others(page: Preferences, heard: list[Settings]) -> None:
-    hold = page.findChild(QSpinBox, "hold")
-    assert isinstance(hold, QSpinBox)
-    hold.setValue(25)
+    spin(page, "hold").setValue(25)
     combo(page, "language").setCurrentText("Íslenska")
     combo(page, "colours").setCurrentText("Dark")
     combo(page, "defaultCurrency").setCurrentText("ISK")
@@ -131,3 +143,133 @@ async def test_without_a_keyring_the_new_key_can_be_used_for_this_session(page: 
     button(page, "thisSessionOnly").click()
     await until(lambda: "until the program ends" in outcome(page))
     assert locksmith.replaced == [("new-key", False)]
+
+
+# How sure to be
+
+
+def radio(page: Preferences, name: str) -> QRadioButton:
+    found = page.findChild(QRadioButton, name)
+    assert isinstance(found, QRadioButton)
+    return found
+
+
+def spin(page: Preferences, name: str) -> QSpinBox:
+    found = page.findChild(QSpinBox, name)
+    assert isinstance(found, QSpinBox)
+    return found
+
+
+async def test_what_happens_to_an_unclear_report_is_chosen_in_words(page: Preferences, heard: list[Settings], until: Until) -> None:
+    assert radio(page, "certaintyLearned").isChecked()
+    recognised = page.findChild(QLabel, "recognised")
+    assert isinstance(recognised, QLabel)
+    await until(lambda: "shown 7 of 20" in recognised.text())
+    radio(page, "certaintyStrict").click()
+    radio(page, "certaintyAuto").click()
+    assert [change.certainty for change in heard] == ["strict", "auto"]
+
+
+async def test_a_desk_that_knows_enough_says_so(spawn: Spawn, show: Show, locksmith: Locksmith, until: Until) -> None:
+    locksmith.seen = 20
+    page = show(Preferences(START, NORDLYS, locksmith, spawn))
+    recognised = page.findChild(QLabel, "recognised")
+    assert isinstance(recognised, QLabel)
+    await until(lambda: "has not arrived" in recognised.text())
+
+
+async def test_what_each_desk_gets_of_the_hour_is_said(page: Preferences, heard: list[Settings], until: Until) -> None:
+    def said(words: str) -> bool:
+        return any(words in label.text() for label in page.findChildren(QLabel))
+
+    await until(lambda: said("the 500 calls that Zendera allows in an hour for itself"))
+    spin(page, "desksOnKey").setValue(3)
+    assert said("166 for each")
+    assert [change.desks_on_key for change in heard] == [3]
+
+
+# How long to keep
+
+
+def question(page: Preferences) -> QFrame:
+    found = page.findChild(QFrame, "keepQuestion")
+    assert isinstance(found, QFrame)
+    return found
+
+
+def asked(page: Preferences) -> str:
+    found = page.findChild(QLabel, "keepQuestionWords")
+    assert isinstance(found, QLabel)
+    return found.text()
+
+
+async def test_a_shorter_time_asks_with_how_much_would_go_before_it_counts(page: Preferences, heard: list[Settings], until: Until) -> None:
+    spin(page, "keepProofs").setValue(30)
+    await until(lambda: question(page).isVisible())
+    assert asked(page).startswith("60 proofs would go now")
+    assert not heard
+    button(page, "letThemGo").click()
+    assert [(change.keep_proofs_days, change.keep_shipments_days) for change in heard] == [(30, 400)]
+    assert spin(page, "keepProofs").hasFocus()
+    assert not question(page).isVisible()
+
+
+async def test_keeping_them_puts_the_days_back_that_count(page: Preferences, heard: list[Settings], until: Until) -> None:
+    spin(page, "keepProofs").setValue(30)
+    spin(page, "keepShipments").setValue(200)
+    await until(lambda: "60 proofs and 20 shipments" in asked(page))
+    button(page, "keepThem").click()
+    assert (spin(page, "keepProofs").value(), spin(page, "keepShipments").value()) == (90, 400)
+    assert not question(page).isVisible()
+    assert not heard
+
+
+async def test_where_nothing_would_go_nothing_is_asked(page: Preferences, heard: list[Settings], until: Until) -> None:
+    spin(page, "keepShipments").setValue(399)
+    await until(lambda: heard)
+    assert heard[-1].keep_shipments_days == 399
+    assert not question(page).isVisible()
+
+
+async def test_a_longer_time_and_for_good_count_at_once(page: Preferences, heard: list[Settings]) -> None:
+    spin(page, "keepProofs").setValue(0)
+    assert spin(page, "keepProofs").text() == "for good"
+    spin(page, "keepShipments").setValue(500)
+    assert [(change.keep_proofs_days, change.keep_shipments_days) for change in heard] == [(0, 400), (0, 500)]
+
+
+async def test_from_for_good_to_some_days_is_shorter(page: Preferences, heard: list[Settings], until: Until) -> None:
+    spin(page, "keepProofs").setValue(0)
+    spin(page, "keepProofs").setValue(50)
+    await until(lambda: question(page).isVisible())
+    assert asked(page).startswith("50 proofs")
+    assert [change.keep_proofs_days for change in heard] == [0]
+
+
+async def test_only_the_last_of_many_quick_changes_is_asked_about(page: Preferences, heard: list[Settings], until: Until) -> None:
+    for days in (80, 40, 10):
+        spin(page, "keepProofs").setValue(days)
+    await until(lambda: question(page).isVisible())
+    assert asked(page).startswith("80 proofs")
+    spin(page, "keepProofs").setValue(90)
+    assert not question(page).isVisible()
+    assert not heard
+
+
+async def test_the_wheel_scrolls_the_page_and_changes_no_days(page: Preferences, heard: list[Settings]) -> None:
+    for name in ("keepProofs", "hold"):
+        field = spin(page, name)
+        middle = QPointF(field.rect().center())
+        turn = QWheelEvent(
+            middle,
+            field.mapToGlobal(middle),
+            QPoint(),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(field, turn)
+    assert not heard
+    assert spin(page, "keepProofs").value() == 90

@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
-from zendera_desk.domain.feed import ProductStatus
+from zendera_desk.domain.feed import ProductStatus, TimelineEvent
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
-from zendera_desk.domain.outbox import Entry, Kind, State
+from zendera_desk.domain.outbox import Deed, Entry, Kind, State
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import Address, Parcel, StopKind
-from zendera_desk.domain.views import Attempt, ColliLine, Difference, EntryStory, Version
+from zendera_desk.domain.views import Attempt, ColliLine, Difference, Done, EntryStory, Shown, Timeline, Version
 from zendera_desk.gui.shipment.colli import colli_rows
 from zendera_desk.gui.shipment.history import corrected, history_rows
 from zendera_desk.gui.shipment.names import in_words
@@ -76,13 +77,41 @@ def test_history_is_newest_first_with_every_try_and_zenderas_words() -> None:
     assert [row[1] for row in rows] == [
         "Damage, delivery: wet",
         "Fail (strike 2 of 5): Unknown postal code",
-        "try 2",
-        "try 1",
+        "try 2, 14:12:00 to 14:32:00",
+        "try 1, 14:03:00 to 14:32:00",
         "Exported by Zendera",
     ]
     assert rows[1][3:] == ["Order is closed", "Kari · front"]
     assert rows[2][2].endswith("(422)")
     assert rows[2][3] == "closed"
+
+
+def test_history_says_who_decided_what_and_what_zendera_shows() -> None:
+    """Both sides of a dispute, in the order in which it happened."""
+
+    def ago(minutes: int) -> datetime:
+        return NOW - timedelta(minutes=minutes)
+
+    tries = tuple(Attempt(entry=EntryId(60), started_at=ago(at), ended_at=ago(at), code=code) for at, code in ((59, "timeout"), (20, "")))
+    done = (Done(entry=EntryId(60), at=ago(21), deed=Deed.SEND_AGAIN, by="Kari", desk="front"),)
+    report = {"status": Status.COMPLETE, "stop": StopKind.DELIVERY, "seen_by": "timeline", "twice": (ago(50), ago(20))}
+    told = msgspec.structs.replace(story(Kind.REPORT, State.CONFIRMED, 60, *tries, **report), done=done, pictures=2)
+    ours = TimelineEvent(status="COMPLETE", location="DELIVERY", at=ago(61), noted_at=ago(20))
+    strike = TimelineEvent(type="EVENT_TYPE_ORDER_EXPORTED", success=False, failure_reason="No capacity", noted_at=ago(90))
+    timeline = Timeline(
+        read_at=NOW, shown=(Shown(event=strike, first_seen_at=NOW), Shown(event=ours, first_seen_at=NOW, entry=EntryId(60)))
+    )
+    rows = texts(history_rows([told], [], NOW, timeline))
+    assert [(row[0], row[1], row[4]) for row in rows] == [
+        ("14:12", "complete, delivery (happened 13:31)", "Zendera"),
+        ("13:32", "Complete, delivery, 2 pictures", "Kari · front"),
+        ("", "seen on Zendera's timeline", ""),
+        ("14:12", "try 2, 14:12:00 to 14:12:00", ""),
+        ("14:12", "noted 13:42 and 14:12", "Zendera"),
+        ("14:11", "decided: send again", "Kari · front"),
+        ("13:33", "try 1, 13:33:00 to 13:33:00", ""),
+        ("13:02", "Export failed", "Zendera"),
+    ]
 
 
 def test_a_try_without_a_noted_end_is_not_called_answered() -> None:

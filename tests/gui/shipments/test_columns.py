@@ -136,10 +136,10 @@ def test_the_fail_before_an_order_went_is_no_news_beside_its_going() -> None:
 @pytest.mark.parametrize(
     ("used", "words"),
     [
-        ([1], "This is strike 2 of 5 for 4611686018427387904."),
+        ([1], "Failed 1 of 5. This is strike 2 of 5 for 4611686018427387904."),
         ([0, 0, 3], "3 shipments: strikes 1, 1, 4 of 5."),
         ([0] * 9 + [3], "10 shipments: strikes 1 (9 times), 4 (1 time) of 5."),
-        ([4], "This is strike 5 of 5 for 4611686018427387904. After the last one Zendera stops offering the order."),
+        ([4], "Failed 4 of 5. This is strike 5 of 5 for 4611686018427387904. After the last one Zendera stops offering the order."),
     ],
 )
 def test_the_fail_bar_counts_strikes_for_one_and_for_many(used: list[int], words: str) -> None:

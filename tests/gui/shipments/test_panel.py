@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton
@@ -224,7 +224,7 @@ async def test_strikes_are_counted_on_while_the_bar_is_open(sit: Sit, office: Of
     panel.ask_failure([OrderId(1)])
     await until(panel.fail_bar.isVisible)
     await office.failed_and_corrected(row(1), times=1)
-    await until(lambda: panel.fail_bar._note.text() == "This is strike 2 of 5 for 1.")
+    await until(lambda: panel.fail_bar._note.text() == "Failed 1 of 5. This is strike 2 of 5 for 1.")
 
 
 async def test_finding_narrows_the_list_and_escape_leads_back(sit: Sit, until: Until) -> None:
@@ -439,3 +439,31 @@ async def test_a_row_selected_by_other_means_than_mouse_and_keys_opens_too(sit: 
     choose(panel, 2)
     await until(lambda: opened.count() == 1)
     assert asked(opened) == [[2]]
+
+
+class Resizes(QObject):
+    """Counts them, and ends what has no end."""
+
+    def __init__(self, panel: ShipmentsPanel) -> None:
+        super().__init__(panel)
+        self._table = panel.table
+        self.count = 0
+        panel.table.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() is QEvent.Type.Resize
+        if self.count > 1000:
+            self._table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return super().eventFilter(watched, event)
+
+
+async def test_a_list_too_narrow_for_its_words_whose_rows_just_fit_comes_to_rest(sit: Sit) -> None:
+    panel = await sit(1, 2, 3, 4, 5, 6)
+    panel.resize(800, 400)
+    QCoreApplication.sendPostedEvents()
+    around = panel.height() - panel.table.maximumViewportSize().height()
+    resizes = Resizes(panel)
+    for width in range(420, 640, 4):
+        panel.resize(width, around + 6 * ROW + 5)  # a scroll bar at the bottom would leave too little room for the sixth row
+        QCoreApplication.sendPostedEvents()
+    assert resizes.count < 1000, "the scroll bars make each other come and go"

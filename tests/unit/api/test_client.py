@@ -5,18 +5,17 @@ import gzip
 import logging
 import socket
 import ssl
-import struct
 import traceback
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from support.answering import EMPTY_PAGE, Reply, Server, answer, drip, raw, reset, serving, silence
 from zendera_desk.api.client import ZenderaClient
 from zendera_desk.api.transport import AT_ONCE, Timeouts
 from zendera_desk.domain.errors import LinkCode, LinkError
@@ -28,93 +27,6 @@ KEY = "zk_canary_6f1d9b27"
 DATA = Path(__file__).parent / "data"
 PATIENT = Timeouts(connect=10, read=20, write=20, pool=0.2, whole_read=60, whole_send=60)
 QUICK = Timeouts(connect=0.3, read=0.2, write=1, whole_read=0.5, whole_send=0.5)
-EMPTY_PAGE = b'{"shipments":[],"page":1,"perPage":50,"total":0,"totalPages":0}'
-
-Reply = Callable[[asyncio.StreamWriter], Awaitable[None]]
-
-
-class Server:
-    """One reply for every request, over a socket that can be treated badly."""
-
-    def __init__(self) -> None:
-        self.reply: Reply = answer(200, EMPTY_PAGE)
-        self.requests: list[bytes] = []
-        self.connections = 0
-        self.begun = 0
-        self.port = 0
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/api/"
-
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        try:
-            while True:
-                first = await reader.read(1)
-                if not first:
-                    return
-                self.begun += 1
-                head = first + await reader.readuntil(b"\r\n\r\n")
-                length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
-                self.requests.append(head + await reader.readexactly(length))
-                await self.reply(writer)
-                await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the client has had enough, which is what many of these tests are about
-        finally:
-            writer.close()
-
-
-def answer(status: int, body: bytes = b"", **headers: str) -> Reply:
-    async def reply(writer: asyncio.StreamWriter) -> None:
-        lines = [
-            f"HTTP/1.1 {status} X",
-            f"Content-Length: {len(body)}",
-            *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items()),
-        ]
-        writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
-
-    return reply
-
-
-def raw(data: bytes, *, close: bool = True) -> Reply:
-    async def reply(writer: asyncio.StreamWriter) -> None:
-        writer.write(data)
-        if close:
-            await writer.drain()
-            writer.close()
-
-    return reply
-
-
-async def reset(writer: asyncio.StreamWriter) -> None:
-    connection = writer.get_extra_info("socket")
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    writer.transport.abort()
-
-
-async def drip(writer: asyncio.StreamWriter) -> None:
-    """Never silent for long, never done."""
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-    while not writer.is_closing():
-        writer.write(b" ")
-        await writer.drain()
-        await asyncio.sleep(0.02)
-
-
-async def silence(writer: asyncio.StreamWriter) -> None:
-    await writer.wait_closed()
-
-
-@asynccontextmanager
-async def serving(server: Server, tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
-    listener = await asyncio.start_server(server.talk, "127.0.0.1", 0, ssl=tls)
-    server.port = listener.sockets[0].getsockname()[1]
-    try:
-        yield server
-    finally:
-        listener.close()
 
 
 @pytest.fixture
@@ -193,14 +105,17 @@ class TestRequests:
         assert b"\r\nContent-Type: application/json" in head
         assert body == payload
 
-    async def test_reads_keep_their_connection_and_sends_never_use_one_twice(self, server: Server, client: ZenderaClient) -> None:
+    async def test_the_feed_keeps_its_connection_and_nothing_else_uses_one_twice(self, server: Server, client: ZenderaClient) -> None:
+        server.reply = answer(200, b"{}")
         for _ in range(3):
-            await client.export_page(1)
+            await client.feed_page(token="t")
         assert server.connections == 1
 
         for _ in range(3):
             await client.report(b"{}", nothing)
-        assert server.connections == 4
+            await client.export_page(1)
+            await client.timeline(OrderId(1))
+        assert server.connections == 10
 
     async def test_no_more_than_a_few_calls_fly_at_once(self, server: Server, client: ZenderaClient) -> None:
         together: list[int] = []
@@ -208,10 +123,10 @@ class TestRequests:
         async def reply(writer: asyncio.StreamWriter) -> None:
             together.append(len(server.requests))
             await asyncio.sleep(0)
-            await answer(200, EMPTY_PAGE)(writer)
+            await answer(200, b"{}")(writer)
 
         server.reply = reply
-        await asyncio.gather(*(client.export_page(page) for page in range(20)))
+        await asyncio.gather(*(client.feed_page(token=f"{number}") for number in range(20)))
 
         assert len(together) == 20
         assert server.connections <= AT_ONCE
@@ -442,7 +357,11 @@ class TestNoConnection:
 
     @pytest.mark.parametrize(
         ("greeting", "code"),
-        [(b"HTTP/1.1 400 speak plainly\r\n\r\n", LinkCode.TLS), (b"", LinkCode.CONNECTION_REFUSED), (None, LinkCode.CONNECT_TIMEOUT)],
+        [
+            (b"HTTP/1.1 400 speak plainly\r\n\r\n", LinkCode.TLS_SPOKEN),
+            (b"", LinkCode.CONNECTION_REFUSED),
+            (None, LinkCode.CONNECT_TIMEOUT),
+        ],
     )
     async def test_a_handshake_that_comes_to_nothing(self, greeting: bytes | None, code: LinkCode) -> None:
         done = asyncio.Event()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from zendera_desk.api.pace import limits, retry_after
+from zendera_desk.api.pace import limits, pause, retry_after
 from zendera_desk.domain.limits import Limits
 
 EXPECTED = Limits(limit=1000, remaining=812, reset_after=timedelta(minutes=30))
@@ -53,3 +53,20 @@ def test_when_to_come_back_is_seconds_or_a_date_by_the_senders_clock(text: str, 
     wait = retry_after(httpx.Headers({"Retry-After": text, "Date": DATE}))
 
     assert wait == (None if seconds is None else timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"Retry-After": "30", "X-RateLimit-Reset": "1800"}, 1800),
+        ({"Retry-After": "2000", "X-RateLimit-Reset": "1800"}, 2000),
+        ({"RateLimit": "limit=1000, remaining=0, reset=90"}, 90),
+        ({"Retry-After": "30"}, 30),
+    ],
+)
+def test_whoever_met_the_limit_waits_for_the_longer_of_both_headers(headers: dict[str, str], wait: int) -> None:
+    assert pause(httpx.Headers(headers)) == timedelta(seconds=wait)
+
+
+def test_without_a_word_there_is_no_pause() -> None:
+    assert pause(httpx.Headers({})) is None

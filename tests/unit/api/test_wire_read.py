@@ -311,3 +311,28 @@ class TestTimeline:
 
 def test_an_empty_body_is_an_empty_page_of_the_export() -> None:
     assert read_export(b"") == ExportPage(rows=())
+
+
+@pytest.mark.parametrize("number", [b"[[[[1]]]]", b"tru", b"", b"[" * 3000 + b"]" * 3000, b"9" * 5000])
+def test_a_broken_number_of_the_page_costs_it_no_row(number: bytes) -> None:
+    page = read_export(b'{"total": ' + number + b', "shipments": [{"orderId": 7}], "perPage": 50}')
+
+    assert [row.shipment.order_id for row in page.rows] == [7]
+    assert page.total is None
+
+
+def test_a_row_with_more_values_than_anything_has_is_set_aside_alone() -> None:
+    endless = b'{"orderId": 8, "parcels": [' + b"{}," * 150_000 + b"{}]}"
+    page = read_export(b'{"shipments": [{"orderId": 7}, ' + endless + b', {"orderId": 9}]}')
+
+    assert [row.shipment.order_id for row in page.rows] == [7, 9]
+    assert [row.original for row in page.broken] == [endless]
+
+
+@pytest.mark.parametrize("row", [b"1", b"{}", b"[[[]]]", b'{"orderId":1}'])
+def test_a_page_of_more_rows_than_anybody_has_is_none(row: bytes) -> None:
+    """Read all the same, 16 MB of them took half a minute and gigabytes."""
+    listed = b"[" + row + (b"," + row) * 120_000 + b"]"
+    for read, name in ((read_export, b"shipments"), (read_feed, b"changes"), (read_timeline, b"updates")):
+        with pytest.raises(WireError, match="far too many"):
+            read(b'{"%s": %s}' % (name, listed))

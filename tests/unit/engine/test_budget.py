@@ -10,8 +10,8 @@ from zendera_desk.engine.budget import Budget, Purpose
 POLL = timedelta(seconds=60)
 
 
-@pytest.mark.parametrize(("purpose", "calls"), [(Purpose.SEND, 1000), (Purpose.READ_BACK, 900), (Purpose.EXPORT, 800), (Purpose.FEED, 800)])
-def test_polls_leave_two_hundred_calls_to_sends_and_questions_one_hundred(purpose: Purpose, calls: int) -> None:
+@pytest.mark.parametrize(("purpose", "calls"), [(Purpose.SEND, 1000), (Purpose.READ_BACK, 900), (Purpose.EXPORT, 800), (Purpose.FEED, 750)])
+def test_each_purpose_leaves_calls_to_what_matters_more(purpose: Purpose, calls: int) -> None:
     budget = Budget()
     made = 0
     while budget.free_at(purpose, 0.0) is None:

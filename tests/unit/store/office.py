@@ -38,7 +38,7 @@ PATHS: dict[State, tuple[State, ...]] = {
 @contextmanager
 def opened(folder: Path) -> Iterator[Connection]:
     """The writer's connection, as the program opens it, with an account in it."""
-    with closing(database._open_writer(folder / database.FILE_NAME)) as conn:
+    with closing(database.open_writer(folder / database.FILE_NAME)) as conn:
         with database.transaction(conn):
             accounts.save(conn, Account(id=ACCOUNT, name="Nordlys", base_url="https://example.com/api/"), NOON)
         yield conn

@@ -1,7 +1,6 @@
 """Opening a data folder: made, migrated, refused in words."""
 
 import asyncio
-import os
 import sqlite3
 import stat
 import sys
@@ -50,23 +49,12 @@ async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> Non
     await (await Database.open(tmp_path)).close()
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as conn:
         conn.execute("pragma user_version = 9999")
+        conn.execute("update care set version = 9999")
+        conn.commit()
     before = (tmp_path / FILE_NAME).read_bytes()
     error = await open_error(tmp_path)
     assert (error.code, error.values["found"]) == ("newer", 9999)
     assert (tmp_path / FILE_NAME).read_bytes() == before
-
-
-async def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
-    (tmp_path / FILE_NAME).write_bytes(b"no database at all " * 1000)
-    assert (await open_error(tmp_path)).code == "damaged"
-
-
-async def test_a_database_with_its_start_overwritten_is_damaged(tmp_path: Path) -> None:
-    await (await Database.open(tmp_path)).close()
-    content = bytearray((tmp_path / FILE_NAME).read_bytes())
-    content[100:4096] = os.urandom(3996)
-    (tmp_path / FILE_NAME).write_bytes(content)
-    assert (await open_error(tmp_path)).code == "damaged"
 
 
 async def test_a_database_that_somebody_else_holds_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,35 +125,6 @@ async def test_a_closed_database_says_so(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="closed"):
             await call(lambda conn: conn.execute("select 1"))
     await store.close()
-
-
-def migrate_with(monkeypatch: pytest.MonkeyPatch, *more: str) -> None:
-    steps = database.migrations()
-    numbered = [(steps[-1][0] + place, script) for place, script in enumerate(more, start=1)]
-    monkeypatch.setattr(database, "migrations", lambda: [*steps, *numbered])
-
-
-async def test_a_migration_runs_once_with_a_copy_of_what_was_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    await (await Database.open(tmp_path)).close()
-    migrate_with(monkeypatch, "create table more (a);\ninsert into more values (1);")
-    for _ in range(2):
-        store = await Database.open(tmp_path)
-        assert await store.read(lambda conn: conn.execute("select count(*) from more").fetchone()[0]) == 1
-        await store.close()
-    copy = tmp_path / f"{FILE_NAME}.before-0002"
-    with closing(sqlite3.connect(copy)) as conn:
-        assert conn.execute("pragma user_version").fetchone()[0] == 1
-    if sys.platform != "win32":
-        assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-
-
-async def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    await (await Database.open(tmp_path)).close()
-    migrate_with(monkeypatch, "create table more (a);\ncreate table more (b);")
-    assert (await open_error(tmp_path)).code == "io"
-    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as conn:
-        assert conn.execute("pragma user_version").fetchone()[0] == 1
-        assert not conn.execute("select 1 from sqlite_master where name = 'more'").fetchone()
 
 
 def test_a_migration_that_ends_in_the_middle_is_a_fault_of_ours() -> None:

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from unit.store.office import ACCOUNT, NOON, arrive, bring, enter, shipment, write
+from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import LEGAL, Kind, State
 from zendera_desk.domain.report import Draft, Picture
@@ -36,14 +37,11 @@ def test_a_move_past_the_program_is_stopped_by_the_database(conn: Connection, be
 
 
 @pytest.mark.parametrize("state", State)
-def test_only_what_is_done_can_be_deleted(conn: Connection, state: State) -> None:
+def test_no_entry_is_ever_deleted(conn: Connection, state: State) -> None:
     arrive(conn, shipment(1))
     entry = bring(conn, enter(conn, 1), state)
-    if state in CLOSED:
+    with pytest.raises(sqlite3.IntegrityError, match="never deleted"):
         conn.execute("delete from entry where id = ?", (entry,))
-    else:
-        with pytest.raises(sqlite3.IntegrityError, match="never deleted"):
-            conn.execute("delete from entry where id = ?", (entry,))
 
 
 @pytest.mark.parametrize("column", ["payload = x'00'", "sha256 = ''", "account = 'other'", "order_id = 2", "kind = 'fail'"])
@@ -178,3 +176,12 @@ def test_no_entry_waits_for_a_moment_of_another_clock(conn: Connection, state: S
         assert found.next_at == NOON + timedelta(seconds=10)
     if state is State.UNCLEAR:
         assert found.next_at == NOON + timedelta(minutes=3)
+
+
+@pytest.mark.parametrize("change", ["stop = 'DELIVERX'", "status = 'COMPLETF'", "next_at = 9007199254740993000"])
+def test_a_row_with_a_value_that_nobody_wrote_is_damage(conn: Connection, change: str) -> None:
+    arrive(conn, shipment(1))
+    entry = enter(conn, 1)
+    conn.execute(f"update entry set {change} where id = ?", (entry,))  # noqa: S608
+    with pytest.raises(StoreError, match="damaged"):
+        outbox.entry(conn, entry)

@@ -4,15 +4,18 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from unit.store.office import NOON, write
+from unit.store.office import ACCOUNT, NOON, arrive, bring, shipment, write
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.domain.ids import PictureId
-from zendera_desk.domain.report import Picture
-from zendera_desk.store import pictures
+from zendera_desk.domain.ids import EntryId, OrderId, PictureId
+from zendera_desk.domain.outbox import Kind, State
+from zendera_desk.domain.report import Draft, Picture
+from zendera_desk.store import drafts, outbox, pictures, retention
 from zendera_desk.store.database import Connection
 
 ID = PictureId("ab" + "0" * 62)
@@ -59,3 +62,149 @@ def test_the_same_picture_twice_is_one_row_with_its_first_name(conn: Connection)
     for name in ("first.jpg", "second.jpg"):
         write(conn, pictures.put, Picture(id=ID, name=name, width=4, height=3, size=8), NOON)
     assert [row["name"] for row in conn.execute("select name from picture")] == ["first.jpg"]
+
+
+# What nothing names
+
+DAY = timedelta(days=1)
+PICTURE = Picture(id=ID, name="paper.jpg", width=4, height=3, size=8)
+
+
+def take_in(conn: Connection, folder: Path, at: datetime = NOON) -> None:
+    """As the desk does: files first, then the row."""
+    pictures.put_files(folder, ID, b"original", b"prepared")
+    age(folder, at)
+    write(conn, pictures.put, PICTURE, at)
+
+
+def age(folder: Path, at: datetime) -> None:
+    for file in (folder / "pictures").glob("*/*"):
+        os.utime(file, (at.timestamp(), at.timestamp()))
+
+
+def collect(conn: Connection, folder: Path, now: datetime) -> None:
+    write(conn, pictures.forget_unnamed, now)
+    pictures.sweep(folder, pictures.named(conn), now)
+
+
+def files(folder: Path) -> int:
+    return len([file for file in (folder / "pictures").rglob("*") if file.is_file()])
+
+
+def rows(conn: Connection) -> int:
+    return int(conn.execute("select count(*) from picture").fetchone()[0])
+
+
+def held(conn: Connection, drawn: bool = True) -> EntryId:
+    arrive(conn, shipment(1))
+    draft = Draft(pictures=(PICTURE,))
+    new = outbox.NewEntry(order_id=OrderId(1), kind=Kind.REPORT, payload=b"{}", draft=draft, pictures=(ID,) if drawn else ())
+    return write(conn, outbox.add_all, ACCOUNT, [new], now=NOON, held_until=NOON, made_by="", desk="")[0]
+
+
+def nothing(_conn: Connection) -> None:
+    """Nobody names it."""
+
+
+def a_draft(conn: Connection) -> None:
+    arrive(conn, shipment(1))
+    write(conn, drafts.save, ACCOUNT, OrderId(1), Draft(pictures=(PICTURE,)), NOON)
+
+
+def an_entry(conn: Connection) -> None:
+    bring(conn, held(conn), State.CONFIRMED)
+
+
+def a_form_that_can_be_taken_back(conn: Connection) -> None:
+    held(conn, drawn=False)
+
+
+def a_purged_entry(conn: Connection) -> None:
+    an_entry(conn)
+    write(conn, retention.note_closed, NOON)
+    limits = retention.before(NOON + DAY, 1, 0)
+    write(conn, retention.purge_entries, retention.entries_over(conn, limits), limits, NOON + DAY)
+
+
+def a_draft_that_was_thrown_away(conn: Connection) -> None:
+    a_draft(conn)
+    write(conn, drafts.discard, ACCOUNT, OrderId(1))
+
+
+@pytest.mark.parametrize("name", [a_draft, an_entry, a_form_that_can_be_taken_back])
+def test_a_picture_that_something_names_stays(conn: Connection, tmp_path: Path, name: Callable[[Connection], None]) -> None:
+    take_in(conn, tmp_path)
+    name(conn)
+    collect(conn, tmp_path, NOON + 1000 * DAY)
+    assert (rows(conn), files(tmp_path)) == (1, 2)
+
+
+@pytest.mark.parametrize("name", [nothing, a_purged_entry, a_draft_that_was_thrown_away])
+def test_a_picture_that_nothing_names_goes_after_a_day(conn: Connection, tmp_path: Path, name: Callable[[Connection], None]) -> None:
+    take_in(conn, tmp_path)
+    name(conn)
+    collect(conn, tmp_path, NOON + DAY - timedelta(seconds=1))
+    assert (rows(conn), files(tmp_path)) == (1, 2)
+    collect(conn, tmp_path, NOON + DAY)
+    assert (rows(conn), files(tmp_path)) == (0, 0)
+
+
+def test_a_picture_taken_in_again_counts_as_new(conn: Connection, tmp_path: Path) -> None:
+    """It stands in a form that is not saved yet, whenever it was first seen here."""
+    long_ago = datetime.now().astimezone() - 50 * DAY
+    take_in(conn, tmp_path, long_ago)
+    pictures.put_files(tmp_path, ID, b"original", b"prepared")
+    now = datetime.now().astimezone()
+    collect(conn, tmp_path, now)  # between the files and the row
+    assert (rows(conn), files(tmp_path)) == (0, 2)
+    write(conn, pictures.put, PICTURE, now)
+    collect(conn, tmp_path, now)
+    assert (rows(conn), files(tmp_path)) == (1, 2)
+
+
+def test_wherever_collecting_ends_no_row_is_without_its_files_and_the_next_time_finishes(conn: Connection, tmp_path: Path) -> None:
+    later = NOON + 2 * DAY
+    for steps in range(5):
+        take_in(conn, tmp_path)
+        if steps >= 1:
+            write(conn, pictures.forget_unnamed, later)
+        for file in sorted((tmp_path / "pictures").glob("*/*"))[: max(0, steps - 1)]:
+            file.unlink()
+        assert files(tmp_path) == 2 or not rows(conn)
+        if rows(conn):
+            assert pictures.prepared(tmp_path, ID) == b"prepared"
+        collect(conn, tmp_path, later)
+        assert (rows(conn), files(tmp_path)) == (0, 0)
+
+
+def test_what_a_crash_left_without_a_row_goes_after_a_day(conn: Connection, tmp_path: Path) -> None:
+    """Files whose row was never written, and a half of one that never got its name."""
+    pictures.put_files(tmp_path, ID, b"original", b"prepared")
+    (tmp_path / "pictures" / "ab" / f"{ID}.jpg.k3j2.new").write_bytes(b"prep")
+    age(tmp_path, NOON)
+    collect(conn, tmp_path, NOON + DAY - timedelta(seconds=1))
+    assert files(tmp_path) == 3
+    collect(conn, tmp_path, NOON + DAY)
+    assert files(tmp_path) == 0
+
+
+def test_a_file_that_a_row_names_is_never_swept(conn: Connection, tmp_path: Path) -> None:
+    take_in(conn, tmp_path)
+    pictures.sweep(tmp_path, pictures.named(conn), NOON + 1000 * DAY)
+    assert pictures.prepared(tmp_path, ID) == b"prepared"
+
+
+def test_a_file_that_cannot_be_deleted_now_goes_the_next_time(conn: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows keeps a file that another program has open."""
+
+    def kept(_path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(errno.EACCES, "in use")
+
+    pictures.put_files(tmp_path, ID, b"original", b"prepared")
+    age(tmp_path, NOON)
+    monkeypatch.setattr(Path, "unlink", kept)
+    collect(conn, tmp_path, NOON + 2 * DAY)
+    assert files(tmp_path) == 2
+    monkeypatch.undo()
+    collect(conn, tmp_path, NOON + 2 * DAY)
+    assert files(tmp_path) == 0

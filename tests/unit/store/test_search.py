@@ -69,5 +69,5 @@ def test_a_changed_shipment_is_found_by_its_new_words_only(stocked: Connection) 
 def test_the_index_stays_as_it_is_when_the_database_is_opened_again(tmp_path: Path) -> None:
     with opened(tmp_path) as conn:
         arrive(conn, shipment(1))
-    with database.contextlib.closing(database._open_writer(tmp_path / database.FILE_NAME)) as conn:
+    with database.contextlib.closing(database.open_writer(tmp_path / database.FILE_NAME)) as conn:
         assert listing.ids(conn, ACCOUNT, View.ALL, "bergen", Sort.ORDER, True, NOON) == [OrderId(1)]

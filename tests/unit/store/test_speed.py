@@ -6,16 +6,39 @@ from pathlib import Path
 import pytest
 
 from unit.store.office import ACCOUNT, NOON, arrive, enter, shipment, write
-from zendera_desk.domain.feed import FeedPage, ProductChange
+from zendera_desk.domain.feed import FeedPage, ProductChange, TimelineEvent
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.shipment import Parcel
 from zendera_desk.domain.views import FeedScope, Sort, View
-from zendera_desk.store import afresh, calls, feed, feed_evidence, listing, outbox, outbox_view, walks
+from zendera_desk.store import afresh, audits, calls, feed, feed_evidence, listing, outbox, outbox_view, retention, timeline, walks
 from zendera_desk.store.database import Connection
 
-BIG = ("entry", "shipment", "shipment_version", "parcel", "feed_change", "attempt", "e", "s", "f", "p", "older", "v")
-OF_FEW_ROWS = ("shipment_watched", "shipment_to_accept", "shipment_to_report", "shipment_needs_me", "entry_looked_for", "entry_recognised")
+BIG = (
+    "timeline_event",
+    "entry",
+    "shipment",
+    "shipment_version",
+    "parcel",
+    "feed_change",
+    "attempt",
+    "e",
+    "s",
+    "f",
+    "p",
+    "older",
+    "v",
+)
+OF_FEW_ROWS = (
+    "shipment_watched",
+    "shipment_to_accept",
+    "shipment_to_report",
+    "shipment_needs_me",
+    "entry_looked_for",
+    "entry_recognised",
+    "entry_audited",
+    "entry_doubled",
+)
 SOON = NOON + timedelta(minutes=5)
 
 
@@ -31,13 +54,30 @@ def everything(conn: Connection) -> None:
     outbox.recognised(conn, ACCOUNT)
     outbox.dates_of(conn, ACCOUNT, OrderId(1))
     outbox.counts(conn, ACCOUNT)
+    audits.due(conn, ACCOUNT, NOON)
+    audits.next_at(conn, ACCOUNT)
+    audits.doubled(conn, ACCOUNT)
+    write(conn, timeline.put, ACCOUNT, OrderId(1), [TimelineEvent(type="EVENT_TYPE_ORDER_EXPORTED", success=False)], NOON)
+    timeline.timeline(conn, ACCOUNT, OrderId(1))
     write(conn, outbox.hurry, ACCOUNT, NOON)
     write(conn, afresh.recover, NOON, NOON, NOON)
     write(conn, afresh.clock_jumped, NOON, NOON, timedelta(hours=1))
     outbox_view.history(conn, ACCOUNT, OrderId(1))
     write(conn, calls.add, ACCOUNT, NOON)
+    write(conn, retention.note_closed, NOON)
+    retention.entries_over(conn, retention.before(NOON, 90, 400))
     calls.of_last_hour(conn, ACCOUNT, NOON)
-    write(conn, walks.finish, ACCOUNT, {OrderId(1)}, clean=True, began=SOON, settle=timedelta(0), now=SOON)
+    write(
+        conn,
+        walks.finish,
+        ACCOUNT,
+        {OrderId(1)},
+        clean=True,
+        began=SOON,
+        settle=timedelta(0),
+        now=SOON,
+        nameless=[b'{"a": "' + b"x" * 200 + b'"}'],
+    )
     for view in (View.TO_ACCEPT, View.TO_REPORT, View.NEEDS_ME, View.TODAY):
         listing.ids(conn, ACCOUNT, view, "", Sort.SEEN, True, NOON)
     listing.lines(conn, ACCOUNT, [OrderId(1)])
@@ -86,6 +126,8 @@ def test_the_outbox_view_reads_no_more_than_the_open_entries_and_the_newest_clos
     conn.set_trace_callback(asked.append)
     outbox_view.lines(conn, ACCOUNT, 200)
     conn.set_trace_callback(None)
-    of_open_ones, of_closed_ones = asked
-    assert any("SEARCH e USING INDEX" in row["detail"] for row in conn.execute(f"explain query plan {of_open_ones}")), tmp_path
+    of_open_ones, of_doubled_ones, of_closed_ones = asked
+    for statement in (of_open_ones, of_doubled_ones):
+        plan = [row["detail"] for row in conn.execute(f"explain query plan {statement}")]
+        assert any("e USING INDEX entry_" in detail for detail in plan), (plan, tmp_path)
     assert "limit 200" in of_closed_ones

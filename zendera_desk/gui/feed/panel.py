@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
-from zendera_desk.domain.changes import Change, FeedAdvanced, ShipmentsChanged
+from zendera_desk.domain.changes import Change, FeedAdvanced, ShipmentsChanged, ZoneChanged
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import FeedCursor, FeedLine, FeedScope
 from zendera_desk.gui import labels
@@ -90,6 +90,8 @@ class FeedPanel(QWidget):
                 self._burst.start()
             case ShipmentsChanged() if not self._rematch.isActive():
                 self._rematch.start()
+            case ZoneChanged():
+                self.reload()
             case _:
                 pass
 

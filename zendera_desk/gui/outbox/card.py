@@ -28,6 +28,7 @@ _OFFERS: Final = (
     (Offer.RETRY, "retryNow", mark("Retry now")),
     (Offer.TAKE_BACK, "takeBack", mark("Take back")),
     (Offer.DROP, "drop", mark("Drop")),
+    (Offer.SEEN, "seenTwice", mark("I know")),
 )
 
 
@@ -69,18 +70,17 @@ class EntryCard(QFrame):
         if line is None:
             return
         entry, now = line.entry, self._now()
-        undecided = Offer.DECIDE in offers(line)
-        label = labels.entry_state(entry.state)
-        heading = tr("Did it arrive? Zendera cannot tell, so you decide.") if undecided else self._heading(line, label.text)
-        self._title.say(label.icon, heading, Tone.WARN if undecided else label.tone)
-        self.setProperty("tone", _TONES.get(entry.state, Tone.NEUTRAL.value))
+        undecided, doubled = Offer.DECIDE in offers(line), Offer.SEEN in offers(line)
+        label = sentences.state(entry)
+        self._title.say(label.icon, self._heading(line, label.text), Tone.WARN if undecided else label.tone)
+        self.setProperty("tone", Tone.WARN.value if doubled else _TONES.get(entry.state, Tone.NEUTRAL.value))
         set_role(self, "notice")
-        why = "" if undecided else sentences.reason(line)
+        why = _ASKED[doubled]() if undecided or doubled else sentences.reason(line)
         self._why.setText(why)
         self._why.setVisible(bool(why))
-        self._facts.setVisible(undecided)
+        self._facts.setVisible(undecided or doubled)
         self._sent.say(sentences.we_sent(line, now, self._zone))
-        self._shown.say(sentences.zendera_shows(entry, now, self._zone))
+        self._shown.say(sentences.zendera_shows(line, now, self._zone))
         for button in self._decisions.values():
             button.setVisible(undecided)
         for offer, button in self._offers.items():
@@ -114,6 +114,16 @@ class EntryCard(QFrame):
 
 
 _TONES: Final = {State.NEEDS_PERSON: Tone.WARN.value, State.REFUSED: Tone.BAD.value, State.UNCLEAR: Tone.WARN.value}
+
+
+_ASKED: Final[dict[bool, Callable[[], str]]] = {
+    False: lambda: tr("Did it arrive? Zendera cannot tell, so you decide. Ask Zendera's dispatchers if you are not sure."),
+    True: lambda: tr(
+        "It was sent again after a try of which nobody knew whether it had arrived, and both did."
+        " Nothing can be taken back: tell Zendera's dispatchers if it matters."
+    ),
+}
+"""Whether it is about something that Zendera shows twice."""
 
 
 class _Fact(QWidget):

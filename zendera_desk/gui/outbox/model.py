@@ -1,4 +1,4 @@
-"""The rows of the outbox in three groups: what waits for a person, what is on its way, what was sent.
+"""The rows of the outbox in three groups: what waits for a person, what is on its way, what is done.
 
 Within a group the order is when they were made, which no change of state disturbs. A new reading is put in as the
 difference to the last: what stays keeps its place, so that selection and scroll stay too.
@@ -17,7 +17,7 @@ from zendera_desk.domain.ids import EntryId
 from zendera_desk.domain.outbox import NEEDS_ME, OPEN
 from zendera_desk.domain.views import OutboxLine
 from zendera_desk.gui import format as shown
-from zendera_desk.gui import labels, style
+from zendera_desk.gui import style
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.outbox import sentences
 from zendera_desk.gui.widgets.plain import plain_tip
@@ -31,7 +31,7 @@ _NO_PARENT: Final = QModelIndex()
 class Group(StrEnum):
     NEEDS_YOU = "needs_you"
     ON_ITS_WAY = "on_its_way"
-    SENT = "sent"
+    DONE = "done"
 
 
 COLUMNS: Final = (mark("What"), mark("Shipment"), mark("State"), mark("When"), mark("Why"), mark("Made"))
@@ -39,9 +39,9 @@ WHAT, SHIPMENT, STATE, WHEN, WHY, MADE = range(6)
 
 
 def group_of(line: OutboxLine) -> Group:
-    if line.entry.state in NEEDS_ME and not line.foreign:
+    if (line.entry.state in NEEDS_ME or line.entry.is_doubled) and not line.foreign:
         return Group.NEEDS_YOU
-    return Group.ON_ITS_WAY if line.entry.state in OPEN else Group.SENT
+    return Group.ON_ITS_WAY if line.entry.state in OPEN else Group.DONE
 
 
 class OutboxModel(QAbstractTableModel):
@@ -162,20 +162,20 @@ class OutboxModel(QAbstractTableModel):
         if column == WHAT:
             return icon(sentences.what_icon(line.entry))
         if column == STATE:
-            label = labels.entry_state(line.entry.state)
+            label = sentences.state(line.entry)
             return icon(label.icon, label.tone)
         return None
 
     def _brush(self, line: OutboxLine, column: int) -> object:
         if column == STATE:
-            return QBrush(style.colour(labels.entry_state(line.entry.state).tone))
+            return QBrush(style.colour(sentences.state(line.entry).tone))
         return QBrush(style.token("muted")) if column in {WHEN, MADE} or line.foreign else None
 
 
 _GROUP_WORDS: Final[dict[Group, Callable[[], str]]] = {
     Group.NEEDS_YOU: lambda: tr("Needs you"),
     Group.ON_ITS_WAY: lambda: tr("On its way"),
-    Group.SENT: lambda: tr("Sent"),
+    Group.DONE: lambda: tr("Done"),
 }
 
 _ANSWERED: Final = frozenset(
@@ -192,7 +192,7 @@ def _arranged(lines: Iterable[OutboxLine]) -> list[OutboxLine | Group]:
     groups: dict[Group, list[OutboxLine]] = {group: [] for group in Group}
     for line in sorted(lines, key=lambda line: line.entry.id):
         groups[group_of(line)].append(line)
-    groups[Group.SENT].reverse()
+    groups[Group.DONE].reverse()
     rows: list[OutboxLine | Group] = []
     for group, members in groups.items():
         rows += [group, *members] if members else []

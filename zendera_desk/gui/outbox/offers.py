@@ -6,7 +6,7 @@ The desk checks again. An entry of another account is shown and left alone: its 
 from enum import StrEnum
 from typing import Final
 
-from zendera_desk.domain.outbox import State
+from zendera_desk.domain.outbox import State, Why
 from zendera_desk.domain.views import OutboxLine
 
 
@@ -16,6 +16,8 @@ class Offer(StrEnum):
     DROP = "drop"
     DECIDE = "decide"
     """It arrived, send again, or drop it."""
+    SEEN = "seen"
+    """That Zendera shows it twice."""
 
 
 OFFERS: Final[dict[State, frozenset[Offer]]] = {
@@ -33,4 +35,9 @@ OFFERS: Final[dict[State, frozenset[Offer]]] = {
 
 
 def offers(line: OutboxLine) -> frozenset[Offer]:
-    return frozenset() if line.foreign else OFFERS[line.entry.state]
+    if line.foreign:
+        return frozenset()
+    offered = OFFERS[line.entry.state]
+    if line.entry.code == Why.DAMAGED:
+        offered -= {Offer.RETRY}  # it would be as damaged again
+    return offered | {Offer.SEEN} if line.entry.is_doubled else offered

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QStackedLayout, QTableView, QVBoxLayout, QWidget
 
-from zendera_desk.domain.changes import Change, LinkChanged, OutboxChanged
+from zendera_desk.domain.changes import Change, LinkChanged, OutboxChanged, ZoneChanged
 from zendera_desk.domain.ids import EntryId
 from zendera_desk.domain.outbox import Decision
 from zendera_desk.domain.views import EntryStory, OutboxLine
@@ -30,7 +30,7 @@ from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.words import tr
 
 BURST_MS: Final = 100
-WIDTHS: Final = {WHAT: 160, STATE: 108, WHEN: 156, MADE: 100}
+WIDTHS: Final = {WHAT: 160, STATE: 122, WHEN: 164, MADE: 100}
 _SHIPMENT: Final = (150, 250)
 """Pixels at least and at most; between them, half of what the others leave."""
 _ROOMY: Final = 800
@@ -56,6 +56,8 @@ class OutboxPanel(QWidget):
     """EntryId"""
     decide_asked = Signal(object, object)
     """EntryId, Decision"""
+    seen_asked = Signal(object)
+    """EntryId"""
     copy_asked = Signal(object)
     """EntryId; the details are on the clipboard when it is emitted."""
     shipment_asked = Signal(object)
@@ -76,6 +78,7 @@ class OutboxPanel(QWidget):
             Offer.RETRY: self._action("rotate-cw", tr("Retry now"), "R", self._retry),
             Offer.TAKE_BACK: self._action("undo-2", tr("Take back"), "Del", self._take_back),
             Offer.DROP: self._action("trash-2", tr("Drop"), "Shift+Del", self._drop),
+            Offer.SEEN: self._action("eye", tr("I know that it is there twice"), "", self._see),
         }
         self._copy = self._action("copy", tr("Copy details"), QKeySequence.StandardKey.Copy, self._copy_details)
         self._open = self._action("external-link", tr("Open shipment"), "Return", self._open_shipment)
@@ -93,7 +96,7 @@ class OutboxPanel(QWidget):
         self._spawn(self.read(), "read the outbox")
 
     def on_change(self, change: Change) -> None:
-        if isinstance(change, OutboxChanged | LinkChanged) and not self._burst.isActive():
+        if isinstance(change, OutboxChanged | LinkChanged | ZoneChanged) and not self._burst.isActive():
             self._burst.start()
 
     async def read(self) -> None:
@@ -141,6 +144,10 @@ class OutboxPanel(QWidget):
     def _drop(self) -> None:
         for line in self._offering(Offer.DROP):
             self.drop_asked.emit(line.entry.id)
+
+    def _see(self) -> None:
+        for line in self._offering(Offer.SEEN):
+            self.seen_asked.emit(line.entry.id)
 
     def _decide(self, decision: Decision) -> None:
         for line in self._offering(Offer.DECIDE):

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
+from typing import Final
 
-from zendera_desk.domain.outbox import Entry, Kind, State, Why
-from zendera_desk.domain.views import EntryStory, OutboxLine
+from zendera_desk.domain.errors import LinkCode
+from zendera_desk.domain.outbox import NEEDS_ME, Entry, Kind, State, Why
+from zendera_desk.domain.views import EntryStory, OutboxLine, Shown, Timeline
 from zendera_desk.gui import format as shown
 from zendera_desk.gui import labels
-from zendera_desk.gui.words import tr
+from zendera_desk.gui.tokens import Tone
+from zendera_desk.gui.words import mark, tr
 
 
 def what(entry: Entry) -> str:
@@ -35,9 +38,20 @@ def order(line: OutboxLine) -> str:
 
 
 def state(entry: Entry) -> labels.Label:
-    """As everywhere, but shorter: that Zendera is asked, and when, stands in the next column."""
-    label = labels.entry_state(entry.state)
-    return label._replace(text=tr("unclear")) if entry.state is State.UNCLEAR else label
+    """As everywhere, but shorter: that Zendera is asked, when, and why it waits, stand in the next columns."""
+    if entry.is_doubled and entry.state not in NEEDS_ME:
+        return labels.Label(tr("shown twice"), "copy", Tone.WARN)
+    label = labels.entry_state(entry.state, code="" if entry.state is State.DUE else entry.code, seen_by=entry.seen_by)
+    return label._replace(text=tr(_SHORTER[label.text])) if label.text in _SHORTER else label
+
+
+_SHORTER: Final = {
+    "unclear, asking Zendera": mark("unclear"),
+    "sent, still offered": mark("sent"),
+    "sent, not shown": mark("sent"),
+    "not sent, damaged": mark("not sent"),
+    "said to have arrived": mark("settled"),
+}
 
 
 def receiver(line: OutboxLine) -> str:
@@ -46,26 +60,48 @@ def receiver(line: OutboxLine) -> str:
 
 def why(line: OutboxLine) -> str:
     """Why it stands where it stands, in a few words, and Zendera's own where it said some: they say more than "refused"."""
-    if line.entry.state is State.REFUSED and line.entry.answer and not line.foreign:
+    if line.entry.state is State.REFUSED and line.entry.answer and not line.foreign and not line.entry.is_doubled:
         return f"“{line.entry.answer}”"
-    return " · ".join(_why(line, labels.short_code))
+    return " · ".join(filter(None, (*_why(line, labels.short_code), labels.purged(line.entry))))
 
 
 def reason(line: OutboxLine) -> str:
     """The same in whole sentences: what happened and what to do."""
-    return " ".join(_why(line, labels.code))
+    return " ".join(_sentence(part) for part in (*_why(line, labels.code), labels.purged(line.entry)) if part)
+
+
+def _sentence(part: str) -> str:
+    return part[:1].upper() + part[1:] + ("" if part.endswith((".", "?", "”", "!")) else ".")
 
 
 def _why(line: OutboxLine, words: Callable[[str], str]) -> list[str]:
     entry = line.entry
     if line.foreign:
         return [tr("Belongs to {account}, which is not open: kept, not sent.", account=line.account_name)]
-    parts = [words(entry.code)] if entry.code else []
+    parts = [tr("Zendera shows this twice: {times}", times=times(entry))] if entry.twice else []
+    if entry.state is State.CONFIRMED and entry.seen_by:
+        return [*parts, labels.witness(entry.seen_by)]
+    if entry.state in {State.TAKEN_BACK, State.DROPPED} and entry.code != Why.MENDED:
+        return parts  # why it stood where it stood says nothing any more
+    parts += [words(entry.code)] if entry.code else []
+    if entry.state is State.UNCLEAR and entry.code in _NOT_SAID:
+        parts.append(tr("it may have arrived"))
     if entry.answer and entry.state is not State.CONFIRMED:
         parts.append(tr("Zendera: “{words}”", words=entry.answer))
     if not parts and entry.state is State.SENT:
         return [tr("not confirmed yet")]
     return parts
+
+
+_NOT_SAID: Final = frozenset({LinkCode.NOT_ZENDERA, LinkCode.TOO_LARGE})
+"""Codes whose words, written for any call, do not say what they mean for a send."""
+
+
+def times(entry: Entry, zone: tzinfo | None = None) -> str:
+    """When Zendera noted each: "14:02 and 14:10", with the day where it is not the same."""
+    here = [moment.astimezone(zone or shown.local_zone()) for moment in entry.twice]
+    days = len({moment.date() for moment in here}) > 1
+    return f" {tr('and')} ".join(f"{moment:%d.%m. %H:%M}" if days else f"{moment:%H:%M:%S}" for moment in here)
 
 
 def next_step(entry: Entry, now: datetime, zone: tzinfo) -> str:
@@ -98,21 +134,63 @@ def made(entry: Entry, now: datetime, zone: tzinfo) -> str:
 def we_sent(line: OutboxLine, now: datetime, zone: tzinfo) -> str:
     """The first of the two facts: what left this desk, when, and for where."""
     entry = line.entry
-    ended = entry.ended_at or entry.made_at
-    lines = [tr("{what}, for {order}, at {time}", what=what(entry), order=order(line), time=clock(ended, now, zone))]
+    ended = clock(entry.ended_at or entry.made_at, now, zone)
+    reference = f" [{entry.reference}]" if entry.reference else ""
+    lines = [tr("{what}, for {order}", what=what(entry), order=order(line))]
     lines += [receiver(line)] if receiver(line) else []
-    lines += [f"“{entry.words}”"] if entry.words else []
+    words = entry.words if len(entry.words) <= _LONGEST_WORDS else entry.words[:_LONGEST_WORDS] + "…"
+    lines += [f"“{words}{reference}”"] if words else []
+    if entry.event_at is not None:
+        lines.append(tr("Said to have happened {time}", time=shown.when(entry.event_at, now, zone)))
+    lines += [tr("With {n} (picture|pictures)", n=line.pictures)] if line.pictures else []
+    lines.append(tr("Tried (once|{n} times, last) until {time}", n=entry.attempts, time=ended) if entry.attempts else tr("Not tried"))
     return "\n".join(lines)
 
 
-def zendera_shows(entry: Entry, now: datetime, zone: tzinfo) -> str:
-    """The second: what Zendera could be read to say about it. Never more than was read."""
+def zendera_shows(line: OutboxLine, now: datetime, zone: tzinfo) -> str:
+    """The second: what Zendera could be read to say about it, and about its order. Never more than was read."""
+    entry = line.entry
+    timeline = line.timeline or Timeline()
+    lines = [_about_it(entry, now, zone)]
+    if timeline.shown:
+        lines.append(tr("For this order it shows:"))
+        lines += [f"· {event(each, now, zone)}" for each in timeline.shown[-_FEW:]]
+    elif timeline.read_at is not None:
+        lines.append(tr("For this order it showed nothing at all, read {time}.", time=clock(timeline.read_at, now, zone)))
+    return "\n".join(lines)
+
+
+_LONGEST_WORDS: Final = 240
+"""Of a comment beside a decision; "Copy details" has all of it."""
+_FEW: Final = 5
+"""Of Zendera's events beside a decision: the newest; the history has all."""
+
+
+def _about_it(entry: Entry, now: datetime, zone: tzinfo) -> str:
+    if entry.twice:
+        return tr("Twice: noted {times}.", times=times(entry, zone))
     if entry.code == Why.MAY_NOT_READ:
         return tr("This key may not read what happened to the order, so Zendera cannot tell.")
     if entry.reads and entry.last_read_at:
         time = clock(entry.last_read_at, now, zone)
         return tr("Not there: looked {n} (time|times), last at {time}.", n=entry.reads, time=time)
     return tr("Zendera could not be read since then.")
+
+
+def event(found: Shown, now: datetime, zone: tzinfo) -> str:
+    """One event of Zendera's timeline: "14:02 no one there, delivery (not from this desk)"."""
+    said = found.event
+    what = said.status or said.type.removeprefix("EVENT_TYPE_")
+    parts = [shown.visible(labels.readable(what)) or tr("something"), shown.visible(labels.readable(said.location))]
+    if said.success is not None:
+        parts.append(tr("succeeded") if said.success else tr("failed"))
+    words = ", ".join(part for part in parts if part)
+    time = said.at or said.noted_at
+    words = f"{shown.when(time, now, zone)} {words}" if time else words
+    words += f": “{shown.visible(said.failure_reason)}”" if said.failure_reason else ""
+    beside = [tr("noted {time}", time=shown.when(said.noted_at, now, zone))] if said.noted_at and said.noted_at != time else []
+    beside += [tr("from this desk")] if found.entry is not None else []
+    return f"{words} ({', '.join(beside)})" if beside else words
 
 
 def details(line: OutboxLine, story: EntryStory | None, zone: tzinfo) -> str:
@@ -122,11 +200,12 @@ def details(line: OutboxLine, story: EntryStory | None, zone: tzinfo) -> str:
         f"{what(entry)} · {order(line)} · {receiver(line)}",
         *([tr("Order number {number}", number=line.order_number)] if line.order_number else []),
         tr("Order id {id}, entry {entry}, account {account}", id=entry.order_id, entry=entry.id, account=line.account_name),
-        tr("State: {state}", state=labels.entry_state(entry.state).text),
+        tr("State: {state}", state=labels.entry_state(entry.state, code=entry.code, seen_by=entry.seen_by).text),
         tr("Made: {time} by {by} at {desk}", time=shown.full(entry.made_at, zone), by=entry.made_by, desk=entry.desk),
         *([entry.words] if entry.words else []),
         *([reason(line)] if reason(line) else []),
     ]
+    lines += [f"{shown.full(done.at, zone)} · {done.by} · {labels.deed(done.deed)}" for done in (story.done if story else ())]
     for attempt in story.attempts if story else ():
         facts = [shown.full(attempt.started_at, zone), attempt.code or tr("valid answer")]
         facts += [f"HTTP {attempt.http_status}"] if attempt.http_status else []

@@ -72,7 +72,7 @@ class ReportForm(QWidget):
                     self._fill(name, getattr(draft, name) or (self._currency if name == "currency" else getattr(draft, name)))
         self.show_status(draft.status)
         self.show_exception(bool(draft.exception))
-        self._echo()
+        self.say_time_again()
 
     def show_status(self, status: Status) -> None:
         form = FORMS[status]
@@ -88,7 +88,7 @@ class ReportForm(QWidget):
 
     def show_planned(self, day: date | None) -> None:
         self.time.planned = day
-        self._echo()
+        self.say_time_again()
 
     def show_problems(self, problems: Sequence[Problem], confirmed: frozenset[str]) -> None:
         wrong = {problem.field for problem in problems if problem.blocks}
@@ -156,7 +156,7 @@ class ReportForm(QWidget):
         self.texts["exception"].setPlaceholderText(tr("No proof available because…"))
 
     def _connect(self) -> None:
-        self.time.textChanged.connect(self._echo)
+        self.time.textChanged.connect(self.say_time_again)
         self.time.textChanged.connect(lambda: self.edited.emit("time"))
         self.comment.textChanged.connect(lambda: self.edited.emit("comment"))
         self.contactless.toggled.connect(lambda: self.edited.emit("contactless"))
@@ -193,7 +193,7 @@ class ReportForm(QWidget):
         elif isinstance(field, QLineEdit):
             field.setText(str(value))
 
-    def _echo(self) -> None:
+    def say_time_again(self) -> None:
         self.echo.setText(self.time.echo() or tr("1430 · y1430 yesterday · d1430 planned day · 0611 1430 · t now"))
 
 

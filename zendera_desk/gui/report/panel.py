@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 
-from zendera_desk.domain.changes import Change, DraftsChanged, ShipmentsChanged
+from zendera_desk.domain.changes import Change, DraftsChanged, ShipmentsChanged, ZoneChanged
 from zendera_desk.domain.drafting import Composed, compose, planned_day
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import OrderId
@@ -130,6 +130,8 @@ class ReportPanel(QWidget):
         match change:
             case ShipmentsChanged(ids=ids) | DraftsChanged(ids=ids) if self._order in ids and self._opened is not None:
                 self._spawn(self._read_again(self._order), "read the report again")
+            case ZoneChanged():
+                self.form.say_time_again()
 
     # Loading and saving
 
@@ -202,9 +204,8 @@ class ReportPanel(QWidget):
     def _edited(self, field: str) -> None:
         self._touched.add(field)
         self._passed.discard(field)
-        self._confirmed -= {
-            code for code in self._confirmed if code.startswith(f"{field}_") or (field, code) == ("status", "cannot_handle")
-        }
+        about_all = {"cannot_handle", "already_shown"} if field == "status" else set()
+        self._confirmed -= {code for code in self._confirmed if code.startswith(f"{field}_") or code in about_all}
         self._from_desk, self._discarded = [], None
         self.bar.bring_back.hide()
         self._keep()

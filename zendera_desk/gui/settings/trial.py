@@ -11,6 +11,18 @@ _SENTENCES: Final[dict[LinkCode, str]] = {
     LinkCode.OFFLINE: mark("Zendera was not found. Check the network of this PC and the address, then test again."),
     LinkCode.CONNECTION_REFUSED: mark("Nothing answers at this address. Check it, then test again."),
     LinkCode.CONNECT_TIMEOUT: mark("Nothing answered in time. Check the network of this PC and the address, then test again."),
+    LinkCode.TLS: mark(
+        "Nobody this PC trusts vouches for what answers there. Check the address, or open a web page: your network may want you to"
+        " sign in first. Else ask whoever looks after your network or your virus scanner."
+    ),
+    LinkCode.TLS_HOST: mark(
+        "What answers there says that it is somebody else. Check the address, or open a web page: your network may want you to"
+        " sign in first."
+    ),
+    LinkCode.TLS_DATE: mark(
+        "By the clock of this PC, the proof that this is Zendera is out of date. Check the date and the time of this PC, then test again."
+    ),
+    LinkCode.TLS_SPOKEN: mark("What answers there does not encrypt as Zendera does. Check the address; it begins with https://."),
     LinkCode.TIMEOUT: mark("Zendera did not answer in time. Test again."),
     LinkCode.RESET: mark("The connection broke off. Test again."),
     LinkCode.BROKEN_ANSWER: mark("The answer could not be read. Test again."),

@@ -31,7 +31,11 @@ class Header(QWidget):
         self._number = PlainLabel("", self, role="title")
         self._number.setAccessibleName(tr("Order"))
         self._whereto = ElidedLabel("", self, role="muted")
-        self._states = [Statement(tr("State"), "shipmentState", self), Statement(tr("On its way"), "onItsWay", self)]
+        self._states = [
+            Statement(tr("State"), "shipmentState", self),
+            Statement(tr("On its way"), "onItsWay", self),
+            Statement(tr("Beside it"), "besideIt", self),
+        ]
         self._draft = Statement(tr("Draft"), "draftMark", self)
         self.accept = self._button("acceptThisShipment", tr("Accept"), tr("Accept this shipment"))
         self.accept.clicked.connect(self.accept_clicked)
@@ -71,7 +75,7 @@ class Header(QWidget):
         self._number.setText(str(line.order_id))
         self._whereto.setText(" · ".join(part for part in (line.delivery_name, journey(line), line.reference) if part))
         said = [mark for mark in marks(line, now) if mark.icon != "pencil"]
-        for statement, mark in zip(self._states, [*said, _NONE, _NONE], strict=False):
+        for statement, mark in zip(self._states, [*said, _NONE, _NONE, _NONE], strict=False):
             statement.say(mark.icon, mark.text, mark.tone if mark.text else None)
             statement.setVisible(bool(mark.text))
         self._draft.say("pencil", tr("draft"), Tone.INFO)

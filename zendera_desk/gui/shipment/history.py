@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from zendera_desk.domain.outbox import Entry, Kind
+from zendera_desk.domain.outbox import BY_PERSON, Entry, Kind, State
+from zendera_desk.domain.recognition import is_failed_export
 from zendera_desk.domain.standing import STRIKES
-from zendera_desk.domain.views import Attempt, EntryStory, Version
+from zendera_desk.domain.views import Attempt, Done, EntryStory, Shown, Timeline, Version
 from zendera_desk.gui import labels
 from zendera_desk.gui.columns import field
-from zendera_desk.gui.format import visible, when
+from zendera_desk.gui.format import local_zone, visible, when
 from zendera_desk.gui.labels import Label
 from zendera_desk.gui.shipment.rows import Cell, Head, Row, labelled
 from zendera_desk.gui.tokens import Tone
@@ -27,29 +28,76 @@ HEADS = (
 )
 
 
+_NEVER_READ = Timeline()
+
+
 class _Event(NamedTuple):
     at: datetime
     rows: list[Row]
 
 
-def history_rows(stories: Sequence[EntryStory], versions: Sequence[Version], now: datetime) -> list[Row]:
+def history_rows(stories: Sequence[EntryStory], versions: Sequence[Version], now: datetime, timeline: Timeline = _NEVER_READ) -> list[Row]:
     events = [_Event(story.entry.made_at, list(_told(story, now))) for story in stories]
     events += [_Event(version.seen_at, list(_version(version, now))) for version in versions]
+    events += [_Event(shown.event.noted_at or shown.first_seen_at, [_shown(shown, now)]) for shown in timeline.shown]
     return [row for event in sorted(events, key=lambda event: event.at, reverse=True) for row in event.rows]
 
 
 def _told(story: EntryStory, now: datetime) -> Iterator[Row]:
     entry = story.entry
-    state = labels.entry_state(entry.state, entry.next_at, now, entry.code)
-    yield (Cell(when(entry.made_at, now)), Cell(what(entry)), labelled(state), Cell(entry.answer), Cell(_who(entry)))
-    tries = sorted(story.attempts, key=lambda attempt: attempt.started_at)
-    for number, attempt in reversed(list(enumerate(tries, start=1))):
-        yield _try(number, attempt, now)
+    state = labels.entry_state(entry.state, entry.next_at, now, entry.code, entry.seen_by)
+    yield (Cell(when(entry.made_at, now)), Cell(what(entry, story.pictures)), labelled(state), Cell(entry.answer), Cell(_who(entry)))
+    parts = [_Event(attempt.started_at, [_try(number, attempt, now)]) for number, attempt in enumerate(_in_order(story.attempts), start=1)]
+    parts += [_Event(done.at, [_done(done, now)]) for done in story.done]
+    if entry.twice:
+        parts.append(_Event(entry.twice[-1], [_twice(entry, now)]))
+    if gone := labels.purged(entry):
+        yield (Cell(), _part(gone), Cell(), Cell(), Cell())
+    if entry.state is State.CONFIRMED and entry.seen_by != BY_PERSON:
+        yield (Cell(), _part(labels.witness(entry.seen_by)), Cell(), Cell(), Cell())
+    for part in sorted(parts, key=lambda part: part.at, reverse=True):
+        yield from part.rows
 
 
-def what(entry: Entry) -> str:
-    """ "Fail (strike 2 of 5): Unknown postal code", "Damage, delivery: wet cartons"."""
+def _in_order(attempts: Sequence[Attempt]) -> list[Attempt]:
+    return sorted(attempts, key=lambda attempt: attempt.started_at)
+
+
+def _part(words: str) -> Cell:
+    return Cell("    " + words, quiet=True)
+
+
+def _done(done: Done, now: datetime) -> Row:
+    """A person's deed stands with who did it: in a dispute it counts as much as what was sent."""
+    who = " · ".join(part for part in (done.by, done.desk) if part)
+    return (Cell(when(done.at, now), quiet=True), _part(labels.deed(done.deed)), Cell(), Cell(), Cell(who))
+
+
+def _twice(entry: Entry, now: datetime) -> Row:
+    label = Label(tr("shown twice"), "copy", Tone.WARN)
+    times = f" {tr('and')} ".join(when(moment, now) for moment in entry.twice)
+    return (Cell(when(entry.twice[-1], now), quiet=True), _part(tr("noted {times}", times=times)), labelled(label), Cell(), Cell("Zendera"))
+
+
+def _shown(shown: Shown, now: datetime) -> Row:
+    """An event of Zendera's own timeline. What this desk sent is told apart from what others said."""
+    event = shown.event
+    time = Cell(when(event.noted_at or shown.first_seen_at, now))
+    ours = shown.entry is not None
+    if is_failed_export(event):
+        failed = Label(tr("strike, ours") if ours else tr("strike"), "circle-x", Tone.WARN)
+        return (time, Cell(tr("Export failed")), labelled(failed), Cell(event.failure_reason), Cell("Zendera"))
+    what = ", ".join(visible(labels.readable(word)) for word in (event.status, event.location) if word)
+    what = what or visible(labels.readable(event.type.removeprefix("EVENT_TYPE_"))) or tr("something")
+    happened = tr("happened {time}", time=when(event.at, now)) if event.at and event.at != event.noted_at else ""
+    label = Label(tr("on the timeline, ours") if ours else tr("on the timeline"), "eye", Tone.NEUTRAL)
+    return (time, Cell(f"{what} ({happened})" if happened else what), labelled(label), Cell(event.failure_reason), Cell("Zendera"))
+
+
+def what(entry: Entry, pictures: int = 0) -> str:
+    """ "Fail (strike 2 of 5): Unknown postal code", "Damage, delivery: wet cartons, 2 pictures"."""
     words = f": {visible(entry.words)}" if entry.words else ""
+    words += ", " + tr("{n} picture(s)", n=pictures) if pictures else ""
     if entry.kind is Kind.REPORT and entry.status is not None:
         return f"{labels.report_status(entry.status).text}, {labels.stop(entry.stop).text.lower()}{words}"
     if entry.kind is Kind.FAIL and entry.strike:
@@ -71,7 +119,16 @@ def _try(number: int, attempt: Attempt, now: datetime) -> Row:
     if attempt.http_status is not None:
         outcome = outcome._replace(text=f"{outcome.text} ({attempt.http_status})")
     time = Cell(when(attempt.started_at, now), quiet=True)
-    return (time, Cell("    " + tr("try {number}", number=number), quiet=True), labelled(outcome), Cell(attempt.answer), Cell())
+    return (time, _part(_try_words(number, attempt)), labelled(outcome), Cell(attempt.answer), Cell())
+
+
+def _try_words(number: int, attempt: Attempt) -> str:
+    """With its seconds: in a dispute they are asked for."""
+    begun = f"{attempt.started_at.astimezone(local_zone()):%H:%M:%S}"
+    if attempt.ended_at is None:
+        return tr("try {number}, begun {begun}", number=number, begun=begun)
+    ended = f"{attempt.ended_at.astimezone(local_zone()):%H:%M:%S}"
+    return tr("try {number}, {begun} to {ended}", number=number, begun=begun, ended=ended)
 
 
 def _version(version: Version, now: datetime) -> Iterator[Row]:

@@ -10,9 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from zendera_desk.desk import Desk
-from zendera_desk.domain.changes import Change, DraftsChanged, FeedAdvanced, LinkChanged, OutboxChanged, ShipmentsChanged
+from zendera_desk.domain.changes import Change, DraftsChanged, FeedAdvanced, LinkChanged, OutboxChanged, ShipmentsChanged, ZoneChanged
 from zendera_desk.domain.ids import OrderId
-from zendera_desk.domain.views import OpenShipment, ShipmentLine
+from zendera_desk.domain.views import OpenShipment, ShipmentLine, Timeline
 from zendera_desk.gui.columns import next_step
 from zendera_desk.gui.shipment import colli, history
 from zendera_desk.gui.shipment.details import Details
@@ -133,6 +133,8 @@ class ShipmentPanel(QWidget):
                 self.open(None)
             case FeedAdvanced() if self._wanted is not None and self.tab == "colli":
                 self._ask()
+            case ZoneChanged() if self._wanted is not None:
+                self._ask()
             case _:
                 pass
 
@@ -164,6 +166,7 @@ class ShipmentPanel(QWidget):
         found = await self._desk.shipment(order_id)
         lines = await self._desk.colli(order_id) if tab == "colli" else []
         stories = await self._desk.history(order_id) if tab == "history" else []
+        timeline = await self._desk.timeline(order_id) if tab == "history" else Timeline()
         if order_id != self._wanted:
             return
         self._shown = found
@@ -175,7 +178,7 @@ class ShipmentPanel(QWidget):
             case "colli":
                 self._colli.show_rows(colli.colli_rows(lines))
             case "history":
-                self._history.show_rows(history.history_rows(stories, found.versions, self._desk.now()))
+                self._history.show_rows(history.history_rows(stories, found.versions, self._desk.now(), timeline))
             case "fields":
                 self._fields.say(found.original)
             case _:

@@ -158,7 +158,8 @@ def strikes(lines: Sequence[ShipmentLine]) -> str:
     """Which of the five strikes failing these would be, and what the last one means."""
     counted = [min(line.strikes + 1, STRIKES) for line in lines]
     if len(lines) == 1:
-        said = tr("This is strike {strike} of {all} for {order}.", strike=counted[0], all=STRIKES, order=lines[0].order_id)
+        so_far = tr("Failed {strikes} of {all}.", strikes=lines[0].strikes, all=STRIKES) + " " if lines[0].strikes else ""
+        said = so_far + tr("This is strike {strike} of {all} for {order}.", strike=counted[0], all=STRIKES, order=lines[0].order_id)
     else:
         listed = ", ".join(map(str, counted)) if len(counted) <= _SINGLY else _grouped(counted)
         said = tr("{n} shipments: strikes {strikes} of {all}.", n=len(lines), strikes=listed, all=STRIKES)

@@ -18,6 +18,7 @@ from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import State
 from zendera_desk.domain.views import ShipmentLine, Sort, View
 from zendera_desk.gui.columns import COLUMNS, Align, marks, tip
+from zendera_desk.gui.format import local_zone
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.labels import Label
 from zendera_desk.gui.shipments.steps import Run, between, runs
@@ -97,7 +98,7 @@ class ShipmentsModel(QAbstractTableModel):
         self._second = QTimer(self)
         self._second.setInterval(1000)
         self._second.timeout.connect(self._count_down)
-        self._day = now().astimezone().date()
+        self._day = now().astimezone(local_zone()).date()
         self.changing = False
         """Rows are being moved by an answer: what happens to the selection now was not done by a person."""
 
@@ -162,6 +163,11 @@ class ShipmentsModel(QAbstractTableModel):
         self._read()
         self.refresh()
 
+    def reword(self) -> None:
+        """It is another day, or another time zone: every row reads differently."""
+        self._stale.update(self._rows)
+        self._read()
+
     def start_over(self) -> None:
         """Another account is open: its orders may have the same numbers, so nothing that was read is kept."""
         self._era += 1
@@ -216,11 +222,10 @@ class ShipmentsModel(QAbstractTableModel):
 
     def _watch_day(self) -> None:
         """Windows are worded from today: after midnight every row reads differently."""
-        day = self._now().astimezone().date()
+        day = self._now().astimezone(local_zone()).date()
         if day != self._day:
             self._day = day
-            self._stale.update(self._rows)
-            self._read()
+            self.reword()
 
     def _replace(self, ids: list[OrderId]) -> None:
         self.beginResetModel()

@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from zendera_desk.desk import Desk
-from zendera_desk.domain.changes import Change, DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged
+from zendera_desk.domain.changes import Change, DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged, ZoneChanged
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.standing import may_accept, may_fail
@@ -190,6 +190,8 @@ class ShipmentsPanel(QWidget):
             case OutboxChanged():
                 # The entries are named, not their orders: those that have one read again.
                 self.model.changed(self.model.on_their_way())
+            case ZoneChanged():
+                self.model.reword()
             case LinkChanged() if self._desk.account != self._account:
                 self._account = self._desk.account
                 self._open = None

@@ -184,8 +184,8 @@ class ShipmentsTable(QTableView):
         """Shares the width out, until the person chooses columns or widths: then the columns, or all of it, stay as they are."""
         if self._own_widths:
             return
-        room = self.viewport().width()
-        columns = self._offered()
+        room = self._room()
+        columns = self._offered(room)
         if self._own_columns:
             columns = [column for column in COLUMNS if not self.isColumnHidden(_column(column.key))]
         order = self._order_width()
@@ -203,9 +203,17 @@ class ShipmentsTable(QTableView):
         self._fitting = False
         self.updateGeometries()  # now, or a scroll bar for the widths before would be seen for a moment
 
-    def _offered(self) -> list[Column]:
+    def _room(self) -> int:
+        """By the size of the list and its rows alone. The viewport's width hangs on the scroll bars, and those on the columns: where
+        the shortest words do not fit and the rows just do, each made the other go and come, in one event after the other, for ever.
+        """
+        most = self.maximumViewportSize()
+        scrolls = self.verticalHeader().length() > most.height()
+        return most.width() - (self.verticalScrollBar().sizeHint().width() if scrolls else 0)
+
+    def _offered(self, room: int) -> list[Column]:
         """Nothing waits for an answer among what is to be reported; the rare exception is answered by key, menu and toolbar."""
-        return without_actions(self.viewport().width()) if self._shipments.view is View.TO_REPORT else list(COLUMNS)
+        return without_actions(room) if self._shipments.view is View.TO_REPORT else list(COLUMNS)
 
     def _order_width(self) -> int:
         """Wide enough for the longest number of the view: it is what people read out on the phone."""

@@ -1,5 +1,24 @@
 -- Times are integers: UTC milliseconds since 1970. Every row carries its account. JSON columns are text.
 
+-- What is known about this file itself; one row (store/care.py).
+create table care (
+    id integer primary key check (id = 1),
+    version integer not null, -- equals user_version, or one of the two is damaged
+    generation integer not null default 0, -- grows with every opening and closing
+    file_number text not null default '', -- the file system's, where it was written last
+    copied_at integer, -- this file is a copy, made then
+    doubt text not null default '' -- it may say less than Zendera knows: why, until all that is open is asked about
+) strict;
+insert into care (id, version) values (1, 1);
+
+-- What a person must be told about the file.
+create table notice (
+    id integer primary key autoincrement,
+    at integer not null,
+    content text not null,
+    seen_at integer
+) strict;
+
 create table account (
     id text primary key,
     name text not null,
@@ -88,6 +107,14 @@ create table set_aside (
     primary key (account, sha256)
 ) strict;
 
+-- Which orders were seen in one walk with an unreadable row: that row is none of theirs. Only while such a row is there.
+create table seen_beside (
+    account text not null references account (id),
+    row text not null, -- its SHA-256, and which of several alike
+    order_id integer not null,
+    primary key (account, row, order_id)
+) strict, without rowid;
+
 create table walk (
     account text primary key references account (id),
     number integer not null,
@@ -112,7 +139,7 @@ create table picture (
     added_at integer not null
 ) strict;
 
--- The durable outbox. Rows of an open entry are never deleted.
+-- The durable outbox. No row is ever deleted; what it says of persons goes when retention has its time (store/retention.py).
 create table entry (
     id integer primary key autoincrement,
     account text not null references account (id),
@@ -140,18 +167,30 @@ create table entry (
     strike integer not null default 0,
     batch integer,
     seen_by text not null default '', -- what confirmed it: timeline, feed, walk or person
+    audit_at integer, -- when it is looked whether Zendera shows it twice
+    audits integer not null default 0, -- how often that was looked
+    twice text, -- it does: when Zendera noted each, as a list
+    twice_seen_at integer, -- since when a person knows
     payload blob not null, -- frozen when the person sent it
     sha256 text not null,
-    draft text -- the form as it was, for taking back
+    draft text, -- the form as it was, for taking back
+    closed_at integer, -- when retention first saw it confirmed, taken back or dropped
+    purged_at integer -- since when words, answer, payload and draft are gone
 ) strict;
 create index entry_lane on entry (account, order_id, id);
 create index entry_state on entry (state, account, next_at);
 create index entry_kind on entry (account, kind, state);
 create index entry_looked_for on entry (account, next_at) where state = 'sent' and kind <> 'accept' and code <> 'no_evidence';
 create index entry_recognised on entry (account) where seen_by = 'timeline';
+create index entry_not_noted_closed on entry (id) where closed_at is null;
+create index entry_to_purge on entry (closed_at) where purged_at is null and closed_at is not null;
+create index entry_kept_whole on entry (account, order_id) where purged_at is null;
 create unique index entry_one_sending on entry (account, order_id) where state = 'sending';
 create unique index entry_event on entry (account, order_id, event_at)
     where event_at is not null and state not in ('taken_back', 'dropped');
+
+create index entry_audited on entry (account, audit_at) where audit_at is not null;
+create index entry_doubled on entry (account) where twice is not null and twice_seen_at is null;
 
 create table entry_picture (
     entry_id integer not null references entry (id),
@@ -159,6 +198,7 @@ create table entry_picture (
     picture_id text not null references picture (id),
     primary key (entry_id, place)
 ) strict;
+create index entry_picture_named on entry_picture (picture_id);
 
 create table legal_move (
     from_state text not null,
@@ -180,9 +220,27 @@ create trigger entry_legal before update of state on entry
 create trigger entry_starts_held before insert on entry when new.state <> 'held'
     begin select raise(abort, 'an entry starts held'); end;
 create trigger entry_frozen before update of payload, sha256, account, order_id, kind on entry
+    when new.purged_at is null or old.purged_at is not null
+        or new.sha256 <> old.sha256 or new.account <> old.account or new.order_id <> old.order_id or new.kind <> old.kind
     begin select raise(abort, 'an entry is frozen'); end;
-create trigger entry_kept before delete on entry when old.state not in ('confirmed', 'taken_back', 'dropped')
-    begin select raise(abort, 'an open entry is never deleted'); end;
+create trigger entry_kept before delete on entry
+    begin select raise(abort, 'an entry is never deleted'); end;
+-- The one door: of what is done, and only of it, the words of persons may go, all of them at once, and nothing else with them.
+create trigger entry_purged before update of purged_at on entry
+    when old.purged_at is not null or new.purged_at is null or old.closed_at is null
+        or old.state not in ('confirmed', 'taken_back', 'dropped') or new.state <> old.state
+        or old.audit_at is not null or (old.twice is not null and old.twice_seen_at is null)
+        or new.payload <> x'' or new.words <> '' or new.answer <> '' or new.draft is not null
+        or (new.id, new.stop, new.status, new.version, new.event_at, new.reference, new.made_at, new.made_by, new.desk, new.next_at,
+                new.attempts, new.ended_at, new.closed_at, new.ever_unclear, new.code, new.http_status, new.strike, new.seen_by)
+            is not (old.id, old.stop, old.status, old.version, old.event_at, old.reference, old.made_at, old.made_by, old.desk, old.next_at,
+                old.attempts, old.ended_at, old.closed_at, old.ever_unclear, old.code, old.http_status, old.strike, old.seen_by)
+    begin select raise(abort, 'only what is done is purged, and whole'); end;
+create trigger entry_stays_purged before update on entry when old.purged_at is not null
+    begin select raise(abort, 'a purged entry does not change'); end;
+create trigger entry_picture_kept before delete on entry_picture
+    when exists (select 1 from entry where id = old.entry_id and purged_at is null)
+    begin select raise(abort, 'the pictures of an entry are kept'); end;
 
 -- Every try, for the history of a dispute. A row is written when bytes may leave, and ended once.
 create table attempt (
@@ -195,10 +253,54 @@ create table attempt (
     answer text not null default ''
 ) strict;
 create index attempt_entry on attempt (entry_id, id);
-create trigger attempt_ends_once before update on attempt when old.ended_at is not null
+create trigger attempt_ends_once before update on attempt
+    when old.ended_at is not null and (
+        new.answer <> '' or not exists (select 1 from entry where id = old.entry_id and purged_at is not null)
+        or new.id <> old.id or new.entry_id <> old.entry_id or new.started_at <> old.started_at or new.ended_at is not old.ended_at
+        or new.code <> old.code or new.http_status is not old.http_status)
     begin select raise(abort, 'an attempt ends once'); end;
 create trigger attempt_kept before delete on attempt
     begin select raise(abort, 'attempts are kept'); end;
+
+-- What a person did about an entry that was there already: the other half of the history of a dispute.
+create table deed (
+    id integer primary key autoincrement,
+    entry_id integer not null references entry (id),
+    at integer not null,
+    deed text not null,
+    made_by text not null default '',
+    desk text not null default ''
+) strict;
+create index deed_entry on deed (entry_id, id);
+create trigger deed_stays before update on deed
+    begin select raise(abort, 'what was done stays'); end;
+create trigger deed_kept before delete on deed
+    begin select raise(abort, 'what was done is kept'); end;
+
+-- What Zendera's timelines showed, each event once, without the comments, which are people's; and when each was read last.
+create table timeline_event (
+    id integer primary key autoincrement,
+    account text not null references account (id),
+    order_id integer not null,
+    type text not null,
+    status text not null,
+    location text not null,
+    at integer,
+    noted_at integer,
+    success integer,
+    failure_reason text not null,
+    place integer not null, -- among events of one reading that are alike in all of this
+    first_seen_at integer not null
+) strict;
+create unique index timeline_event_once on timeline_event (
+    account, order_id, type, status, location, ifnull(at, 0), ifnull(noted_at, 0), ifnull(success, 2), failure_reason, place
+);
+create table timeline_read (
+    account text not null references account (id),
+    order_id integer not null,
+    read_at integer not null,
+    primary key (account, order_id)
+) strict;
 
 create table feed_change (
     id integer primary key autoincrement,
@@ -244,3 +346,11 @@ create table call (
     at integer not null
 ) strict;
 create index call_at on call (account, at);
+
+-- When retention was last through, and whether bytes that it let go may still lie between the rows (store/retention.py).
+create table retention (
+    id integer primary key check (id = 1),
+    ran_at integer not null,
+    owed integer not null
+) strict;
+insert into retention values (1, 0, 0);

@@ -1,0 +1,22 @@
+"""A letter that has changed in the schema is seen: no check of SQLite's looks at it."""
+
+import pytest
+
+from zendera_desk.store import schema
+from zendera_desk.store.database import Connection
+
+
+def test_the_schema_that_the_program_makes_is_its_own(conn: Connection) -> None:
+    assert schema.is_ours(conn)
+
+
+@pytest.mark.parametrize(("name", "old", "new"), [("entry_legal", "old.state", "old.rtate"), ("entry", "reference", "referense")])
+def test_a_flipped_letter_in_a_rule_or_a_column_is_seen(conn: Connection, name: str, old: str, new: str) -> None:
+    conn.execute("pragma writable_schema = on")
+    conn.execute("update sqlite_master set sql = replace(sql, ?, ?) where name = ?", (old, new, name))
+    assert not schema.is_ours(conn)
+
+
+def test_a_flipped_letter_in_a_legal_move_is_seen(conn: Connection) -> None:
+    conn.execute("update legal_move set to_state = 'unclfar' where from_state = 'sending' and to_state = 'unclear'")
+    assert not schema.is_ours(conn)

@@ -1,0 +1,93 @@
+"""What a page of settings is made of: headings, and rows of a label, a field and what is to be known about it."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QWidget
+
+from zendera_desk.gui.style import ROW, SPACE
+from zendera_desk.gui.widgets.named import named
+from zendera_desk.gui.widgets.plain import PlainLabel
+
+FIELD: Final = 60 * SPACE
+"""Wide enough for a name, and the same for all."""
+
+
+class Rows(QGridLayout):
+    def __init__(self) -> None:
+        super().__init__()
+        self._next = 0
+        self.setHorizontalSpacing(4 * SPACE)
+        self.setVerticalSpacing(2 * SPACE)
+        self.setColumnStretch(2, 1)
+
+    def section(self, title: str) -> None:
+        if self._next:
+            self.setRowMinimumHeight(self._next, 4 * SPACE)
+            self._next += 1
+        self.addWidget(PlainLabel(title, role="heading"), self._next, 0, 1, 3)
+        self._next += 1
+
+    def add(self, title: str, field: QWidget, hint: str = "") -> PlainLabel:
+        """Returns the hint, to be changed with what it is about."""
+        field.setAccessibleName(title)
+        field.setFixedWidth(FIELD)
+        said = PlainLabel(hint, role="small", wrap=True)
+        self.addWidget(_label(title, field), self._next, 0)
+        self.addWidget(field, self._next, 1)
+        self.addWidget(said, self._next, 2)
+        self._next += 1
+        return said
+
+    def add_wide(self, title: str, content: QWidget) -> None:
+        """Something of more than one line; its label stands beside the first."""
+        self.addWidget(_label(title, content), self._next, 0, Qt.AlignmentFlag.AlignTop)
+        self.addWidget(content, self._next, 1, 1, 2)
+        self._next += 1
+
+
+class NumberField(QSpinBox):
+    """Counts when it is finished, not at each digit. The wheel scrolls the page unless the field has the focus."""
+
+    def __init__(self, name: str, value: int, least: int, most: int, suffix: str = "", zero: str = "") -> None:
+        super().__init__(minimum=least, maximum=most, suffix=suffix)
+        named(self, name)
+        self.setSpecialValueText(zero)
+        self.setValue(value)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Qt takes neither the padding nor the height of the style sheet for what is inside a spin box.
+        self.lineEdit().setTextMargins(SPACE + 1, 0, 0, 0)
+        self.setFixedHeight(ROW - 2)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class ChoiceField(QComboBox):
+    """`choices`: code and words. The wheel scrolls the page unless the field has the focus."""
+
+    def __init__(self, name: str, choices: list[tuple[str, str]], value: str) -> None:
+        super().__init__()
+        named(self, name)
+        for code, words in choices:
+            self.addItem(words, code)
+        self.setCurrentIndex(max(0, self.findData(value)))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+def _label(title: str, field: QWidget) -> PlainLabel:
+    label = PlainLabel(title, role="muted")
+    label.setBuddy(field)
+    label.setMinimumHeight(ROW)
+    return label

@@ -1,0 +1,356 @@
+"""What can still be read from an old file and is missing in the new one, brought over row by row.
+
+A shipment that was accepted after the last copy is offered by Zendera no more: the old file is the only place where it is.
+So everything is tried, and no row is trusted more than it must be: what cannot be read is counted and passed over, an
+original that is no JSON is left, an entry goes through legal moves alone to the state it had, and its payload keeps the
+hash that it is checked by before every send. What both files have, the old file has newer.
+"""
+
+import contextlib
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from zendera_desk.domain.errors import StoreError
+from zendera_desk.domain.ids import AccountId, OrderId
+from zendera_desk.domain.outbox import LEGAL, State
+from zendera_desk.domain.report import Draft
+from zendera_desk.store import projection
+from zendera_desk.store.database import transaction
+from zendera_desk.store.entries import COLUMNS, to_entry
+from zendera_desk.store.oldfile import Reader, opened
+
+PLAIN: Final = ("set_aside", "picture", "feed_change", "feed_cursor", "feed_broken", "timeline_event", "timeline_read")
+"""Tables whose rows say for themselves whether they are there already. Of the cursor the new file's stays: what lies between
+is read from Zendera again, and each change is stored once."""
+LEFT: Final = frozenset({"walk", "seen_beside", "retention", "legal_move", "care", "notice"})
+"""Tables that are made anew, or that say something about the file alone."""
+
+_OWN_COLUMNS: Final = frozenset({"id", "account", "order_id", "kind", "payload", "sha256", "state", "closed_at", "purged_at", "draft"})
+"""Of an entry: what is frozen, what moves decide, and what retention alone writes."""
+
+Key = tuple[str, int]
+
+
+class Saved(msgspec.Struct):
+    counts: dict[str, int]
+    unread: int = 0
+    generation: int = 0
+
+
+def bring_over(old: Path, new: sqlite3.Connection, workshop: Path, *, only_what_left: bool) -> Saved:
+    """`only_what_left`: without drafts and without entries that had not left. An old file that cannot be read at all gives nothing."""
+    saved = Saved(counts={})
+    with contextlib.ExitStack() as ending:
+        found = ending.enter_context(opened(old, new, workshop))
+        if found is None:
+            return saved
+        reader = Reader(found)
+        with transaction(new):
+            _Bringing(reader, new, saved).everything(only_what_left=only_what_left)
+        saved.unread += reader.unread
+        saved.counts = {name: count for name, count in saved.counts.items() if count}
+    return saved
+
+
+class _Bringing:
+    def __init__(self, old: Reader, new: sqlite3.Connection, saved: Saved) -> None:
+        self._old = old
+        self._new = new
+        self._saved = saved
+        self._touched: set[Key] = set()
+        self._ids: dict[int, int] = {}
+        """Of each entry that is in both files now: its id in the old one, and in the new one."""
+
+    def everything(self, *, only_what_left: bool) -> None:
+        self._saved.generation = self._old.value("select generation from care")
+        self._accounts()
+        self._calls()
+        self._shipments()
+        for table in PLAIN:
+            brought = self._plain(table)
+            if table == "feed_change":
+                self._saved.counts["feed"] = brought
+        self._entries(only_what_left=only_what_left)
+        self._of_entries()
+        if not only_what_left:
+            self._drafts()
+        self._drop_sent_drafts()
+        for account, order_id in self._touched:
+            projection.refresh(self._new, AccountId(account), [OrderId(order_id)])
+
+    # What stands by itself
+
+    def _accounts(self) -> None:
+        for row in self._rows("account"):
+            self._insert("account", dict(row))
+            self._try("update account set silent_until = max(silent_until, ?) where id = ?", (row["silent_until"], row["id"]))
+
+    def _calls(self) -> None:
+        """The hour's calls are spent, whichever file knows of them."""
+        newest = self._new.execute("select max(at) from call").fetchone()[0] or 0
+        for row in self._rows("call"):
+            if row["at"] > newest:
+                self._insert("call", dict(row))
+
+    def _plain(self, table: str) -> int:
+        """Without its number where that is only counted up: the new file counts for itself."""
+        counted = "id" in self._columns(table) and table != "picture"
+        brought = 0
+        for row in self._rows(table):
+            values = {name: row[name] for name in row.keys() if not (counted and name == "id")}  # noqa: SIM118 (a Row has no other way)
+            brought += self._insert(table, values)
+        return brought
+
+    # Shipments
+
+    def _shipments(self) -> None:
+        versions = self._missing_versions()
+        parcels = defaultdict(list)
+        for row in self._rows("parcel"):
+            if (key := (row["account"], row["order_id"])) in versions:
+                parcels[key].append(dict(row))
+        for row in self._rows("shipment"):
+            if found := versions.pop((row["account"], row["order_id"]), None):
+                self._put_shipment(dict(row), found, parcels[row["account"], row["order_id"]])
+        for (account, order_id), found in versions.items():  # its row is lost, what Zendera said of it is not
+            first, last = found[0]["seen_at"], found[-1]["seen_at"]
+            listed = {"id": 0, "account": account, "order_id": order_id, "seen_at": first, "changed_at": last, "touched_at": last}
+            self._put_shipment(listed, found, parcels[account, order_id])
+
+    def _missing_versions(self) -> dict[Key, list[dict[str, object]]]:
+        known = {
+            (row["account"], row["order_id"], row["version"])
+            for row in self._new.execute("select account, order_id, version from shipment_version")
+        }
+        missing: dict[Key, list[dict[str, object]]] = defaultdict(list)
+        for row in self._rows("shipment_version"):
+            if (row["account"], row["order_id"], row["version"]) in known:
+                continue
+            if _is_json(row["original"]) and _is_json(row["differences"]):
+                missing[row["account"], row["order_id"]].append(dict(row))
+            else:
+                self._saved.unread += 1
+        for found in missing.values():
+            found.sort(key=lambda version: int(str(version["version"])))
+        return missing
+
+    def _put_shipment(self, row: dict[str, object], versions: list[dict[str, object]], parcels: list[dict[str, object]]) -> None:
+        account, order_id, old_id = str(row["account"]), int(str(row["order_id"])), int(str(row["id"]))
+        newest = int(str(versions[-1]["version"]))
+        listed = {name: value for name, value in row.items() if name not in {"id", "entry_id", "version"}}
+        with self._together() as done:
+            present = self._new.execute(
+                "select id, version from shipment where account = ? and order_id = ?", (account, order_id)
+            ).fetchone()
+            if present is None:
+                self._insert("shipment", {**listed, "version": newest}, strict=True)
+            elif present["version"] < newest:
+                assigned = ", ".join(f"{name} = :{name}" for name in listed)
+                self._new.execute(
+                    f"update shipment set {assigned}, version = {newest} where account = :account and order_id = :order_id", listed
+                )
+            for version in versions:
+                self._insert("shipment_version", version, strict=True)
+            if parcels:
+                self._new.execute("delete from parcel where account = ? and order_id = ?", (account, order_id))
+            for parcel in parcels:
+                self._insert("parcel", parcel)
+            self._put_words(account, order_id, old_id)
+            done()
+            self._touched.add((account, order_id))
+            self._count("shipments")
+
+    def _put_words(self, account: str, order_id: int, old_id: int) -> None:
+        row = self._new.execute("select * from shipment where account = ? and order_id = ?", (account, order_id)).fetchone()
+        listed = (
+            row[name] for name in ("order_number", "reference", "pickup_city", "delivery_name", "delivery_postal_code", "delivery_city")
+        )
+        words = (self._old.words(old_id) if old_id else "") or " ".join(("", str(order_id), *listed))
+        self._new.execute("delete from search_index where rowid = ?", (row["id"],))
+        self._new.execute("insert into search_index (rowid, words) values (?, ?)", (row["id"], words))
+
+    # Entries, and what hangs on them
+
+    def _entries(self, *, only_what_left: bool) -> None:
+        for row in self._rows("entry"):
+            with self._together() as done:
+                if (entry := self._same_entry(row)) is None:
+                    if only_what_left and row["state"] in {State.HELD, State.DUE}:
+                        continue
+                    entry = self._insert_entry(row)
+                    self._count("entries")
+                self._bring_on(entry, row)
+                to_entry(self._new.execute(f"select {COLUMNS} from entry where id = ?", (entry,)).fetchone())
+                done()
+                self._ids[row["id"]] = entry
+                self._touched.add((row["account"], row["order_id"]))
+
+    def _same_entry(self, row: sqlite3.Row) -> int | None:
+        """By its number and by what never changes: after somebody went back, a number may have been given twice."""
+        found = self._new.execute(
+            "select id from entry where id = ? and account = ? and order_id = ? and kind = ? and made_at = ?",
+            (row["id"], row["account"], row["order_id"], row["kind"], row["made_at"]),
+        ).fetchone()
+        return None if found is None else int(found["id"])
+
+    def _insert_entry(self, row: sqlite3.Row) -> int:
+        """As it was when it was made. Its payload and its hash come as they are: it is checked again before it is sent."""
+        values = {**dict(row), "state": State.HELD.value, "closed_at": None, "purged_at": None}
+        if self._new.execute("select 1 from entry where id = ?", (row["id"],)).fetchone():
+            del values["id"]
+        if values["draft"] is not None and not _is_draft(values["draft"]):
+            values["draft"] = None
+        names = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        return int(self._new.execute(f"insert into entry ({names}) values ({marks}) returning id", values).fetchone()[0])
+
+    def _bring_on(self, entry: int, row: sqlite3.Row) -> None:
+        present = State(self._new.execute("select state from entry where id = ?", (entry,)).fetchone()[0])
+        for state in _way(present, State(row["state"])):
+            self._new.execute("update entry set state = ? where id = ?", (state.value, entry))
+        values = {name: row[name] for name in row.keys() if name not in _OWN_COLUMNS}  # noqa: SIM118 (a Row has no other way)
+        assigned = ", ".join(f"{name} = :{name}" for name in values)
+        self._new.execute(f"update entry set {assigned} where id = :entry and purged_at is null", {**values, "entry": entry})
+
+    def _of_entries(self) -> None:
+        for row in self._rows("attempt"):
+            if (entry := self._ids.get(row["entry_id"])) is not None:
+                self._bring_attempt(row, entry)
+        for row in self._rows("deed"):
+            entry = self._ids.get(row["entry_id"])
+            there = "select 1 from deed where entry_id = ? and at = ? and deed = ?"
+            if entry is not None and not self._new.execute(there, (entry, row["at"], row["deed"])).fetchone():
+                self._insert("deed", {**_without_id(row), "entry_id": entry})
+        for row in self._rows("entry_picture"):
+            if (entry := self._ids.get(row["entry_id"])) is not None:
+                self._insert("entry_picture", {**dict(row), "entry_id": entry})
+
+    def _bring_attempt(self, row: sqlite3.Row, entry: int) -> None:
+        present = self._new.execute(
+            "select id, ended_at from attempt where entry_id = ? and started_at = ?", (entry, row["started_at"])
+        ).fetchone()
+        if present is None:
+            self._insert("attempt", {**_without_id(row), "entry_id": entry})
+        elif present["ended_at"] is None and row["ended_at"] is not None:
+            values = (row["ended_at"], row["code"], row["http_status"], row["answer"], present["id"])
+            self._try("update attempt set ended_at = ?, code = ?, http_status = ?, answer = ? where id = ?", values)
+
+    # Drafts
+
+    def _drafts(self) -> None:
+        """One that the copy has and the old file has not comes back: it may have been thrown away, it may have been damaged."""
+        for row in self._rows("draft"):
+            if not _is_draft(row["content"]):
+                self._saved.unread += 1
+            elif self._try(
+                """insert into draft (account, order_id, saved_at, content) values (:account, :order_id, :saved_at, :content)
+                on conflict (account, order_id) do update set saved_at = excluded.saved_at, content = excluded.content
+                where excluded.content <> draft.content""",
+                dict(row),
+            ):
+                self._touched.add((row["account"], row["order_id"]))
+                self._count("drafts")
+
+    def _drop_sent_drafts(self) -> None:
+        """The copy still has the form of what was sent after it was made."""
+        sent = self._new.execute(
+            """select distinct account, order_id from draft d where exists (select 1 from entry e where e.account = d.account
+                and e.order_id = d.order_id and e.kind = 'report' and e.state <> 'taken_back' and e.made_at >= d.saved_at)"""
+        ).fetchall()
+        for row in sent:
+            self._new.execute("delete from draft where account = ? and order_id = ?", (row["account"], row["order_id"]))
+            self._touched.add((row["account"], row["order_id"]))
+
+    # The means
+
+    def _columns(self, table: str) -> list[str]:
+        """Those that both files have: one of them may be older than the program."""
+        ours = [row["name"] for row in self._new.execute(f"pragma table_info({table})")]
+        theirs = self._old.columns(table)
+        return [name for name in ours if name in theirs]
+
+    def _rows(self, table: str) -> Iterator[sqlite3.Row]:
+        return self._old.rows(table, self._columns(table))
+
+    def _insert(self, table: str, values: dict[str, object], *, strict: bool = False) -> bool:
+        """Says whether it was new. `strict`: what it breaks is raised, else passed over."""
+        names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+        statement = f"insert into {table} ({names}) values ({marks})" + ("" if strict else " on conflict do nothing")
+        if strict:
+            self._new.execute(statement, values)
+            return True
+        return self._try(statement, values)
+
+    def _try(self, statement: str, values: tuple[object, ...] | dict[str, object]) -> bool:
+        try:
+            return self._new.execute(statement, values).rowcount > 0
+        except (sqlite3.IntegrityError, sqlite3.InterfaceError, OverflowError):
+            self._saved.unread += 1
+            return False
+
+    @contextlib.contextmanager
+    def _together(self) -> Iterator["_Done"]:
+        """All of one row's statements, or none: a row that breaks a rule was damaged."""
+        done = _Done()
+        self._new.execute("savepoint row")
+        try:
+            yield done
+        except (sqlite3.IntegrityError, sqlite3.InterfaceError, OverflowError, ValueError, StoreError):
+            self._saved.unread += 1
+        finally:
+            if not done.said:
+                self._new.execute("rollback to row")
+            self._new.execute("release row")
+
+    def _count(self, name: str) -> None:
+        self._saved.counts[name] = self._saved.counts.get(name, 0) + 1
+
+
+class _Done:
+    said = False
+
+    def __call__(self) -> None:
+        self.said = True
+
+
+def _way(present: State, to: State) -> list[State]:
+    """The shortest way of legal moves; none where there is no way, as from what is done."""
+    ways: dict[State, list[State]] = {present: []}
+    waiting = [present]
+    while waiting:
+        at = waiting.pop(0)
+        if at is to:
+            return ways[at]
+        for following in LEGAL[at]:
+            if following not in ways:
+                ways[following] = [*ways[at], following]
+                waiting.append(following)
+    return []
+
+
+def _without_id(row: sqlite3.Row) -> dict[str, object]:
+    return {name: row[name] for name in row.keys() if name != "id"}  # noqa: SIM118 (a Row has no other way)
+
+
+def _is_json(original: object) -> bool:
+    """Also where the row is so damaged that it holds something else than bytes."""
+    if not isinstance(original, bytes | str):
+        return False
+    try:
+        msgspec.json.decode(original)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def _is_draft(content: str) -> bool:
+    try:
+        msgspec.json.decode(content, type=Draft)
+    except msgspec.DecodeError:
+        return False
+    return True
