@@ -41,6 +41,7 @@ from zendera_desk.settings import Settings
 from zendera_desk.simulator.orders import stamp
 from zendera_desk.simulator.server import Simulator
 from zendera_desk.simulator.world import Standing, Tempo, World
+from zendera_desk.store import care
 from zendera_desk.store.database import FILE_NAME
 
 BASE: Final = "https://zendera.invalid/api/"
@@ -120,7 +121,12 @@ class History:
 
     def run(self) -> Result:
         (self._folder / "0").mkdir()
-        with mock.patch.object(verify, "TRUSTED_AFTER", self._trusted_after), mock.patch.object(intake, "PER_PAGE", self._per_page):
+        with (
+            mock.patch.object(verify, "TRUSTED_AFTER", self._trusted_after),
+            mock.patch.object(intake, "PER_PAGE", self._per_page),
+            # What a killed process leaves behind is copied here (`_leave_as_it_lies`), and would look like a folder that was moved.
+            mock.patch.object(care, "number_of", return_value=""),
+        ):
             while not self._live():
                 self._lives += 1
         self.world.advance()

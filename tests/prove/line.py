@@ -5,9 +5,10 @@ before the first byte leaves. Bytes that left arrive even if the desk dies in th
 """
 
 import asyncio
+import json
 import random
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import httpx
@@ -46,6 +47,8 @@ SENDS: Final = (
     "slow",
     "dripping",
 )
+NOT_APPLIED: Final = frozenset({"lost_request", "error_before", "reset_before", "portal"})
+"""Of these, what came of the send is unclear to the desk, and nothing did."""
 READS: Final = (
     *BEFORE,
     "lost_request",
@@ -69,6 +72,13 @@ ODD: Final = {
 """Whole answers that must not be taken at their word."""
 
 
+STRAY: Final = {
+    "orderId": None,
+    "reference": "whose number is lost",
+    "delivery": {"name": "Somebody", "address": {"city": "Bergen", "postalCode": "5003"}},
+}
+
+
 @dataclass(kw_only=True)
 class Weather:
     """How bad the line is. `late` and `stale` are the assumptions: how late a send may take effect after its answer was lost,
@@ -82,6 +92,51 @@ class Weather:
     closed_timeline: list[tuple[float, float]] = field(default_factory=list)
     until: float = 0.0
     """True seconds from which on the line is good."""
+    odd: "Oddities | None" = None
+    """What this day's Zendera is like; drawn by the first line of the day."""
+
+
+@dataclass(kw_only=True)
+class Oddities:
+    """What stays the whole day.
+
+    `silent`: answers name the limit, and not how many calls are left. `stray`: the export has a row that nobody can read, from that
+    second on and for good. `masks`: now and then the number of an order cannot be read in its row, for a while, just when an
+    answer about it was not received. `masked`: until when, by order.
+    """
+
+    silent: bool
+    stray: float
+    masks: bool
+    masked: dict[int, float] = field(default_factory=dict)
+
+    @classmethod
+    def draw(cls, rng: random.Random, now: float, until: float) -> "Oddities":
+        stray = rng.uniform(now, until) if rng.random() < 0.3 else float("inf")
+        return cls(silent=rng.random() < 0.4, stray=stray, masks=rng.random() < 0.5)
+
+    def mask(self, orders: Iterable[int], rng: random.Random, now: float) -> None:
+        if self.masks:
+            self.masked.update({order: now + rng.uniform(400, 3000) for order in orders})
+
+    def seen_in(self, answer: Answer, endpoint: Endpoint, now: float) -> Answer:
+        """The answer as this Zendera gives it."""
+        headers = tuple(
+            header for header in answer.headers if not (self.silent and header[0] in {"x-ratelimit-remaining", "x-ratelimit-reset"})
+        )
+        body = self._export(answer.body, now) if endpoint is Endpoint.EXPORT and answer.status == 200 else answer.body
+        return replace(answer, headers=headers, body=body)
+
+    def _export(self, body: bytes, now: float) -> bytes:
+        page = json.loads(body)
+        rows = page.get("shipments") or []
+        if not isinstance(rows, list):
+            return body
+        rows = [{**row, "orderId": None} if isinstance(row, dict) and self.masked.get(row.get("orderId"), 0) > now else row for row in rows]
+        if now >= self.stray:
+            last = page.get("page", 1) >= page.get("totalPages", 1)
+            rows, page["total"] = [*rows, *([STRAY] if last else [])], page.get("total", 0) + 1
+        return json.dumps({**page, "shipments": rows}).encode()
 
 
 class Line(httpx.AsyncHTTPTransport):
@@ -96,6 +151,9 @@ class Line(httpx.AsyncHTTPTransport):
         self._weather = weather
         self._rng = rng
         self._crash_point = crash_point
+        if weather.odd is None:
+            weather.odd = Oddities.draw(rng, time.elapsed, weather.until)
+        self.oddities = weather.odd
 
     async def aclose(self) -> None:
         pass
@@ -135,6 +193,8 @@ class Line(httpx.AsyncHTTPTransport):
             return "refused_connection"
         if endpoint is TIMELINE and _within(now, self._weather.closed_timeline):
             return "forbidden"
+        if endpoint is Endpoint.STATUS and self.oddities.masks and self._rng.random() < self._weather.chance:
+            return self._rng.choice(sorted(NOT_APPLIED))  # answers are few, since many go in one: more of them must be lost
         if self._rng.random() >= self._weather.chance:
             return ""
         return self._rng.choice(SENDS if endpoint in {Endpoint.STATUS, Endpoint.UPDATE} else READS)
@@ -170,6 +230,8 @@ class _Call:
 
     async def go(self) -> httpx.Response:  # noqa: PLR0911 (one line a trouble)
         """Over there and back, as the trouble has it."""
+        if self.flight is not None and self._endpoint is Endpoint.STATUS and self._trouble in NOT_APPLIED:
+            self._line.oddities.mask(self.flight.entries, self._rng, self._line._time.elapsed)
         match self._trouble:
             case "lost_request":
                 await asyncio.sleep(PATIENCE)
@@ -211,6 +273,7 @@ class _Call:
         answer = self._answer
         if answer is None:
             raise AssertionError("what was sent arrives")
+        answer = self._line.oddities.seen_in(answer, self._endpoint, self._line._time.elapsed)
         match self._trouble:
             case "lost_answer":
                 await asyncio.sleep(PATIENCE)

@@ -20,11 +20,11 @@ from zendera_desk.domain.errors import LinkCode, LinkError
 from zendera_desk.domain.feed import TimelineEvent
 from zendera_desk.domain.ids import EntryId
 from zendera_desk.domain.outbox import Entry, Kind, State
-from zendera_desk.engine import intake, retry, verify
+from zendera_desk.engine import budget, intake, retry, verify
 from zendera_desk.engine import outbox as sending
 from zendera_desk.engine.evidence import Sight
 from zendera_desk.engine.retry import Verdict
-from zendera_desk.store import afresh, calls, outbox
+from zendera_desk.store import afresh, calls, outbox, walks
 
 Mutation = Callable[[contextlib.ExitStack], None]
 
@@ -55,7 +55,14 @@ def _no_sending_mark(patches: contextlib.ExitStack) -> None:
         begin(conn, outcome.ids, outcome.at)
         write_outcome(conn, outcome, *rest)
 
+    ask_about = afresh._ask_about
+
+    def ask_as_ever(*args: Any) -> None:  # noqa: ANN401
+        with mock.patch.object(outbox, "begin", begin):
+            ask_about(*args)
+
     patches.enter_context(mock.patch.object(outbox, "begin", look_only))
+    patches.enter_context(mock.patch.object(afresh, "_ask_about", ask_as_ever))
     patches.enter_context(mock.patch.object(sending, "_write_outcome", mark_late))
 
 
@@ -185,6 +192,27 @@ def _time_out_means_refused(patches: contextlib.ExitStack) -> None:
     patches.enter_context(mock.patch.dict(retry.VERDICTS, {LinkCode.TIMEOUT: Verdict.REFUSED}))
 
 
+def _counts_by_clock_hour(patches: contextlib.ExitStack) -> None:
+    """The budget starts again with each hour of the clock: twice the limit around it."""
+    right = budget.Budget._forget
+
+    def forget(self: budget.Budget, now: float) -> None:
+        while self._calls and self._calls[0] // budget.HOUR < now // budget.HOUR:
+            self._calls.popleft()
+        right(self, now)
+
+    patches.enter_context(mock.patch.object(budget.Budget, "_forget", forget))
+
+
+def _calls_forgotten_at_restart(patches: contextlib.ExitStack) -> None:
+    patches.enter_context(mock.patch.object(calls, "of_last_hour", return_value=[]))
+
+
+def _unreadable_row_hides_nobody(patches: contextlib.ExitStack) -> None:
+    """Whoever is not seen is gone, although a row of the walk could not be read."""
+    patches.enter_context(mock.patch.object(walks._Behind, "may_be", return_value=False))
+
+
 MUTANTS: Final[dict[str, Mutation]] = {
     "requeue at restart": _requeue_at_restart,
     "no sending mark": _no_sending_mark,
@@ -201,6 +229,9 @@ MUTANTS: Final[dict[str, Mutation]] = {
     "no lanes": _no_lanes,
     "limit forgotten at restart": _limit_forgotten_at_restart,
     "time-out means refused": _time_out_means_refused,
+    "counts by clock hour": _counts_by_clock_hour,
+    "calls forgotten at restart": _calls_forgotten_at_restart,
+    "an unreadable row hides nobody": _unreadable_row_hides_nobody,
 }
 
 SEEN_AS: Final[dict[str, frozenset[str]]] = {
@@ -219,6 +250,9 @@ SEEN_AS: Final[dict[str, frozenset[str]]] = {
     "no lanes": frozenset({"order"}),
     "limit forgotten at restart": frozenset({"in_window_after_restart"}),
     "time-out means refused": frozenset({"falsely_refused", "falsely_withdrawn"}),
+    "counts by clock hour": frozenset({"over_limit"}),
+    "calls forgotten at restart": frozenset({"over_limit"}),
+    "an unreadable row hides nobody": frozenset({"falsely_sent"}),
 }
 """By what each must be caught: being caught by chance, for something else, proves nothing about its figure."""
 

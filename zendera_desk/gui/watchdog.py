@@ -4,10 +4,10 @@ A timer of the interface beats; how late a beat comes is how long the interface 
 watches the beats and, while one is late, notes the stack of the interface thread, which afterwards nobody could tell.
 """
 
+import faulthandler
 import logging
-import sys
+import tempfile
 import threading
-import traceback
 from datetime import timedelta
 from time import monotonic
 from typing import Final
@@ -94,5 +94,10 @@ class Watchdog(QObject):
                 _log.error("the interface has been standing still for %.0f s\n%s", late, self._where())
 
     def _where(self) -> str:
-        frame = sys._current_frames().get(self._watched)  # noqa: SLF001 (documented; the only way to see another thread)
-        return "".join(traceback.format_stack(frame)) if frame is not None else ""
+        """The innermost call first. Written by faulthandler, which makes no frame objects: those of a thread that runs on
+        meanwhile once took the whole program down (Python 3.11.7)."""
+        with tempfile.TemporaryFile() as file:
+            faulthandler.dump_traceback(file, all_threads=True)
+            file.seek(0)
+            threads = file.read().decode("utf-8", "replace").split("\n\n")
+        return next((stack for stack in threads if f"{self._watched:x} (most" in stack.partition("\n")[0]), "")

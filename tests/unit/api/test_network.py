@@ -257,15 +257,15 @@ class TestConnections:
     @pytest.mark.parametrize("silent", [False, True], ids=["refused", "silent"])
     async def test_a_broken_newer_address_costs_a_moment_only(self, server: Server, monkeypatch: pytest.MonkeyPatch, silent: bool) -> None:
         """The name has both kinds of addresses, and the way to the newer one is broken, as in many offices."""
-        with _dead_end(silent=silent) as dead:
+        with _dead_end(server.port, silent=silent):
             loop = asyncio.get_running_loop()
             right = loop.getaddrinfo
 
             async def both(host: Any, port: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-                if host != "localhost":
+                if host not in {"localhost", b"localhost"}:
                     return await right(host, port, **kwargs)
                 stream = (socket.SOCK_STREAM, 6, "")
-                return [(socket.AF_INET6, *stream, ("::1", dead, 0, 0)), (socket.AF_INET, *stream, ("127.0.0.1", server.port))]
+                return [(socket.AF_INET6, *stream, ("::1", server.port, 0, 0)), (socket.AF_INET, *stream, ("127.0.0.1", server.port))]
 
             monkeypatch.setattr(loop, "getaddrinfo", both)
             server.reply = answer(200, b"{}")
@@ -274,18 +274,17 @@ class TestConnections:
             await client.report(b"{}", nothing)
             await client.aclose()
 
-        assert monotonic() - began < 3
+        assert (0.2 if silent else 0) < monotonic() - began < 3
         assert len(server.requests) == 1, "whoever is reached second gets it once"
 
 
 @contextmanager
-def _dead_end(*, silent: bool) -> Iterator[int]:
-    """A port of ::1 that refuses, or that nobody answers at."""
+def _dead_end(port: int, *, silent: bool) -> Iterator[None]:
+    """The port refuses at ::1, or nobody answers there."""
     try:
-        listening = socket.create_server(("::1", 0), family=socket.AF_INET6, backlog=0)
+        listening = socket.create_server(("::1", port), family=socket.AF_INET6, backlog=0)
     except OSError:
         pytest.skip("this machine has no IPv6")
-    port = int(listening.getsockname()[1])
     callers: list[socket.socket] = []
     if silent:
         for _ in range(4):  # until the queue of those who wait is full
@@ -296,7 +295,7 @@ def _dead_end(*, silent: bool) -> Iterator[int]:
     else:
         listening.close()
     try:
-        yield port
+        yield
     finally:
         for each in (*callers, listening):
             each.close()

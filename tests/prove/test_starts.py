@@ -1,0 +1,41 @@
+"""The program ends properly whenever it is asked to: 20 starts, and wrong programs that they catch."""
+
+from collections import Counter
+
+import pytest
+
+from prove.starts import SEEN_AS, Plan, caught, overall, play, start_and_end
+
+pytestmark = [pytest.mark.prove, pytest.mark.timeout(180)]
+
+
+def test_it_ends_soon_and_leaves_nothing_behind_whenever_it_is_asked_to() -> None:
+    counts: Counter[str] = Counter()
+    for seed in range(20):
+        result = start_and_end(seed)
+        assert not result.bad, f"seed {seed}: {result.words[:3]}"
+        counts += result.counts
+    assert not overall(counts), counts
+
+
+def test_who_ends_it_before_there_is_a_window_gets_exit_code_0() -> None:
+    result = play(0, Plan(folder="quiet", weather="dead", by="sigterm", moments=(0.2,)))
+    assert not result.bad, result.words[:3]
+    assert not result.counts["ended_before_it_began"]
+
+
+def test_what_is_under_way_is_waited_for_and_whoever_is_in_a_hurry_is_not_kept() -> None:
+    patient, hurried = (play(0, Plan(folder="waiting", weather="silent", by="cross", moments=moments)) for moments in ((1.2,), (1.2, 0.1)))
+    assert not patient.bad, patient.words[:3]
+    assert not hurried.bad, hurried.words[:3]
+    assert _took(patient.counts) > 4.0, "nothing was under way"
+    assert _took(hurried.counts) < 2.0
+
+
+def _took(counts: Counter[str]) -> float:
+    return next(int(name.split()[2]) for name in counts if name.startswith("took ")) / 20
+
+
+@pytest.mark.parametrize("wrong", SEEN_AS)
+def test_a_program_that_ends_badly_is_caught(wrong: str) -> None:
+    assert caught(wrong)
