@@ -154,9 +154,10 @@ class History:
             self._leave_as_it_lies(life)
             self._pass(self._rng.uniform(1, 600))
             done = False
+        finally:
+            loop.bury()
         if loop.spins:
             self.judge.blame("spinning", f"{loop.spins} times {SPINNING} rounds without a wait")
-        loop.bury()
         return done
 
     def _leave_as_it_lies(self, life: "_Life") -> None:
@@ -209,7 +210,7 @@ class History:
         return self._loop.dead
 
     def _around_thread(self, name: str, function: functools.partial[Any]) -> Any:  # noqa: ANN401
-        if name != "store-write" or getattr(function.func, "__name__", "") == "close":
+        if name != "store-write" or getattr(function.func, "__name__", "") in {"close", "_close_writer"}:
             return function()
         if self.crash_point():
             return None
