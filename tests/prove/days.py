@@ -340,11 +340,16 @@ CONTROL_SEEDS: Final = 120
 
 def caught(mutant: str) -> Caught | None:
     for seed in range(CONTROL_SEEDS):
-        with mutated(mutant):
-            bad = live_through(seed, whole=False).bad
-        if SEEN_AS[mutant] & bad.keys() and not live_through(seed).bad:
-            return Caught(seed + 1, tuple(sorted(bad)))
+        if by := caught_at(mutant, seed):
+            return Caught(seed + 1, by)
     return None
+
+
+def caught_at(mutant: str, seed: int) -> tuple[str, ...]:
+    """What this history finds bad about the wrong version, if that is what must be found, and nothing about the right one."""
+    with mutated(mutant):
+        bad = live_through(seed, whole=False).bad
+    return tuple(sorted(bad)) if SEEN_AS[mutant] & bad.keys() and not live_through(seed).bad else ()
 
 
 HARNESS: Final = Harness(
