@@ -300,7 +300,7 @@ class Window(QMainWindow):
         match change:
             case Trouble(error=error):
                 self.tell(error)
-            case LoopFailed(error=StoreError(code="damaged") as error):
+            case LoopFailed(error=StoreError() as error):
                 self.tell(error)
             case LoopFailed(name=name):
                 self.banners.tell(f"loop-{name}", tr("Something went wrong inside ({name}). It is tried again by itself.", name=name))

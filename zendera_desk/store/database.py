@@ -34,6 +34,8 @@ FILE_NAME: Final = "desk.sqlite3"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _FULL: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_TOOBIG}
+_WRONG_TYPE: Final = 3091
+"""SQLITE_CONSTRAINT_DATATYPE: a value is not of its column's type. What this program writes is, so the row was not written like that."""
 _DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _NO_TEXT: Final = "Could not decode to UTF-8"
 """How Python's own error begins when a text of the file is none. It goes on with the text, which belongs in no log."""
@@ -65,7 +67,7 @@ def store_error(error: sqlite3.Error | UnicodeDecodeError) -> StoreError:
         return StoreError("disk_full")
     if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return StoreError("locked")
-    if primary in _DAMAGED:
+    if primary in _DAMAGED or getattr(error, "sqlite_errorcode", 0) == _WRONG_TYPE:
         return StoreError("damaged", words=str(error))
     if isinstance(error, UnicodeDecodeError) or str(error).startswith(_NO_TEXT):
         return StoreError("damaged", words="a text that is none")
@@ -224,12 +226,12 @@ def translated(found: Callable[[StoreError], None] = lambda _error: None) -> Ite
     """Makes SQLite's errors ours; `found` hears of each, and of those that were ours already, before it is raised."""
     try:
         yield
-    except sqlite3.IntegrityError:
-        raise  # one of our own rules was about to be broken: a fault of ours, not of the machine
     except StoreError as error:
         found(error)
         raise
     except (sqlite3.Error, UnicodeDecodeError) as error:
+        if isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorcode != _WRONG_TYPE:
+            raise  # one of our own rules was about to be broken: a fault of ours, not of the machine
         translated = store_error(error)
         found(translated)
         raise translated from error

@@ -131,7 +131,12 @@ class _Bringing:
         for row in self._rows("shipment_version"):
             if (row["account"], row["order_id"], row["version"]) in known:
                 continue
-            if _is_json(row["original"]) and _is_json(row["differences"]):
+            if (
+                isinstance(row["version"], int)
+                and isinstance(row["order_id"], int)
+                and _is_json(row["original"])
+                and _is_json(row["differences"])
+            ):
                 missing[row["account"], row["order_id"]].append(dict(row))
             else:
                 self._saved.unread += 1

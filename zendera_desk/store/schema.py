@@ -5,22 +5,29 @@ even say that what was sending is unclear; with one in a column's name no list c
 """
 
 import contextlib
+import functools
 import sqlite3
 
 from zendera_desk.domain.outbox import LEGAL
-from zendera_desk.store.database import _statements, migrations
+from zendera_desk.store import database
+from zendera_desk.store.database import _statements
 
 _READ = "select type, name, tbl_name, sql from sqlite_master where name not like 'sqlite%' and name not like 'search_index%'"
 
 
 def is_ours(connection: sqlite3.Connection) -> bool:
     """Of a database with the newest version: compared with one that is made for this, in three milliseconds."""
+    ours = _made_by(tuple(script for _, script in database.migrations()))
+    return {tuple(row) for row in connection.execute(_READ)} == ours and _has_our_moves(connection)
+
+
+@functools.cache
+def _made_by(scripts: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
-        for _, script in migrations():
+        for script in scripts:
             for statement in _statements(script):
                 fresh.execute(statement)
-        ours = set(fresh.execute(_READ).fetchall())
-    return {tuple(row) for row in connection.execute(_READ)} == ours and _has_our_moves(connection)
+        return frozenset(fresh.execute(_READ).fetchall())
 
 
 def _has_our_moves(connection: sqlite3.Connection) -> bool:

@@ -53,7 +53,7 @@ def test_what_needs_a_person_stands_first_and_what_is_done_last() -> None:
         line(5, State.REFUSED),
         line(6, State.UNCLEAR),
     )
-    assert shown(model) == ["Needs you  2", 3, 5, "On its way  2", 2, 6, "Done  2", 4, 1]
+    assert shown(model) == ["Needs you  2", 3, 5, "On its way  2", 2, 6, "Sent, not confirmed yet  1", 4, "Done  1", 1]
 
 
 def test_a_change_of_state_does_not_shuffle_the_rows_on_their_way() -> None:
@@ -69,7 +69,7 @@ def test_a_change_of_state_does_not_shuffle_the_rows_on_their_way() -> None:
 def test_what_goes_through_moves_down_and_the_rest_stays() -> None:
     model = model_of(line(1, State.SENDING), line(2, State.DUE))
     model.show([line(1, State.SENT), line(2, State.SENDING), line(3, State.HELD)])
-    assert shown(model) == ["On its way  2", 2, 3, "Done  1", 1]
+    assert shown(model) == ["On its way  2", 2, 3, "Sent, not confirmed yet  1", 1]
     model.show([])
     assert model.rowCount() == 0
 

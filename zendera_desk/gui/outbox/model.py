@@ -1,4 +1,4 @@
-"""The rows of the outbox in three groups: what waits for a person, what is on its way, what is done.
+"""The rows of the outbox in four groups: what waits for a person, what is on its way, what was answered, what is done.
 
 Within a group the order is when they were made, which no change of state disturbs. A new reading is put in as the
 difference to the last: what stays keeps its place, so that selection and scroll stay too.
@@ -14,7 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QBrush
 
 from zendera_desk.domain.ids import EntryId
-from zendera_desk.domain.outbox import NEEDS_ME, OPEN
+from zendera_desk.domain.outbox import NEEDS_ME, OPEN, State
 from zendera_desk.domain.views import OutboxLine
 from zendera_desk.gui import format as shown
 from zendera_desk.gui import style
@@ -31,6 +31,7 @@ _NO_PARENT: Final = QModelIndex()
 class Group(StrEnum):
     NEEDS_YOU = "needs_you"
     ON_ITS_WAY = "on_its_way"
+    ANSWERED = "answered"
     DONE = "done"
 
 
@@ -41,6 +42,8 @@ WHAT, SHIPMENT, STATE, WHEN, WHY, MADE = range(6)
 def group_of(line: OutboxLine) -> Group:
     if (line.entry.state in NEEDS_ME or line.entry.is_doubled) and not line.foreign:
         return Group.NEEDS_YOU
+    if line.entry.state is State.SENT:
+        return Group.ANSWERED
     return Group.ON_ITS_WAY if line.entry.state in OPEN else Group.DONE
 
 
@@ -175,6 +178,7 @@ class OutboxModel(QAbstractTableModel):
 _GROUP_WORDS: Final[dict[Group, Callable[[], str]]] = {
     Group.NEEDS_YOU: lambda: tr("Needs you"),
     Group.ON_ITS_WAY: lambda: tr("On its way"),
+    Group.ANSWERED: lambda: tr("Sent, not confirmed yet"),
     Group.DONE: lambda: tr("Done"),
 }
 
@@ -192,7 +196,8 @@ def _arranged(lines: Iterable[OutboxLine]) -> list[OutboxLine | Group]:
     groups: dict[Group, list[OutboxLine]] = {group: [] for group in Group}
     for line in sorted(lines, key=lambda line: line.entry.id):
         groups[group_of(line)].append(line)
-    groups[Group.DONE].reverse()
+    for newest_first in (Group.ANSWERED, Group.DONE):
+        groups[newest_first].reverse()
     rows: list[OutboxLine | Group] = []
     for group, members in groups.items():
         rows += [group, *members] if members else []
