@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from prove.failingdisk import FAULTS, FailingDisk
+from prove.scenarios import picture
 from prove.workplace import Workplace, states
-from prove.writefaults import picture
 from zendera_desk.domain.changes import LoopFailed
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import OrderId

@@ -139,3 +139,20 @@ def test_the_migrations_are_numbered_without_a_gap() -> None:
 def test_a_time_comes_back_to_the_millisecond() -> None:
     moment = NOON.replace(microsecond=123_000)
     assert from_ms(to_ms(moment)) == moment
+
+
+@pytest.mark.expected_log("the database is damaged")
+async def test_a_value_of_another_type_than_its_column_is_damage_and_a_broken_rule_is_a_fault_of_ours(tmp_path: Path) -> None:
+    opened = await Database.open(tmp_path)
+
+    def wrong_type(conn: Connection) -> None:
+        conn.execute("insert into walk (account, number, ended_at, clean) values ('a', 'many', 0, 1)")
+
+    def broken_rule(conn: Connection) -> None:
+        conn.execute("insert into legal_move values ('held', 'due')")
+
+    with pytest.raises(sqlite3.IntegrityError):
+        await opened.write(broken_rule)
+    with pytest.raises(StoreError, match="damaged"):
+        await opened.write(wrong_type)
+    await opened.close()
