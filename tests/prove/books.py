@@ -89,7 +89,8 @@ class Books:
     def _order(self) -> None:
         last: dict[int, int] = {}
         entries = {each["number"]: entry for entry, rows in self._arrived.items() for each in rows}
-        refused = {row["order_id"] for row in self._rows if row["state"] in {"refused", "dropped"}}
+        # What Zendera refused closes no lane: the next goes out, and this one perhaps later, when a person says so.
+        refused = {row["order_id"] for row in self._rows if row["refusals"] or row["state"] == "dropped"}
         for each in self._ledger:
             entry = entries.get(each["number"], 0)
             if entry and entry < last.get(each["orderId"], 0) and each["orderId"] not in refused:

@@ -307,7 +307,8 @@ class _Play:
         self._draft_was = text
 
     def _rows(self) -> list[Row]:
-        return self._read("select id, order_id, kind, state, sha256, payload, ever_unclear from entry order by id")
+        refusals = "(select count(*) from attempt where entry_id = entry.id and code = 'refused')"
+        return self._read(f"select id, order_id, kind, state, sha256, payload, ever_unclear, {refusals} refusals from entry order by id")  # noqa: S608
 
     def _draft(self) -> str:
         rows = self._read("select content from draft where order_id = ?", self._typed_into)

@@ -16,7 +16,7 @@ def test_forty_kills_lose_nothing_double_nothing_and_let_nothing_be_said_that_is
         assert not result.bad, f"seed {result.seed}: {result.words[:5]}"
         assert result.counts["arrived"], f"seed {result.seed}: nothing was ever sent"
     assert sum(result.counts["kills"] for result in results) == 40
-    assert sum(result.counts["killed with a send under way"] for result in results) >= 8
+    assert sum(result.counts["killed with a send under way"] for result in results) >= 3
     assert sum(result.counts["draft typed in time"] for result in results) >= 4
 
 

@@ -148,7 +148,7 @@ def _open_looked_at(folder: Path, now: datetime) -> sqlite3.Connection:
 
     def look(opened: sqlite3.Connection) -> None:
         _look(opened, known, size, expected=expected)
-        cut_short.append(log.is_cut_short(path))  # before anything is written behind what SQLite has read of it
+        cut_short.append(log.is_cut_short(opened, path))  # before anything is written behind what SQLite has read of it
 
     connection = database.open_writer(path, look)
     try:

@@ -6,6 +6,7 @@ a word, and what they had sent would be sent again. So it is looked for commits 
 cut in the middle of a commit can look the same: then it is asked once too often.
 """
 
+import sqlite3
 from pathlib import Path
 from typing import Final, Literal
 
@@ -14,10 +15,15 @@ _FRAME_HEAD: Final = 24
 _WORD: Final = 0xFFFFFFFF
 
 
-def is_cut_short(database: Path) -> bool:
-    """Of a database that a connection has begun to read, and nobody has written to since. (sqlite.org/walformat.html)"""
+def is_cut_short(connection: sqlite3.Connection, database: Path) -> bool:
+    """Of a database that nobody has written to since it was opened. (sqlite.org/walformat.html)
+
+    How far SQLite reads the log is asked of a checkpoint. SQLite's index of the log says it too, but that file must not be
+    opened: closing it would take SQLite's locks from it, and the next program that looks at the database would cut the index
+    short under this one, which is a bus error here.
+    """
+    frames_read = int(connection.execute("pragma wal_checkpoint (passive)").fetchone()[1])
     try:
-        index = database.with_name(f"{database.name}-shm").read_bytes()[:48]
         with database.with_name(f"{database.name}-wal").open("rb") as log:
             head = log.read(_HEAD)
             if len(head) < _HEAD:
@@ -26,7 +32,7 @@ def is_cut_short(database: Path) -> bool:
                 return bool(log.read(1))
             length = _FRAME_HEAD + int.from_bytes(head[8:12], "big")
             whole_frames = (database.with_name(f"{database.name}-wal").stat().st_size - _HEAD) // length
-            for place in range(_frames_read(index), whole_frames):
+            for place in range(max(0, frames_read), whole_frames):
                 log.seek(_HEAD + place * length)
                 frame = log.read(_FRAME_HEAD)
                 if frame[8:16] == head[16:24] and any(frame[4:8]):  # of this log, and the last of a transaction
@@ -34,12 +40,6 @@ def is_cut_short(database: Path) -> bool:
     except OSError:
         pass
     return False
-
-
-def _frames_read(index: bytes) -> int:
-    """Up to where SQLite reads the log, as its index says, in the machine's own order of bytes; the version says which that is."""
-    in_little = index[:4] == (3007000).to_bytes(4, "little")
-    return int.from_bytes(index[16:20], "little" if in_little else "big")
 
 
 def _is_sound(head: bytes) -> bool:

@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -9,8 +11,14 @@ from pathlib import Path
 import pytest
 
 from zendera_desk.store import log
+from zendera_desk.store.database import FILE_NAME
+
+if sys.platform != "win32":
+    import fcntl
 
 FRAME = 24 + 4096
+DEAD_MAN_SWITCH = 128
+"""The byte of the index whose lock says that somebody works with it (SQLite's os_unix.c)."""
 
 
 @pytest.fixture
@@ -45,7 +53,7 @@ def flip(place: int) -> Callable[[bytearray], None]:
 
 def words_and_whether_cut_short(database: Path) -> tuple[int, bool]:
     with closing(sqlite3.connect(database)) as conn:
-        return conn.execute("select count(*) from said").fetchone()[0], log.is_cut_short(database)
+        return conn.execute("select count(*) from said").fetchone()[0], log.is_cut_short(conn, database)
 
 
 def test_a_log_that_a_kill_left_is_whole(killed: Path) -> None:
@@ -72,3 +80,40 @@ def test_a_database_without_a_log_is_whole(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "new.sqlite3")) as conn:
         conn.execute("create table said (word text)")
     assert words_and_whether_cut_short(tmp_path / "new.sqlite3") == (0, False)
+
+
+PROGRAM = """
+import asyncio, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from zendera_desk.store.database import Database
+
+async def main():
+    database = await Database.open(Path(sys.argv[1]), datetime.now(UTC))
+    note = lambda conn: conn.execute("update care set generation = generation + 1")
+    await database.write(note)
+    print("open", flush=True)
+    sys.stdin.readline()
+    for _ in range(200):
+        await database.write(note)
+    await database.close()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="these locks are Posix's")
+def test_looking_at_the_log_leaves_sqlite_its_locks(tmp_path: Path) -> None:
+    """Without the lock on its index of the log another program that looks at the database cuts it short: a bus error in this one."""
+    command = [sys.executable, "-c", PROGRAM, str(tmp_path)]
+    for look in (False, True):  # the second start finds the log of a program that was killed
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
+            assert program.stdout is not None
+            assert program.stdout.readline() == "open\n"
+            if look:
+                with (tmp_path / f"{FILE_NAME}-shm").open("r+b") as index, pytest.raises(BlockingIOError):
+                    fcntl.lockf(index, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, DEAD_MAN_SWITCH)
+                program.communicate("go on\n", timeout=30)
+                assert program.returncode == 0
+            else:
+                program.kill()
