@@ -53,3 +53,10 @@ def test_a_typed_time_means_the_same_as_in_the_zone_itself(zone: LocalZone, word
         ours, theirs = read_time(words, now, zone, None), read_time(words, now, OSLO, None)
         assert ours == theirs
         assert not isinstance(ours, ReadTime) or ours.at.tzinfo is UTC
+
+
+def test_a_zone_that_nobody_knows_changes_nothing(zone: LocalZone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Nowhere/At_All")
+    assert not zone.look()
+    assert when(NOON, NOON, zone) == "14:00"
+    assert LocalZone().utcoffset(NOON) is not None

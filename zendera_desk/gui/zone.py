@@ -3,18 +3,21 @@
 Everybody is given the same object once and keeps it; what it stands for is looked up again now and then.
 """
 
-from datetime import datetime, timedelta, tzinfo
+import logging
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import tzlocal
+
+_log = logging.getLogger(__name__)
 
 
 class LocalZone(tzinfo):
     def __init__(self) -> None:
-        self._zone = tzlocal.get_localzone()
+        self._zone = _found(_by_offset())
 
     def look(self) -> bool:
         """Whether it is another one now. Reads files, or the registry: runs in a thread."""
-        found = tzlocal.reload_localzone()
+        found = _found(self._zone)
         changed = str(found) != str(self._zone)
         self._zone = found
         return changed
@@ -34,3 +37,17 @@ class LocalZone(tzinfo):
 
     def __repr__(self) -> str:
         return str(self._zone)
+
+
+def _found(otherwise: tzinfo) -> tzinfo:
+    """The zone by its name; `otherwise` where the system names one that nobody knows."""
+    try:
+        return tzlocal.reload_localzone()
+    except (OSError, ValueError, LookupError) as error:
+        _log.info("the time zone cannot be told: %s", error)
+        return otherwise
+
+
+def _by_offset() -> tzinfo:
+    """What the system's clock is ahead now, without the rules of summer time."""
+    return datetime.now().astimezone().tzinfo or UTC
