@@ -144,12 +144,14 @@ class Session:
     async def close(self) -> None:
         with contextlib.suppress(StoreError):  # where windows stood is not worth a word when the disk is full
             await self.desk.change_settings(msgspec.structs.replace(self.desk.settings, window=self.window.states()))
-        await self.window.let_go()
-        self.window.hide()
-        await self._supervisor.close(LAST_WISHES)
-        await self.desk.close()
-        self._start.ending.let_go()
-        self.window.deleteLater()
+        try:
+            await self.window.let_go()
+        finally:
+            self.window.hide()
+            await self._supervisor.close(LAST_WISHES)
+            await self.desk.close()
+            self._start.ending.let_go()
+            self.window.deleteLater()
 
     def _settings_changed(self, changed: Settings) -> None:
         _dress(self._start, changed)

@@ -27,7 +27,7 @@ def test_no_hour_has_more_calls_than_the_limit(limit: int, desks: int, wishes: l
         assert budget.left(now) > reserve
         budget.spend(now)
         if outcome == "not received":
-            budget.refund()
+            budget.refund(now)
             continue
         calls.append(now)
         if outcome == "headers":

@@ -71,7 +71,7 @@ def read_export(body: bytes) -> ExportPage:
     is clean, so whoever walks must see it. Raises WireError where it is no page of the export.
     """
     if not body.strip():
-        return ExportPage(rows=())
+        return ExportPage(rows=(), is_silent=True)
     envelope = members(body)
     if "shipments" not in envelope and envelope and not _PAGE_KEYS & envelope.keys():
         raise WireError("an object without shipments")

@@ -59,6 +59,9 @@ LEGAL: Final[dict[State, frozenset[State]]] = {
 OPEN: Final = frozenset({State.HELD, State.DUE, State.SENDING, State.UNCLEAR, State.REFUSED, State.NEEDS_PERSON})
 """Entries that are not done: while there is one, the status line is not green."""
 
+MOST_TRIES: Final = 10
+"""What came to nothing so often does not go again by itself: a person decides."""
+
 NEEDS_ME: Final = frozenset({State.REFUSED, State.NEEDS_PERSON})
 """Entries that nothing but a person moves on."""
 
@@ -78,7 +81,7 @@ NEXT_AUDIT: Final = timedelta(hours=1)
 """After an audit that could not be made, and after a jump of the clock, the next one is at least so far away."""
 
 
-LAST_AUDIT: Final = timedelta(days=3)
+LAST_AUDIT: Final = timedelta(days=14)
 """So long after the send nobody looks any more: what is waited for in vain keeps words of persons that retention wants to take."""
 
 BY_PERSON: Final = "person"

@@ -73,7 +73,7 @@ def said_by_somebody_else(
         for event in events
         if is_said(event, stop, status)
         and (status in _ONCE or (event.at is not None and abs(event.at - at) <= NEAR))
-        and not any(fits(entry, event) for entry in entries)
+        and not any(fits(entry, event) for entry in entries if entry.state not in {State.TAKEN_BACK, State.DROPPED})
     ]
     return max(equal, key=lambda event: event.noted_at or event.at or at, default=None)
 

@@ -137,3 +137,5 @@ class ExportPage(msgspec.Struct, frozen=True, kw_only=True):
     page: int = 1
     total: int | None = None
     total_pages: int | None = None
+    is_silent: bool = False
+    """The answer had no body at all. That is an empty list, but nobody has said that it is empty."""

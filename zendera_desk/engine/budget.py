@@ -7,6 +7,7 @@ our own count, because another desk may use the same key.
 
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -64,10 +65,10 @@ class Budget:
             until, remaining = self._elsewhere
             self._elsewhere = (until, max(0, remaining - 1))
 
-    def refund(self) -> None:
-        """The last call never reached Zendera, so it does not count there either."""
-        if self._calls:
-            self._calls.pop()
+    def refund(self, spent: float) -> None:
+        """The call of this moment never reached Zendera, so it does not count there either."""
+        with suppress(ValueError):  # it was more than an hour ago
+            self._calls.remove(spent)
         if self._elsewhere:
             until, remaining = self._elsewhere
             self._elsewhere = (until, remaining + 1)

@@ -84,13 +84,13 @@ class Intake:
             seen |= {row.order_id for row in page.broken if row.order_id is not None}
             nameless += [row.original for row in page.broken if row.order_id is None]
             rows += len(page.rows) + len(page.broken)
-            totals.add((page.total, page.total_pages))
+            totals.add((None, -1) if page.is_silent else (page.total, page.total_pages))
             if _is_last(page, number):
                 self._pages = number
                 break
         else:
             totals.add((None, -1))  # it has no end: whoever was not seen may still come
-        fits = len(totals) == 1 and next(iter(totals))[0] in ({rows} if nameless else {None, rows})
+        fits = len(totals) == 1 and (None, -1) not in totals and next(iter(totals))[0] in ({rows} if nameless else {None, rows})
         clean = fits and rows == len(seen) + len(nameless) and self._link.jumps == jumps
         changed = await self._database.write(
             walks.finish, self._link.account.id, seen, clean=clean, began=began, settle=SETTLE, now=self._clock.now(), nameless=nameless

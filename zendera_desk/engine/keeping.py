@@ -93,8 +93,8 @@ class Keeping:
         overdue = not timedelta() <= now - ran_at < DAY
         since_yesterday = overdue and await self._database.read(retention.is_owed)
         if (self._asked or overdue) and await self._clock_is_right(now, ran_at):
-            self._asked = False
             await self.purge(now)
+            self._asked = False
         if not await self._compacted(since_yesterday):
             return now + AGAIN
         return now + (SOON if await self._next_copy(now) else OFTEN)

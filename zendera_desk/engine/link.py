@@ -165,14 +165,15 @@ class Link:
         until = self.closed_until(endpoint)
         if until is not None:
             raise Waiting(until)
-        self.budget.spend(self._clock.monotonic())  # before anything is awaited: several may call at once
+        spent = self._clock.monotonic()
+        self.budget.spend(spent)  # before anything is awaited: several may call at once
         noted = await self._note_call()
         self._under_way += 1
         try:
             result = await request(await self._ready_client())
         except LinkError as error:
             if verdict(error) is Verdict.NOT_RECEIVED:
-                await self._refund(noted)
+                await self._refund(spent, noted)
             await self._heard_trouble(endpoint, error)
             raise
         finally:
@@ -271,9 +272,9 @@ class Link:
             _log.info("a call is not noted: %s", error)
             return None
 
-    async def _refund(self, noted: int | None) -> None:
+    async def _refund(self, spent: float, noted: int | None) -> None:
         """It never reached Zendera."""
-        self.budget.refund()
+        self.budget.refund(spent)
         if noted is not None:
             try:
                 await self._database.write(calls.forget, noted)

@@ -16,7 +16,7 @@ from zendera_desk.api import wire
 from zendera_desk.domain.changes import Changes, LinkChanged, OutboxChanged, ShipmentsChanged
 from zendera_desk.domain.errors import LinkCode, LinkError
 from zendera_desk.domain.ids import EntryId
-from zendera_desk.domain.outbox import Entry, Kind, State
+from zendera_desk.domain.outbox import Entry, Kind, State, Why
 from zendera_desk.engine import retry
 from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.link import Endpoint, Link, Waiting
@@ -238,8 +238,8 @@ def _groups(due: Sequence[Entry]) -> list[list[Entry]]:
 
 
 def _goes_alone(entry: Entry) -> bool:
-    """It was in a batch that Zendera refused, nobody says because of which: each goes alone."""
-    return entry.code == LinkCode.REFUSED
+    """It was in a batch that Zendera refused, or twice in one that came to nothing, nobody says because of which: each goes alone."""
+    return entry.code == LinkCode.REFUSED or (entry.code == Why.NOT_ARRIVED and entry.attempts > 1)
 
 
 def _read_payloads(conn: Connection, ids: Sequence[EntryId]) -> tuple[dict[EntryId, bytes], list[EntryId]]:

@@ -16,7 +16,7 @@ from zendera_desk.domain.changes import Changes, LinkChanged, OutboxChanged, Shi
 from zendera_desk.domain.errors import LinkCode, LinkError
 from zendera_desk.domain.feed import TimelineEvent
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
-from zendera_desk.domain.outbox import LAST_AUDIT, NEXT_AUDIT, Entry, Kind, State, Why
+from zendera_desk.domain.outbox import LAST_AUDIT, MOST_TRIES, NEXT_AUDIT, Entry, Kind, State, Why
 from zendera_desk.domain.recognition import twice
 from zendera_desk.engine import retry
 from zendera_desk.engine.clock import Clock
@@ -48,6 +48,7 @@ class Verify:
         """Called when something is not unclear any more: it, or what stood behind it, may go out."""
         self.certainty: Certainty = "learned"
         self._curious: dict[OrderId, None] = {}
+        self._looked_ahead: dict[OrderId, datetime] = {}
 
     async def step(self, now: datetime) -> datetime | None:
         await self._link.notice_jump()
@@ -83,8 +84,12 @@ class Verify:
             order_id = next(iter(self._curious))
             del self._curious[order_id]
             read_at = await self._database.read(timeline.read_at, self._link.account.id, order_id)
-            if (read_at is not None and abs(self._clock.now() - read_at) < FRESH) or not self._link.may_spare(Endpoint.TIMELINE):
+            now = self._clock.now()
+            self._looked_ahead = {order: at for order, at in self._looked_ahead.items() if abs(now - at) < FRESH}
+            is_known = order_id in self._looked_ahead or (read_at is not None and abs(now - read_at) < FRESH)
+            if is_known or not self._link.may_spare(Endpoint.TIMELINE):
                 continue
+            self._looked_ahead[order_id] = now  # also when it fails: drafts are saved twice a second
             with suppress(LinkError, Waiting):
                 await self._read_timeline(order_id)
 
@@ -144,7 +149,7 @@ class Verify:
         """What Zendera refused the last time and does not show was really refused: a person sees its words."""
         if entry.code == LinkCode.REFUSED:
             await self._move(entry, State.NEEDS_PERSON, reads=2, last_read_at=now)
-        elif entry.kind is Kind.REPORT and certain and await self._absence_means_something():
+        elif entry.kind is Kind.REPORT and certain and entry.attempts < MOST_TRIES and await self._absence_means_something():
             await self._move(entry, State.DUE, next_at=now, code=Why.GOES_AGAIN, reads=2, last_read_at=now)
         else:
             await self._move(entry, State.NEEDS_PERSON, code=Why.NOT_SHOWN, reads=2, last_read_at=now)
@@ -168,11 +173,15 @@ class Verify:
             self._say(entry)
         if await self._state_of(entry) is not State.SENT:
             return
+        trouble, found = None, False
         try:
             found = await self._look_at_timeline(entry) is Sight.SHOWN
-        except LinkError:
-            found = False
+        except LinkError as error:
+            trouble = error
         if await self._state_of(entry) is not State.SENT:
+            return
+        if trouble is not None:
+            await self._look_later(entry, trouble)
             return
         if found:
             await self._move(entry, State.CONFIRMED, code="", seen_by="timeline")
@@ -180,6 +189,13 @@ class Verify:
         again = retry.next_look(entry, self._clock.now())
         with suppress(ValueError):  # the feed may confirm it in this very moment
             await self._move(entry, State.SENT, next_at=again, code=Why.NO_EVIDENCE if again is None else None)
+
+    async def _look_later(self, entry: Entry, trouble: LinkError) -> None:
+        """A read that failed says nothing: it is made again. One that is not allowed never will be; the feed may still confirm."""
+        code = Why.MAY_NOT_READ if trouble.code is LinkCode.FORBIDDEN or trouble.http_status == 404 else None
+        again = retry.next_look(entry, self._clock.now()) or self._clock.now() + NEXT_AUDIT
+        with suppress(ValueError):  # it may confirm it in this very moment
+            await self._move(entry, State.SENT, next_at=again, code=code)
 
     async def _look_at_timeline(self, entry: Entry) -> Sight:
         events = await self._read_timeline(entry.order_id)

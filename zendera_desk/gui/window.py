@@ -492,15 +492,17 @@ class Window(QMainWindow):
 
         What has not left is said in one sentence, long enough to be read; closing a second time skips that.
         """
-        waiting = sum(count for state, count in (await self._desk.status()).counts.items() if state in OPEN)
+        for report in self._built("report"):
+            await report.flush()
+        waiting = 0
+        with contextlib.suppress(StoreError):  # whoever closes because the file is damaged must get through
+            waiting = sum(count for state, count in (await self._desk.status()).counts.items() if state in OPEN)
         if waiting and self.closed.done() and self.isVisible() and self.wanted is None:
             kept = tr("{n} (send is|sends are) not done yet: kept on this PC, and going on when you open the desk again.", n=waiting)
             self.banners.tell("closing", kept, Tone.INFO, closable=False)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(TO_READ):
                     await self._leaving.wait()
-        for report in self._built("report"):
-            await report.flush()
         self._unsubscribe()
         self._status_burst.stop()
 

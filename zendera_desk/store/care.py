@@ -122,7 +122,10 @@ def check(connection: sqlite3.Connection, size: int) -> None:
 
 def number_of(path: Path) -> str:
     """The file's number in its file system: another file at the same place has another one. "" where there are none."""
-    return str(path.stat().st_ino or "")
+    try:
+        return str(path.stat().st_ino or "")
+    except OSError:  # somebody took it away while the program works with it
+        return ""
 
 
 def _tidy(folder: Path) -> None:
@@ -168,7 +171,12 @@ def _look(connection: sqlite3.Connection, known: Beside | None, size: int, *, ex
         return
     if not names & _OURS:
         raise StoreError("foreign")
-    noted = connection.execute("select version from care").fetchone() if "care" in names else None
+    try:
+        noted = connection.execute("select version from care").fetchone() if "care" in names else None
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_ERROR:  # the table has no such column any more
+            raise StoreError("damaged", words="its schema") from error
+        raise
     stamped = connection.execute("pragma user_version").fetchone()[0]
     if noted is None or noted[0] != stamped:
         raise StoreError("damaged", words="its version is said in two ways")

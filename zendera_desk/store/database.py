@@ -132,7 +132,9 @@ class Database:
         """Also into a file that was found damaged: what a person is typing is worth the try. Mending brings over what can be read."""
         if self._closed:
             raise StoreError("closed")
-        return await asyncio.get_running_loop().run_in_executor(self._writer_thread, lambda: self._run_write(function, *args, **kwargs))
+        writing = asyncio.get_running_loop().run_in_executor(self._writer_thread, lambda: self._run_write(function, *args, **kwargs))
+        writing.add_done_callback(_look_at)
+        return await asyncio.shield(writing)  # also one that still waits for its turn: a person was told that it is being done
 
     async def apart(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `write`, but outside of a transaction: for what SQLite does only there, such as building the file anew."""
@@ -235,6 +237,12 @@ def translated(found: Callable[[StoreError], None] = lambda _error: None) -> Ite
         translated = store_error(error)
         found(translated)
         raise translated from error
+
+
+def _look_at(done: "asyncio.Future[T]") -> None:
+    """Whoever wrote may have been cancelled meanwhile: then nobody else looks at what came of it."""
+    if not done.cancelled() and (error := done.exception()) is not None:
+        _log.debug("a write failed: %s", type(error).__name__)
 
 
 @contextlib.contextmanager

@@ -327,8 +327,8 @@ def unclear_due(conn: sqlite3.Connection, account: AccountId, now: datetime) -> 
 def sent_due(conn: sqlite3.Connection, account: AccountId, now: datetime) -> list[Entry]:
     """Entries for which it is time to look for evidence on the timeline again; accepts are confirmed by walks."""
     rows = conn.execute(
-        f"""select {COLUMNS} from entry where account = ? and state = 'sent' and kind <> 'accept' and code <> 'no_evidence'
-            and next_at <= ? order by next_at limit 50""",
+        f"""select {COLUMNS} from entry where account = ? and state = 'sent' and kind <> 'accept'
+            and code not in ('no_evidence', 'may_not_read') and next_at <= ? order by next_at limit 50""",
         (account, to_ms(now)),
     )
     return [to_entry(row) for row in rows]
@@ -339,7 +339,8 @@ def next_question(conn: sqlite3.Connection, account: AccountId) -> datetime | No
         """select min(next_at) from (
             select next_at from entry where account = :account and state = 'unclear' and kind <> 'accept'
             union all
-            select next_at from entry where account = :account and state = 'sent' and kind <> 'accept' and code <> 'no_evidence')""",
+            select next_at from entry where account = :account and state = 'sent' and kind <> 'accept'
+                and code not in ('no_evidence', 'may_not_read'))""",
         {"account": account},
     ).fetchone()
     return maybe_from_ms(row[0])

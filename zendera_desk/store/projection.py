@@ -4,6 +4,7 @@ Computed by `domain.standing`, kept in columns: a view is then an index scan, at
 or a version calls `refresh`.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterable
 
@@ -15,6 +16,8 @@ from zendera_desk.domain.recognition import is_failed_export
 from zendera_desk.domain.standing import stand
 from zendera_desk.store.database import to_ms
 from zendera_desk.store.entries import of_order
+
+_log = logging.getLogger(__name__)
 
 
 def refresh(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> None:
@@ -40,7 +43,7 @@ def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId
         has_draft=bool(row["has_draft"]),
         failed_exports=_failed_exports(conn, account, order_id),
     )
-    changed = [difference[0] for difference in msgspec.json.decode(row["differences"])] if standing.show_changes else []
+    changed = _changed_fields(row["differences"]) if standing.show_changes else []
     conn.execute(
         """update shipment set phase = :phase, exception = :exception, strikes = :strikes, changed = :changed, has_draft = :has_draft,
             entry_id = :entry_id, touched_at = :touched_at, to_accept = :to_accept, to_report = :to_report, needs_me = :needs_me
@@ -66,3 +69,12 @@ def _failed_exports(conn: sqlite3.Connection, account: AccountId, order_id: Orde
     """The strikes that Zendera's timeline has shown, whoever made them."""
     rows = conn.execute("select type from timeline_event where account = ? and order_id = ? and success = 0", (account, order_id))
     return sum(is_failed_export(TimelineEvent(type=row["type"], success=False)) for row in rows)
+
+
+def _changed_fields(differences: str) -> list[str]:
+    """Their names. A text that is none any more says nothing, and must not keep an entry from moving, or the program from starting."""
+    try:
+        return [difference[0] for difference in msgspec.json.decode(differences, type=list[tuple[str, object, object]])]
+    except msgspec.MsgspecError:
+        _log.warning("what changed about a shipment cannot be read")
+        return []

@@ -107,6 +107,10 @@ def _build(folder: Path, copy: Path | None, doubt: Doubt, now: datetime) -> None
         with transaction(connection):
             _mark(connection, folder, saved, Notice(at=now, doubt=doubt, aside=aside), is_copy=copy is not None)
         care.check(connection, new.stat().st_size)
+        # Closing does this too, and says nothing where it cannot: then the file would go without what is in its log.
+        in_use, *_ = connection.execute("pragma wal_checkpoint (truncate)").fetchone()
+    if in_use or ((log := new.with_name(f"{new.name}-wal")).exists() and log.stat().st_size):
+        raise StoreError("io", words="the new file does not come out of its log")
     with new.open("rb+") as file:
         os.fsync(file.fileno())
     sync_folder(workshop)

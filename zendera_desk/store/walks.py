@@ -10,7 +10,7 @@ from typing import Final
 
 from zendera_desk.domain.errors import LinkCode
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
-from zendera_desk.domain.outbox import State, Why
+from zendera_desk.domain.outbox import MOST_TRIES, State, Why
 from zendera_desk.domain.standing import WALKS_TO_BE_GONE
 from zendera_desk.store import outbox, projection
 from zendera_desk.store.database import to_ms
@@ -134,6 +134,8 @@ def _decide_unclear(
             outbox.move(conn, entry.id, State.CONFIRMED, seen_by="walk", code="")
         elif entry.code == LinkCode.REFUSED:
             outbox.move(conn, entry.id, State.NEEDS_PERSON)
+        elif entry.attempts >= MOST_TRIES:
+            outbox.move(conn, entry.id, State.NEEDS_PERSON, code=Why.NOT_SHOWN)
         else:
             outbox.move(conn, entry.id, State.DUE, next_at=now, code=Why.NOT_ARRIVED)
         decided.add((entry.order_id, entry.id))

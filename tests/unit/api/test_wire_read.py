@@ -310,7 +310,7 @@ class TestTimeline:
 
 
 def test_an_empty_body_is_an_empty_page_of_the_export() -> None:
-    assert read_export(b"") == ExportPage(rows=())
+    assert read_export(b"") == ExportPage(rows=(), is_silent=True)
 
 
 @pytest.mark.parametrize("number", [b"[[[[1]]]]", b"tru", b"", b"[" * 3000 + b"]" * 3000, b"9" * 5000])

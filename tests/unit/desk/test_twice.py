@@ -142,9 +142,9 @@ async def test_a_key_that_may_not_read_the_timeline_audits_nothing(day: Day) -> 
     assert not (await entry_of(day, entry)).twice
 
 
-async def test_an_audit_that_was_not_made_in_days_is_given_up(day: Day) -> None:
+async def test_an_audit_that_was_not_made_in_two_weeks_is_given_up(day: Day) -> None:
     await lost_and_sent_again(day, hours_under_way=200)
-    day.clock.move(days=4)
+    day.clock.move(days=15)
     await day.restart()
     before = readings(day)
     await day.ask(hours=1)

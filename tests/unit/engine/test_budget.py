@@ -26,7 +26,7 @@ def test_a_call_that_never_reached_zendera_costs_nothing_by_its_headers_either()
     budget.heard(Limits(remaining=5, reset_after=timedelta(minutes=10)), 0.0)
     for _ in range(50):
         budget.spend(0.0)
-        budget.refund()
+        budget.refund(0.0)
     assert budget.left(0.0) == 5
 
 
@@ -61,3 +61,12 @@ def test_polling_slows_down_as_the_hour_is_used_up() -> None:
 def test_a_long_walk_is_taken_less_often() -> None:
     pace = Budget().pace(Purpose.EXPORT, 100, POLL, 0.0)
     assert timedelta(hours=1) / pace * 100 <= 800 * 0.35 + 1
+
+
+def test_a_refund_gives_back_the_call_that_failed_and_not_a_later_one() -> None:
+    budget = Budget(10)
+    budget.spend(0.0)
+    for _ in range(9):
+        budget.spend(9.0)
+    budget.refund(0.0)  # its connecting took ten seconds
+    assert budget.left(3_600.5) == 1, "the nine are not an hour old yet"

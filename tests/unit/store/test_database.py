@@ -118,6 +118,22 @@ async def test_a_write_that_has_begun_ends_although_its_caller_is_cancelled(tmp_
     await store.close()
 
 
+async def test_a_write_that_waits_for_its_turn_is_written_although_its_caller_is_cancelled(tmp_path: Path) -> None:
+    database = await Database.open(tmp_path)
+    go_on = threading.Event()
+    slow = asyncio.create_task(database.write(lambda _conn: go_on.wait(10)))
+    writing = asyncio.create_task(database.write(lambda conn: conn.execute("update care set doubt = 'written'")))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    go_on.set()
+    await slow
+    assert await database.read(lambda conn: conn.execute("select doubt from care").fetchone()[0]) == "written"
+    await database.close()
+
+
 async def test_a_closed_database_says_so(tmp_path: Path) -> None:
     store = await Database.open(tmp_path)
     await store.close()

@@ -28,6 +28,9 @@ from zendera_desk.store.places import PLAN, WORKSHOP, put_aside
 
 LATER = NOON + timedelta(hours=1)
 
+if sys.platform != "win32":
+    import resource
+
 
 @pytest.fixture(autouse=True)
 def _damage_is_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -373,3 +376,26 @@ def test_a_death_at_any_moment_of_a_copy_leaves_whole_copies_alone(day: Path, tm
         backups.make(folder, CopyKind.HOURLY, LATER + timedelta(hours=1))
         assert all(path.suffix == ".sqlite3" for path in (folder / "copies").iterdir()), "the next copy sweeps away what was left"
     assert counts == {1, 2}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file can be kept from growing on Posix only")
+def test_a_new_file_that_does_not_come_out_of_its_log_takes_nobodys_place(folder: Path) -> None:
+    """Closing a database checkpoints it, and says nothing where the disk refuses."""
+    add_rows(folder, 0, 300)
+    copy = backups.make(folder, CopyKind.HOURLY, LATER).path
+    add_rows(folder, 300, 400)
+    _soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (copy.stat().st_size + 300_000, hard))  # there is room for a log, not for the file
+    try:
+        with contextlib.suppress(StoreError):
+            rescue.go_back(folder, copy, LATER)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    with contextlib.closing(sqlite3.connect(folder / FILE_NAME)) as conn:
+        assert conn.execute("pragma integrity_check").fetchone()[0] == "ok"
+        assert conn.execute("select count(*) from feed_broken").fetchone()[0] == 400
+
+
+def add_rows(folder: Path, first: int, end: int) -> None:
+    with contextlib.closing(sqlite3.connect(folder / FILE_NAME)) as conn, conn:
+        conn.executemany("insert into feed_broken values (?, ?, ?, 0)", [(ACCOUNT, f"{row}", bytes(9_000)) for row in range(first, end)])

@@ -180,7 +180,7 @@ create table entry (
 create index entry_lane on entry (account, order_id, id);
 create index entry_state on entry (state, account, next_at);
 create index entry_kind on entry (account, kind, state);
-create index entry_looked_for on entry (account, next_at) where state = 'sent' and kind <> 'accept' and code <> 'no_evidence';
+create index entry_looked_for on entry (account, next_at) where state = 'sent' and kind <> 'accept' and code not in ('no_evidence', 'may_not_read');
 create index entry_recognised on entry (account) where seen_by = 'timeline';
 create index entry_not_noted_closed on entry (id) where closed_at is null;
 create index entry_to_purge on entry (closed_at) where purged_at is null and closed_at is not null;
