@@ -33,8 +33,8 @@ FLAT: Final[Mapping[str, tuple[str, float]]] = {
     "threads": ("threads", 0.5),
     "timers": ("timers", 0.5),
     "waits": ("timers", 0.5),
-    "qobjects": ("widgets", 0.5),
-    "widgets": ("widgets", 0.5),
+    "qobjects": ("widgets", 15.0),
+    "widgets": ("widgets", 6.0),
     "windows": ("widgets", 0.5),
     "blocks": ("memory", 3_000.0),
     "rss_kb": ("memory", 3_000.0),
@@ -42,6 +42,13 @@ FLAT: Final[Mapping[str, tuple[str, float]]] = {
 }
 """What is counted -> the kind of trouble that it is, and how much more of it a day may bring. A block is one small object of
 Python's: 3,000 are about 200 KB, a twentieth of a percent of what runs. Resident memory is coarse: it goes up in steps."""
+
+COME_AND_GO: Final = ("qobjects", "widgets")
+"""Some belong to what is on the screen in the evening, so one run's two evenings may differ by them. Over many runs that comes
+to nothing, and a leak does not."""
+RUNS: Final = 20
+MEAN: Final = 1.0
+"""More of them a day, over so many runs or more, is a leak."""
 
 ROOM: Final = 4.0
 """So many bytes in the database for each that was given: columns, indices, full-text search, history, attempts, half-filled pages."""
@@ -67,6 +74,8 @@ def live_on(seed: int, days: int = DAYS, share: float = SHARE, wrong: str = "") 
         values = [evening[name] for evening in evenings[1:]]
         slope = robust_slope(values)
         result.counts[f"slope {name} {_step(slope)}"] += 1
+        if name in COME_AND_GO:
+            result.counts[f"{'more' if slope > 0 else 'fewer'} {name}"] += abs(round(slope))
         if slope > limit:
             blame(kind, f"{slope:.1f} {name} more each day: {values}")
     grown, given = (evenings[-1][name] - evenings[1][name] for name in ("db_kb", "given_kb"))
@@ -94,6 +103,12 @@ def _step(slope: float) -> int:
     """Slopes in a histogram whose steps grow: 0, then 1, 2, 4, 8, …"""
     size = 0 if abs(slope) < 0.5 else 2 ** max(0, round(abs(slope)).bit_length() - 1)
     return size if slope > 0 else -size
+
+
+def overall(counts: Counter[str]) -> Counter[str]:
+    runs = counts["days"] // DAYS
+    more = {name: (counts[f"more {name}"] - counts[f"fewer {name}"]) / max(1, runs) for name in COME_AND_GO}
+    return Counter(widgets=sum(each > MEAN for each in more.values())) if runs >= RUNS else Counter()
 
 
 def shown(counts: Counter[str]) -> dict[str, Any]:
@@ -155,6 +170,7 @@ HARNESS: Final = Harness(
     goal=183,
     at_once=1,
     shown=shown,
+    overall=overall,
 )
 
 
