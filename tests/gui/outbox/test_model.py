@@ -228,3 +228,13 @@ def test_the_details_name_every_attempt() -> None:
     assert "Unknown location" in text
     assert text.count("Attempt:") == 2
     assert "HTTP 422" in text
+
+
+def test_beside_a_decision_stands_what_zendera_answered_and_what_a_walk_saw() -> None:
+    refused = line(1, State.NEEDS_PERSON, code="refused", answer="Order is closed", ever_unclear=True)
+    assert sentences.zendera_shows(refused, NOW, OSLO).splitlines() == [
+        "It still offers the order, so the accept has not arrived.",
+        "It answered: “Order is closed”",
+    ]
+    unread = line(2, State.NEEDS_PERSON, code="cannot_read")
+    assert sentences.zendera_shows(unread, NOW, OSLO) == "Zendera could not be read since then."

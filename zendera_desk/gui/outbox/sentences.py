@@ -152,6 +152,8 @@ def zendera_shows(line: OutboxLine, now: datetime, zone: tzinfo) -> str:
     entry = line.entry
     timeline = line.timeline or Timeline()
     lines = [_about_it(entry, now, zone)]
+    if entry.answer:
+        lines.append(tr("It answered: “{words}”", words=shown.visible(entry.answer)))
     if timeline.shown:
         lines.append(tr("For this order it shows:"))
         lines += [f"· {event(each, now, zone)}" for each in timeline.shown[-_FEW:]]
@@ -174,6 +176,11 @@ def _about_it(entry: Entry, now: datetime, zone: tzinfo) -> str:
     if entry.reads and entry.last_read_at:
         time = clock(entry.last_read_at, now, zone)
         return tr("Not there: looked {n} (time|times), last at {time}.", n=entry.reads, time=time)
+    if entry.kind is Kind.ACCEPT and entry.code in {
+        LinkCode.REFUSED,
+        Why.NOT_SHOWN,
+    }:  # a walk decided: it is put before a person because it is there
+        return tr("It still offers the order, so the accept has not arrived.")
     return tr("Zendera could not be read since then.")
 
 
