@@ -174,15 +174,15 @@ _PROOF_IS_OVER: Final = """e.purged_at is null and e.closed_at is not null and e
     and e.audit_at is null and (e.twice is null or e.twice_seen_at is not null)"""
 """Done, for long enough, and nothing about it is left to be looked at."""
 
-_SHIPMENT_IS_OVER: Final = f"""s.touched_at <= :shipments and (s.to_report = 0 or coalesce(s.latest, 0) <= :shipments)
+_SHIPMENT_IS_OVER: Final = f"""s.touched_at <= :shipments
     and (s.missed >= {WALKS_TO_BE_GONE} or not exists (select 1 from walk w where w.account = s.account and w.ended_at > :shipments))
     and not exists (select 1 from draft d where d.account = s.account and d.order_id = s.order_id)
     and not exists (select 1 from entry e where e.account = s.account and e.order_id = s.order_id and e.purged_at is null)
     and not exists (select 1 from entry e where e.account = s.account and e.order_id = s.order_id and e.closed_at > :shipments)
     and not exists (
         select 1 from feed_change f where f.account = s.account and f.order_id = s.order_id and f.received_at > :shipments)"""
-"""Nothing happened for long enough, nothing is still to be reported, and nothing is left: no draft, no entry that is open or
-kept. It has left the feed; of an account that nobody walked for as long, nobody can tell."""
+"""Nothing happened for long enough, and nothing is left: no draft, no entry that is open or kept. It has left the feed; of an
+account that nobody walked for as long, nobody can tell."""
 
 _LOOSE: Final = {
     "set_aside": "last_at <= :shipments",

@@ -14,7 +14,7 @@ from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Draft, Picture, Status
 from zendera_desk.domain.shipment import BrokenRow, Parcel, StopKind
 from zendera_desk.store import database, drafts, feed, outbox, outbox_view, pictures, retention, search, shipments, walks
-from zendera_desk.store.database import Connection, to_ms
+from zendera_desk.store.database import Connection
 from zendera_desk.store.retention import Before
 
 DAY = timedelta(days=1)
@@ -371,14 +371,3 @@ def test_building_anew_leaves_what_is_found_by_its_row_where_it_is(conn: Connect
     assert compacted(conn)
     condition, values = search.condition(conn, "Bergen")
     assert [row["order_id"] for row in conn.execute(f"select order_id from shipment s where {condition}", values)] == [3]  # noqa: S608
-
-
-def test_a_shipment_that_is_planned_later_and_not_reported_yet_stays(conn: Connection) -> None:
-    arrive(conn, shipment(1))
-    bring(conn, enter(conn, 1), State.CONFIRMED)  # its accept
-    write(conn, retention.note_closed, NOON)
-    leave_the_feed(conn)
-    purge(conn)
-    conn.execute("update shipment set latest = ?", (to_ms(NOON + 10 * DAY),))
-    assert forget_shipments(conn, 7, 9 * DAY) == []
-    assert forget_shipments(conn, 7, 18 * DAY) == [1]
