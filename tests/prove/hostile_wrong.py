@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 from unittest import mock
 
-import httpx
-
 from prove.hostile_heavy import MB
+from prove.mutants import followed_redirect
 from zendera_desk.api import answers, client, feeds, shipments, values
 from zendera_desk.api.transport import Crossing
 from zendera_desk.domain.feed import FeedPage, ProductChange
@@ -43,23 +42,6 @@ def _half_a_request_is_sent(patches: contextlib.ExitStack) -> None:
 def _nothing_is_an_answer(patches: contextlib.ExitStack) -> None:
     """A connection that ends after the head has said all there was to say."""
     patches.enter_context(mock.patch.object(answers, "_is_whole", return_value=True))
-
-
-def _followed_redirect(patches: contextlib.ExitStack) -> None:
-    client_for, cross = client.client_for, Crossing.cross
-
-    def follow(*args: Any, **kwargs: Any) -> httpx.AsyncClient:  # noqa: ANN401
-        made = client_for(*args, **kwargs)
-        made.follow_redirects = True
-        made.event_hooks = {}
-        return made
-
-    async def cross_once(self: Crossing) -> None:
-        if not self.crossed:
-            await cross(self)
-
-    patches.enter_context(mock.patch.object(client, "client_for", follow))
-    patches.enter_context(mock.patch.object(Crossing, "cross", cross_once))
 
 
 def _no_cap(patches: contextlib.ExitStack) -> None:
@@ -143,7 +125,7 @@ WRONG: Final[dict[str, Mutation]] = {
     "any 200 is sent": _any_200_is_sent,
     "half a request is sent": _half_a_request_is_sent,
     "nothing is an answer": _nothing_is_an_answer,
-    "redirects are followed": _followed_redirect,
+    "redirects are followed": followed_redirect,
     "no cap on a body": _no_cap,
     "read on the loop": _read_on_the_loop,
     "markup looked for again and again": _quoted_at_length,

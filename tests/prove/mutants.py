@@ -111,7 +111,7 @@ def _one_read(patches: contextlib.ExitStack) -> None:
     patches.enter_context(mock.patch.object(verify.Verify, "_look_at_timeline", look))
 
 
-def _followed_redirect(patches: contextlib.ExitStack) -> None:
+def followed_redirect(patches: contextlib.ExitStack) -> None:
     """A followed 302 makes a GET of a POST, and that answers 200."""
     client_for, cross = client.client_for, Crossing.cross
 
@@ -221,7 +221,7 @@ MUTANTS: Final[dict[str, Mutation]] = {
     "no settling": _no_settling,
     "failed read counts as absent": _failed_read_counts_as_absent,
     "one read": _one_read,
-    "followed redirect": _followed_redirect,
+    "followed redirect": followed_redirect,
     "matched by counting": _matched_by_counting,
     "fail sent again": _fail_sent_again,
     "held forgotten at restart": _held_forgotten_at_restart,
