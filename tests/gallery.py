@@ -197,9 +197,9 @@ def fill(conn: Connection) -> dict[str, EntryId]:
     accounts.save(conn, Account(id=ACCOUNT, name="Nordlys (staging)", base_url=BASE, passing=True), ago(days=3))
     for number in range(3):
         picture = Picture(id=PictureId(f"{number:064d}"), name=f"IMG_{number}.jpg", width=1600, height=1200, size=300_000)
-        picture_store.put(conn, picture, ago(days=1))
+        picture_store.put(conn, picture, picture_store.Origin(source=picture.id), picture.id, ago(days=1))
     made = Filling(conn)
-    return {**_on_their_way(made), **_with_a_person(made, conn), **_done(made, conn), **_failed(made, conn)}
+    return {**_on_their_way(made), **_with_a_person(made, conn), **_done(made, conn), **_not_shown(made, conn), **_failed(made, conn)}
 
 
 def _on_their_way(made: Filling) -> dict[str, EntryId]:
@@ -253,9 +253,9 @@ def _with_a_person(made: Filling, conn: Connection) -> dict[str, EntryId]:
 def _done(made: Filling, conn: Connection) -> dict[str, EntryId]:
     found = {
         name: made.try_once(made.enter(made.accepted()), State.SENT, ago(minutes=6))
-        for name in ("sent", "sent, never shown", "confirmed, timeline", "confirmed, feed")
+        for name in ("sent", "sent, may not be read", "confirmed, timeline", "confirmed, feed")
     }
-    outbox.move(conn, found["sent, never shown"], State.SENT, code=Why.NO_EVIDENCE)
+    outbox.move(conn, found["sent, may not be read"], State.SENT, code=Why.MAY_NOT_READ)
     for name, witness in (("confirmed, timeline", "timeline"), ("confirmed, feed", "feed")):
         outbox.move(conn, found[name], State.CONFIRMED, seen_by=witness, code="")
     shown = found["confirmed, timeline"]
@@ -266,8 +266,6 @@ def _done(made: Filling, conn: Connection) -> dict[str, EntryId]:
     outbox.decide(conn, dropped, Decision.DROP, ago(minutes=2), **BY)
     taken_back = made.enter(made.accepted())
     outbox.take_back(conn, [taken_back], ago(minutes=11), **BY)
-    offered = made.try_once(made.enter(made.arrive(), Kind.ACCEPT), State.SENT, ago(minutes=8))
-    outbox.move(conn, offered, State.SENT, code=Why.STILL_OFFERED)
     accepted = made.try_once(made.enter(made.arrive(), Kind.ACCEPT), State.SENT, ago(minutes=8))
     outbox.move(conn, accepted, State.CONFIRMED, seen_by="walk", code="")
     return {
@@ -275,8 +273,31 @@ def _done(made: Filling, conn: Connection) -> dict[str, EntryId]:
         "said to have arrived": said,
         "dropped": dropped,
         "taken back": taken_back,
-        "accept still offered": offered,
         "accept confirmed": accepted,
+    }
+
+
+def _not_shown(made: Filling, conn: Connection) -> dict[str, EntryId]:
+    """Zendera answered, and shows nothing of it; and what a person said then."""
+
+    def unshown(entry: EntryId, code: Why) -> EntryId:
+        made.try_once(entry, State.SENT, ago(hours=25))
+        outbox.move(conn, entry, State.SENT, code=code)
+        if code is Why.NO_EVIDENCE:
+            made.read(made.order_of(entry), at=ago(hours=1))
+        return entry
+
+    names = ("sent, never shown", "never shown, settled", "never shown, dropped")
+    reports = {name: unshown(made.enter(made.accepted(), made=ago(hours=25)), Why.NO_EVIDENCE) for name in names}
+    outbox.decide(conn, reports["never shown, settled"], Decision.ARRIVED, ago(minutes=2), **BY)
+    outbox.decide(conn, reports["never shown, dropped"], Decision.DROP, ago(minutes=2), **BY)
+    anew = unshown(made.enter(made.arrive(), Kind.ACCEPT, ago(hours=25)), Why.STILL_OFFERED)
+    made.enter(made.order_of(anew), Kind.ACCEPT, NOW)
+    return {
+        **reports,
+        "fail never shown": unshown(made.enter(made.arrive(), Kind.FAIL, ago(hours=25)), Why.NO_EVIDENCE),
+        "accept still offered": unshown(made.enter(made.arrive(), Kind.ACCEPT, ago(hours=25)), Why.STILL_OFFERED),
+        "accepted anew": anew,
     }
 
 

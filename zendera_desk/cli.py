@@ -12,6 +12,7 @@ from zendera_desk import logs, settings
 from zendera_desk.domain.access import check_base_url, check_key
 from zendera_desk.domain.errors import CredentialError, SettingsError, StoreError
 from zendera_desk.ending import Ending
+from zendera_desk.pictures import child
 
 KEY_VARIABLE = "ZENDERA_API_KEY"
 
@@ -19,6 +20,10 @@ KEY_VARIABLE = "ZENDERA_API_KEY"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code: 0 for a proper end, 1 for trouble that was said, 2 for a command line that makes no sense."""
     options = _parser().parse_args(arguments)
+    if options.command == child.COMMAND:
+        from zendera_desk.pictures import serve  # noqa: PLC0415 (what only this command needs)
+
+        return serve.main()
     if options.command == "simulate":
         return _simulate(options)
     try:
@@ -114,6 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="print versions, folders, keyring, database and network facts, without secrets")
     doctor.add_argument("--data-dir", type=Path, metavar="DIR", default=argparse.SUPPRESS)
     doctor.set_defaults(command="doctor")
+    # Without a line in the help: the program starts itself with it, to have pictures decoded where a crash costs nothing.
+    commands.add_parser(child.COMMAND).set_defaults(command=child.COMMAND)
     return parser
 
 

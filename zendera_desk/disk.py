@@ -1,11 +1,12 @@
 """Files that are there in full or not at all, also after a power cut: the settings, and the pictures of a report.
 
-What the database writes is SQLite's own business.
+What the database writes is SQLite's own business; but why it could make no file is found out here.
 """
 
 import contextlib
 import errno
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,9 @@ from zendera_desk.domain.errors import StoreError
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_PAGE: Final = 4096
+_LITTLE: Final = 2**20
+"""Bytes: with less than these a small file can be made, and something else may have found no room a moment ago."""
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -60,3 +64,25 @@ def trouble(error: OSError, path: Path) -> StoreError:
     if error.errno in _FORBIDDEN:
         return StoreError("readonly", path=str(path))
     return StoreError("io", path=str(path))
+
+
+def why_refused(path: Path) -> StoreError:
+    """Why a file of the database at `path` could not be made, grown or opened: SQLite has one error for all, and keeps the system's.
+
+    So it is tried here, with a file of one page. `io`: nothing is in its way, or not any more.
+    """
+    folder = path.parent
+    try:
+        handle, probe = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".new", dir=folder)
+        try:
+            os.write(handle, bytes(_PAGE))
+        finally:
+            os.close(handle)
+            Path(probe).unlink(missing_ok=True)
+        room = shutil.disk_usage(folder).free
+    except OSError as error:
+        return trouble(error, folder)
+    files = [path, *(path.with_name(f"{path.name}{beside}") for beside in ("-wal", "-shm", "-journal"))]
+    if any(file.exists() and not os.access(file, os.R_OK | os.W_OK) for file in files):
+        return StoreError("readonly", path=str(path))
+    return StoreError("disk_full" if room < _LITTLE else "io", path=str(path))

@@ -20,6 +20,7 @@ import platformdirs
 from zendera_desk.disk import trouble, write_whole
 from zendera_desk.domain.errors import SettingsError
 from zendera_desk.domain.rules import DEFAULT, Rules
+from zendera_desk.domain.uploads import Way
 
 FILE: Final = "settings.json"
 
@@ -43,12 +44,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How long a send can be taken back before it goes."""
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] = "NOK"
     """What a cost is in when nothing else is said."""
+    scanner_prefix: Annotated[str, msgspec.Meta(max_length=8)] = ""
+    """What the hand scanner was set to send before each code, if it is none of AIM's identifiers ("]C1")."""
     rules: Rules = msgspec.field(default_factory=lambda: dict(DEFAULT))
     desks_on_key: Annotated[int, msgspec.Meta(ge=1, le=50)] = 1
     """How many desks share the key, and so the hour's calls."""
     certainty: Literal["learned", "strict", "auto"] = "learned"
     """What two reads that do not show an unclear report mean: `strict` asks a person, `auto` sends it again; `learned` is strict
     until twenty of the account's own reports were recognised on the timeline."""
+    pictures_by: dict[str, Way] = {}
+    """By the account's id: inside the report (`inline`, also where nothing is said), or uploaded before it and sent as links."""
     keep_proofs_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 90
     """Pictures, signee names and comments go so many days after Zendera confirmed them; 0 keeps them."""
     keep_shipments_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 400
@@ -58,6 +63,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     desk: Annotated[str, msgspec.Meta(max_length=200)] = msgspec.field(default_factory=socket.gethostname)
     open_account: str = ""
     """The id of the account that was open last."""
+    watched_folders: dict[str, str] = {}
+    """By the id of an account the folder that its scanner or phone fills. Chosen through `desk.paper.watch`."""
     window: dict[str, str] = {}
     """Sizes and places by name, in base64, as Qt gives them."""
 

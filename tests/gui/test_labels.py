@@ -105,7 +105,10 @@ def test_every_fault_of_the_line_has_a_sentence_for_the_office(code: LinkCode) -
 CODES = {
     StoreError: ("disk_full", "locked", "damaged", "newer", "readonly", "io", "closed"),
     CredentialError: ("no_keyring", "locked", "too_slow", "denied", "broken", "bad_key"),
-    PictureError: ("not_a_picture", "format", "too_many_pixels", "too_large", "unreadable", "empty", "not_a_file"),
+    PictureError: (
+        *("not_a_picture", "format", "too_many_pixels", "too_large", "unreadable", "empty", "not_a_file", "encrypted", "no_pages"),
+        *("too_many_pages", "too_slow", "decoder_died", "no_memory"),
+    ),
     SettingsError: ("bad_url", "plain_http", "bad_settings"),
 }
 
@@ -133,6 +136,12 @@ def test_zenderas_words_are_quoted_made_visible_and_shortened() -> None:
 
 def test_a_picture_is_called_by_its_name() -> None:
     assert labels.error(PictureError("empty", name="a{b}.jpg")).startswith("a{b}.jpg: This file is empty.")
+
+
+def test_what_is_known_about_a_refused_file_is_said() -> None:
+    assert "this format (GIF) cannot" in labels.error(PictureError("format", format="GIF"))
+    assert "has 200 pages; 20 go into" in labels.error(PictureError("too_many_pages", name="{n}.pdf", pages=200, most=20))
+    assert "{" not in labels.error(PictureError("too_many_pages", name="n.pdf"))
 
 
 @pytest.mark.parametrize("code", sorted({*drafting.BLOCKING, *drafting.ASKS, *drafting.NOTES} - {"evidence_missing"}))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from zendera_desk.domain.outbox import OPEN, State
 from zendera_desk.domain.views import Connection, DeskStatus
-from zendera_desk.gui.statusline import StatusLine, is_quiet, next_words, outbox_words
+from zendera_desk.gui.statusline import StatusLine, closing_words, is_quiet, next_words, outbox_words
 from zendera_desk.gui.tokens import Tone
 
 NOW = datetime(2026, 11, 21, 13, 31, tzinfo=UTC)
@@ -63,6 +63,36 @@ def test_sent_is_said_until_it_is_confirmed() -> None:
     words, _, tone = outbox_words(online(counts={State.SENT: 3}))
     assert words == "3 sent, not confirmed yet"
     assert tone is not Tone.GOOD
+
+
+def test_what_zendera_does_not_show_is_said_apart_and_is_not_green(line: StatusLine) -> None:
+    status = online(counts={State.SENT: 3}, unshown=2)
+    line.show_status(status, NOW)
+    assert not is_quiet(status)
+    assert label(line, "connection").property("tone") != Tone.GOOD.value
+    assert outbox_words(status)[0] == "2 sent without confirmation · 1 sent, not confirmed yet"
+    assert outbox_words(status)[2] is Tone.WARN
+    assert outbox_words(online(counts={State.SENT: 2}, unshown=2))[0] == "2 sent without confirmation"
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ({}, ""),
+        ({"counts": {State.SENT: 2}}, ""),
+        ({"counts": {State.HELD: 1}}, "1 send is not done yet: kept on this PC, and going on when you open the desk again."),
+        ({"counts": {State.SENT: 1}, "unshown": 1}, "1 was sent without confirmation: it waits for you in the outbox."),
+        (
+            {"counts": {State.SENT: 3, State.DUE: 2}, "unshown": 2},
+            (
+                "2 sends are not done yet: kept on this PC, and going on when you open the desk again."
+                " 2 were sent without confirmation: they wait for you in the outbox."
+            ),
+        ),
+    ],
+)
+def test_who_closes_is_told_what_is_open_and_what_zendera_does_not_show(status: dict[str, object], words: str) -> None:
+    assert closing_words(online(**status)) == words
 
 
 def test_what_must_be_seen_first_stands_first() -> None:

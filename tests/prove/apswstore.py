@@ -89,6 +89,9 @@ class Connection:
         with _sqlite3s_errors():
             self.apsw.executemany(self._told(statement), many).fetchall()
 
+    def set_progress_handler(self, handler: Callable[[], bool] | None, steps: int) -> None:
+        self.apsw.set_progress_handler(handler, steps)
+
     def backup(self, target: "Connection", *, pages: int = -1, progress: Any = None, sleep: float = 0.25) -> None:  # noqa: ANN401
         with _sqlite3s_errors():
             copying = target.apsw.backup("main", self.apsw, "main")

@@ -67,11 +67,21 @@ class Books:
             if entry not in rows:
                 self._blame("lost", f"{note} was entry {entry}, which is not there")
         for row in self._rows:
+            if row["state"] in {"taken_back", "dropped"} and not self._was_given_up(row):
+                self._blame("lost", f"entry {row['id']} ({row['kind']} of {row['order_id']}) is {row['state']}, and nobody asked for it")
             note = decided.get(row["id"]) or next((each for each in undecided if _may_be(each, row)), None)
             if note is None or not _may_be(note, row):
                 self._blame("invented", f"entry {row['id']} ({row['kind']} of {row['order_id']}) was decided by nobody")
             elif "report" in note:
                 self._says_what_was_typed(note["report"], row)
+
+    def _was_given_up(self, row: Row) -> bool:
+        """By a person; or another report took its place, which says so."""
+        if row["state"] == "taken_back":
+            return any(note["what"] == "takes_back" and row["id"] in note["entries"] for note in self._notes)
+        return row["code"] == "mended" or any(
+            note["what"] == "says" and note["drop"] and note["entry"] == row["id"] for note in self._notes
+        )
 
     def _says_what_was_typed(self, typed: Row, row: Row) -> None:
         for arrived in self._arrived[row["id"]]:

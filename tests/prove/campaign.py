@@ -8,6 +8,8 @@ import hashlib
 import importlib
 import json
 import multiprocessing
+import signal
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -18,7 +20,7 @@ from typing import Any, Final
 
 from prove.harness import Caught, Harness, Result
 
-MODULES: Final = ("days", "unclear", "canary", "hostile", "kills", "starts", "soak", "powercuts", "writefaults", "bitflips")
+MODULES: Final = ("days", "doubles", "unclear", "canary", "hostile", "kills", "starts", "soak", "powercuts", "writefaults", "bitflips")
 """Those with a `HARNESS`, in the order in which they are played."""
 WORDS_KEPT: Final = 40
 SLICES: Final = 6
@@ -37,7 +39,7 @@ def run(chosen: Sequence[Harness], minutes: float, processes: int, report: Path 
     """Controls first, then runs from where `report` ended. Says each figure; returns whether all are as they should be."""
     ends = monotonic() + 60 * minutes
     kept = _read(report)
-    with multiprocessing.get_context("spawn").Pool(processes, maxtasksperchild=400) as pool:
+    with multiprocessing.get_context("spawn").Pool(processes, _end_properly, maxtasksperchild=400) as pool:
         for harness in chosen:
             done = kept["harnesses"].setdefault(harness.name, _fresh())
             missing = [control for control in harness.controls if control not in done["controls"]]
@@ -54,6 +56,11 @@ def run(chosen: Sequence[Harness], minutes: float, processes: int, report: Path 
             good = good and not figure["bad"] and figure["control_caught"]
             say(figure)
     return good
+
+
+def _end_properly() -> None:
+    """A pool ends its processes by SIGTERM, also when one of its runs raised: they still put away their folders and programs."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 def _turn_ends(chosen: Sequence[Harness], place: int, ends: float, turns_left: int) -> float:

@@ -74,8 +74,8 @@ def run(seed: int) -> Result:
     return canary_key.live_through(seed // KEY_EVERY) if seed % KEY_EVERY == KEY_EVERY - 1 else live_through(seed)
 
 
-TRIED: Final = (12, 4, 11, 6, 8, *range(40))
-"""Seeds within which a wrong program must be caught. On the twelfth day a row moves in an index and leaves a trace behind."""
+TRIED: Final = (4, 6, 8, 11, 12, *range(40))
+"""Seeds within which a wrong program must be caught: those of short settings first, with fewer days to live through."""
 
 _right = functools.cache(live_through)
 
@@ -105,6 +105,7 @@ HARNESS: Final = Harness(
         "looked for in the files of the data folder (of the key: in all that the program and its children wrote or were given)",
         "blocks that the file system has given up, swap and SQLite's temporary files are the disk's own matter",
         "the name is gone when its days are over, the program was open on such a day, and nobody typed for five minutes",
+        "the days of a shipment that nobody reported are over a month after its time at the earliest",
         "core dumps are off, as on an ordinary PC",
         "this process's own environment keeps the key that it was started with, as the system shows it",
     ),

@@ -29,21 +29,27 @@ from zendera_desk.domain.report import Draft, Picture, Status
 from zendera_desk.domain.views import View, Written
 from zendera_desk.settings import Settings, save
 from zendera_desk.simulator.server import Simulator
-from zendera_desk.simulator.world import World
+from zendera_desk.simulator.world import Order, World
 from zendera_desk.store.database import FILE_NAME
 
 BASE: Final = "https://zendera.invalid/api/"
+PAPER: Final = timedelta(days=30)
+"""So long after its time a shipment may still be reported, whatever the settings say."""
+BEFORE_HOLIDAYS: Final = 600
+"""Changes of the feed."""
+AFTERWARDS: Final = timedelta(days=3)
+"""The program is open so long once everything is over: copies follow one after the other."""
 
 
 class Clock:
     """Begins at the machine's time, because files on disk have it; then it is moved."""
 
     def __init__(self) -> None:
-        self._began = datetime.now(UTC).replace(microsecond=0)
+        self.began = datetime.now(UTC).replace(microsecond=0)
         self.passed = timedelta()
 
     def now(self) -> datetime:
-        return self._began + self.passed
+        return self.began + self.passed
 
     def monotonic(self) -> float:
         return 1000.0 + self.passed.total_seconds()
@@ -87,6 +93,8 @@ class Office:
         """Its report is answered with Zendera's words, and dropped."""
         self.kept: OrderId
         """Its draft is never sent."""
+        self.unreported: list[OrderId] = []
+        """Accepted, and then nobody ever says what became of them."""
         self.unreadable: int
 
     async def live(self) -> tuple[Result, list[str]]:
@@ -96,11 +104,34 @@ class Office:
             there = set(self.look().bad)
             if not {"name_in_copies", "name_in_pictures"} <= there or not there & {"name_in_database", "name_in_wal"}:
                 raise AssertionError(f"the name never got to where it should be gone from: {there}")
-            for _day in range(max(self.days) + 4):
-                self.clock.move(hours=self.rng.uniform(20, 23))
-                await self._a_day_of_the_loops()
-            self.counts["days"] += max(self.days) + 4
-            return self.look(), await self.what_must_stay()
+            await self._open_for(timedelta(days=max(self.days) + 2), busy=40)
+            missing = await self.what_waits_for_its_report()
+            await self._holidays()
+            await self._open_for(AFTERWARDS, busy=0)
+            return self.look(), [*missing, *await self.what_must_stay()]
+
+    async def _holidays(self) -> None:
+        """The name comes once more, and then nothing does until it is over everywhere.
+
+        In an index whose rows come and go without order some are moved to make room for others, and leave a trace of themselves in
+        pages that others keep in use. Of so many it is certain: a program that only deletes is always found out.
+        """
+        self._a_busy_feed(BEFORE_HOLIDAYS, self.names.gone, share=0.9)
+        await self._step("tail")
+        self.clock.passed = max(self.clock.passed + timedelta(days=max(self.days)), self._over() - self.clock.began)
+        self._a_busy_feed(BEFORE_HOLIDAYS // 4)
+
+    async def _open_for(self, days: timedelta, *, busy: int) -> None:
+        until = self.clock.now() + days
+        while self.clock.now() < until:
+            self.clock.move(hours=self.rng.uniform(20, 23))
+            self._a_busy_feed(self.rng.randint(0, busy))
+            await self._a_day_of_the_loops()
+            self.counts["days"] += 1
+
+    def _over(self) -> datetime:
+        """When the last name may go: that of a shipment that nobody ever reports."""
+        return max(filter(None, map(_planned, self.world.orders.values()))) + max(timedelta(days=max(self.days)), PAPER)
 
     @contextlib.asynccontextmanager
     async def _open(self) -> AsyncIterator[Desk]:
@@ -147,7 +178,8 @@ class Office:
         self.world.withdraw(self.unreadable)
         orders = await self.desk.shipment_ids(View.ALL)
         orders.remove(self.kept)
-        failed, reported, self.refused, taken_back, discarded, *_others = orders
+        failed, reported, self.refused, taken_back, discarded, *others = orders
+        self.unreported = [self.refused, taken_back, discarded, *others]
         await self.desk.accept([order_id for order_id in (*orders, self.kept) if order_id != failed])
         await self.desk.fail([failed], f"{self.names.gone} has moved, call {self.names.phone}")
         await self._answered()
@@ -191,14 +223,15 @@ class Office:
         self.world._publish({"timestamp": name, "signedBy": phone})
         self._a_busy_feed(300, name)
 
-    def _a_busy_feed(self, count: int, name: str = "") -> None:
-        """Places called by all kinds of names, sorted into an index: where a row is moved to make room, a trace of it can stay behind."""
+    def _a_busy_feed(self, count: int, name: str = "", share: float = 0.1) -> None:
+        """Changes of products that nobody here knows, at places called by all kinds of names; `share` of them by the name."""
         for _each in range(count):
-            place = name if name and self.rng.random() < 0.1 else f"{self.rng.getrandbits(64):x}"
+            place = name if name and self.rng.random() < share else f"{self.rng.getrandbits(64):x}"
             self.world._publish(
                 {
                     "timestamp": str(int(self.clock.now().timestamp() * 1000) + self.rng.randrange(-9_000_000, 0)),
                     "orderProductId": str(90_000_000 + self.rng.randrange(1_000_000)),
+                    "orderProductInternalNumber": f"{self.rng.getrandbits(32):08x}{place * self.rng.randint(1, 60)}",
                     "orderLocationInternalNumber": place * self.rng.randint(1, 12),
                     "locationType": "DELIVERY",
                     "productStatusAtLocation": "PENDING",
@@ -261,7 +294,6 @@ class Office:
         await self.desk.copying.step(self.clock.now())
 
     async def _a_day_of_the_loops(self) -> None:
-        self._a_busy_feed(self.rng.randint(0, 40))
         for name in ("intake", "outbox", "verify", "tail"):
             await self._step(name)
         for _turn in range(40):  # each turn is a minute or more: it comes to rest long before
@@ -292,6 +324,12 @@ class Office:
                 result.words.append(f"the name is in {path.relative_to(self.folder)}")
         return result
 
+    async def what_waits_for_its_report(self) -> list[str]:
+        """What of it is not there any more, though its time is not long past."""
+        there = set(await self.desk.shipment_ids(View.ALL))
+        young = (order for order in self.unreported if (until := _planned(self.world.orders[order])) and self.clock.now() < until + PAPER)
+        return [f"{order}, which waits for its report" for order in young if order not in there]
+
     async def what_must_stay(self) -> list[str]:
         missing = []
         opened = await self.desk.shipment(self.kept)
@@ -309,6 +347,13 @@ class Office:
         if not entries or any(len(row["sha256"]) != 64 or row["made_by"] != "Kari" for row in entries):
             missing.append("the audit")
         return missing
+
+
+def _planned(order: Order) -> datetime | None:
+    """The end of its time at the delivery, as the simulator wrote it."""
+    delivery = order.shipment["delivery"]
+    latest = delivery.get("latest") if isinstance(delivery, dict) else None
+    return datetime.fromisoformat(latest) if isinstance(latest, str) else None
 
 
 PLACES: Final = {"copies": "name_in_copies", "pictures": "name_in_pictures", "logs": "name_in_logs"}

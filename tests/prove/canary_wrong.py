@@ -3,8 +3,11 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any, Final
 from unittest import mock
+
+import msgspec
 
 from zendera_desk.domain import errors
 from zendera_desk.engine.keeping import Keeping
@@ -78,6 +81,16 @@ def _shipments_stay(patches: Patches) -> None:
     patches.enter_context(mock.patch.object(retention, "shipments_over", return_value=[]))
 
 
+def _unreported_shipments_go(patches: Patches) -> None:
+    """Nobody touched them for as long as the setting says: what they were planned for is not asked."""
+    right = retention.before
+
+    def before(now: datetime, proofs_days: int, shipments_days: int) -> retention.Before:
+        return msgspec.structs.replace(right(now, proofs_days, shipments_days), unreported=datetime.max.replace(tzinfo=UTC))
+
+    patches.enter_context(mock.patch.object(retention, "before", before))
+
+
 def _answers_are_logged(patches: Patches) -> None:
     def told(error: errors.DeskError) -> str:
         return f"{error.code} {error.values}"
@@ -101,6 +114,7 @@ WRONG: Final[dict[str, Callable[[Patches], Any]]] = {
     "files of pictures stay": _picture_files_stay,
     "rows that belong to no shipment stay": _strangers_stay,
     "shipments stay": _shipments_stay,
+    "unreported shipments go": _unreported_shipments_go,
     "Zendera's words are logged": _answers_are_logged,
     "drafts name no pictures": _drafts_name_nothing,
 }
@@ -116,6 +130,7 @@ SEEN_AS: Final[dict[str, str]] = {
     "files of pictures stay": "name_in_pictures",
     "rows that belong to no shipment stay": "name_in_database",
     "shipments stay": "name_in_database",
+    "unreported shipments go": "gone_too_much",
     "Zendera's words are logged": "name_in_logs",
     "drafts name no pictures": "gone_too_much",
 }

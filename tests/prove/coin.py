@@ -1,5 +1,7 @@
 """The smallest harness: for the tests of campaign.py."""
 
+import tempfile
+import time
 from collections import Counter
 from typing import Any, Final
 
@@ -13,6 +15,20 @@ def run(seed: int) -> Result:
 def run_badly(seed: int) -> Result:
     bad = Counter(lost=1) if seed == 7 else Counter[str]()
     return Result(seed=seed, bad=bad, counts=Counter(tossed=1), words=["it fell off the table"] if bad else [])
+
+
+def run_in_a_room(seed: int) -> Result:
+    """Made once a process, and left by it; one toss is so bad that it ends the campaign while the others are tossed."""
+    if not _ROOMS:
+        _ROOMS.append(tempfile.TemporaryDirectory(prefix="zendera-coin-"))
+    with tempfile.TemporaryDirectory(prefix="zendera-coin-"):
+        if seed == 0:
+            raise ValueError("the coin is gone")
+        time.sleep(5)
+    return run(seed)
+
+
+_ROOMS: Final[list[Any]] = []
 
 
 def caught(_control: str) -> Caught | None:

@@ -16,7 +16,7 @@ import random
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -127,8 +127,9 @@ class History:
             # What a killed process leaves behind is copied here (`_leave_as_it_lies`), and would look like a folder that was moved.
             mock.patch.object(care, "number_of", return_value=""),
         ):
-            while not self._live():
+            while not self.live(Life.whole):
                 self._lives += 1
+            self.afterwards()
         self.world.advance()
         if self.whole or not self.judge.bad:
             self.judge.finish()
@@ -142,17 +143,20 @@ class History:
         self.counts.update(self.judge.moves)
         return Result(seed=self._seed, bad=self.judge.bad, counts=self.counts, words=self.judge.words)
 
-    def _live(self) -> bool:
+    def afterwards(self) -> None:
+        """What comes when everything is done; nothing."""
+
+    def live(self, lived: "Callable[[Life], Coroutine[Any, Any, bool]]") -> bool:
         """One process, until it dies, is closed, or everything is done: True then."""
         loop = self._loop = VirtualLoop(self.time, self._moved)
         loop.around_thread = self._around_thread
-        life = _Life(self)
+        life = Life(self)
         try:
-            done = loop.run_until_complete(life.whole())
+            done = loop.run_until_complete(lived(life))
         except Crashed:
             self.counts["crashes"] += 1
             self._leave_as_it_lies(life)
-            self._pass(self._rng.uniform(1, 600))
+            self.wait(self._rng.uniform(1, 600))
             done = False
         finally:
             loop.bury()
@@ -160,7 +164,7 @@ class History:
             self.judge.blame("spinning", f"{loop.spins} times {SPINNING} rounds without a wait")
         return done
 
-    def _leave_as_it_lies(self, life: "_Life") -> None:
+    def _leave_as_it_lies(self, life: "Life") -> None:
         """What a killed process leaves behind are its files, the database and its log among them; closing the connections would tidy up."""
         old, new = self._path.parent, self._folder / str(self._lives + 1)
         new.mkdir()
@@ -176,7 +180,8 @@ class History:
         newest = max((int(each.name) for each in self._folder.iterdir()), default=0)
         return self._folder / str(newest) / FILE_NAME
 
-    def _pass(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> None:
+        """No process is there."""
         self.time.seconds += seconds
         self._moved()
 
@@ -239,18 +244,18 @@ class History:
         return Line(self.simulator, self.judge, self.time, self._weather, self._rng, self.crash_point)
 
 
-class _Life:
+class Life:
     """One process: the desk is opened, the person looks at it now and then, and perhaps it is closed again."""
 
     def __init__(self, history: History) -> None:
-        self._history = history
+        self.history = history
         self._desk: Desk | None = None
 
     async def whole(self) -> bool:
         """True: everything is done."""
-        history = self._history
+        history = self.history
         try:
-            desk = await self._open()
+            desk = await self.open()
         except StoreError:
             await asyncio.sleep(history._rng.uniform(1, 300))
             return False
@@ -270,8 +275,8 @@ class _Life:
         history.counts["closed"] += 1
         return done
 
-    async def _open(self) -> Desk:
-        history = self._history
+    async def open(self) -> Desk:
+        history = self.history
 
         async def open_client(base_url: str, key: str, on_limits: Callable[[Limits], None]) -> ZenderaClient:
             return await ZenderaClient.open(base_url, key, on_limits=on_limits, transport=history.line())
@@ -297,7 +302,7 @@ class _Life:
 
     def _heard(self, change: Change) -> None:
         if isinstance(change, LoopFailed) and not isinstance(change.error, StoreError):
-            self._history.judge.blame("failed", f"the {change.name} loop: {change.error!r}")
+            self.history.judge.blame("failed", f"the {change.name} loop: {change.error!r}")
 
     def let_go(self) -> None:
         """The operating system closes a dead process's files."""

@@ -111,17 +111,12 @@ class Run:
                 await beating
 
     async def _play(self, client: ZenderaClient) -> None:
-        clean = True
         for _ in range(ANSWERS):
             made = make(self._rng, self._rows)
-            outcome = await self._ask(client, made)
-            if self._line.reused and not clean:
-                made.happened("after the rest of another answer", Truth.OPEN)
-                made.rows = None
-            clean, self._line.reused = made.truth is Truth.GOOD, False
-            self._judge(made, outcome)
+            self._judge(made, await self._ask(client, made))
             if self._pulse.worst() > STALL and await self._always_stalls(client, made):
                 self._blame("stall", made, "the loop stood still")
+        self.result.counts["on kept connections"] = self._line.kept
         self._look_for_strays()
 
     async def _ask(self, client: ZenderaClient, made: Made) -> Outcome:
@@ -369,7 +364,7 @@ def caught(name: str) -> Caught | None:
 
 
 def _shown(counts: Counter[str]) -> dict[str, Any]:
-    return {name: counts[name] for name in ("answers", "over sockets", "weighed", "understood", "rows", "set aside")}
+    return {name: counts[name] for name in ("answers", "on kept connections", "over sockets", "weighed", "understood", "rows", "set aside")}
 
 
 HARNESS: Final = Harness(

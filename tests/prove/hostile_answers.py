@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from prove.hostile_frames import CONNECTIONS, FRAMES, GOOD_FRAMES, pieces
-from prove.hostile_line import Script
+from prove.hostile_line import End, Script
 from prove.hostile_made import READS, SENDS, Made, Truth, noise
 from prove.hostile_values import Rows, value
 
@@ -29,6 +29,8 @@ def make(rng: random.Random, rows: Rows) -> Made:
     whole = _pick(rng, FRAMES if rng.random() < 0.3 else GOOD_FRAMES)(made, rng, body, headers)
     if rng.random() < 0.15:
         whole = _pick(rng, CONNECTIONS)(made, rng, whole)
+    elif made.call == "feed" and "no length" not in made.how and rng.random() < 0.7:
+        made.script.end = End.OPEN  # as Zendera leaves it: of all calls this one keeps its connection, with what is left on it
     made.script.pieces = pieces(rng, whole)
     return made
 

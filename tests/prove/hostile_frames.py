@@ -76,7 +76,17 @@ def _after_interim(made: Made, rng: random.Random, body: bytes, headers: list[by
     return b"".join(rng.choices(interim, k=rng.choice((1, 2, 300)))) + _sized(made, rng, body, headers)
 
 
-GOOD_FRAMES: Final = (_sized, _sized, _sized, _chunked, _to_the_end, _after_interim)
+def _with_more_behind(made: Made, rng: random.Random, body: bytes, headers: list[bytes]) -> bytes:
+    """Whole, and then something that nobody asked for: it may spoil nothing, on the same connection neither."""
+    made.happened("more behind it")
+    another = b'HTTP/1.1 200 OK\r\nContent-Length: 43\r\n\r\n{"changes":[],"nextPage":{"hasNextPage":1}}'
+    more = rng.choice(
+        (b"\x1f\x8b\x08\x00", b"\r\n", b"0\r\n\r\n", b"}", b"HTTP/1.1 ", another, b"HTTP/1.1 100 Continue\r\n\r\n", another * 2)
+    )
+    return rng.choice((_sized, _chunked))(made, rng, body, headers) + more
+
+
+GOOD_FRAMES: Final = (_sized, _sized, _sized, _chunked, _to_the_end, _after_interim, _with_more_behind)
 
 
 def _ends_early(made: Made, rng: random.Random, body: bytes, headers: list[bytes]) -> bytes:
@@ -206,9 +216,8 @@ def _breaks(made: Made, rng: random.Random, whole: bytes) -> bytes:
     """Somewhere before its last byte."""
     made.rows = None
     made.script.end = rng.choice(tuple(End))
-    made.happened(
-        f"connection {made.script.end} on the way", Truth.OPEN if made.how[-1:] == ["no length"] or b"chunked" in whole else Truth.BAD
-    )
+    may_be_whole = b"chunked" in whole or not {"no length", "more behind it"}.isdisjoint(made.how)
+    made.happened(f"connection {made.script.end} on the way", Truth.OPEN if may_be_whole else Truth.BAD)
     return whole[: rng.randint(0, max(0, len(whole) - 1))]
 
 

@@ -46,7 +46,7 @@ class Script:
     @property
     def ends_gently(self) -> bool:
         """All of it arrives: a reset may overtake what was sent before it."""
-        return self.end is End.CLOSED and self.takes is None
+        return self.end is not End.RESET and self.takes is None
 
 
 class Stream(httpcore.AsyncNetworkStream):
@@ -82,7 +82,7 @@ class Stream(httpcore.AsyncNetworkStream):
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 (httpcore's)
         await asyncio.sleep(0)
         if self._begun:  # it was kept, and is used again
-            self._line.reused = True
+            self._line.kept += 1
             self._play()
         self._taken += len(buffer)
         if self._script.takes is not None and self._taken > self._script.takes:
@@ -109,8 +109,8 @@ class Line(httpcore.AsyncNetworkBackend):
 
     def __init__(self) -> None:
         self.scripts: list[Script] = []
-        self.reused = False
-        """A connection was used for another call. Asked and reset by whoever plays."""
+        self.kept = 0
+        """How often a connection was used for another call: what is left on one may spoil it."""
         self.strayed: list[str] = []
         """Where else the client connected to."""
 

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 from unittest import mock
 
+import httpcore
+
 from prove.hostile_heavy import MB
 from prove.mutants import followed_redirect
-from zendera_desk.api import answers, client, feeds, shipments, values
+from zendera_desk.api import answers, client, feeds, shipments, transport, values
 from zendera_desk.api.transport import Crossing
 from zendera_desk.domain.feed import FeedPage, ProductChange
 from zendera_desk.domain.shipment import Exported, ExportPage
@@ -108,6 +110,11 @@ def _originals_rewritten(patches: contextlib.ExitStack) -> None:
     patches.enter_context(mock.patch.object(feeds, "_change", change))
 
 
+def _the_rest_is_the_next_answer(patches: contextlib.ExitStack) -> None:
+    """httpcore as it is: what came together with the end of one answer is the beginning of the next."""
+    patches.enter_context(mock.patch.object(httpcore.AsyncHTTP11Connection, "has_expired", transport._is_worn_out))
+
+
 def _a_decoder_that_raises(patches: contextlib.ExitStack) -> None:
     """The usual way: only what the library's documentation names is caught."""
 
@@ -134,6 +141,7 @@ WRONG: Final[dict[str, Mutation]] = {
     "a bad row is dropped": _a_bad_row_is_dropped,
     "ids through float": _ids_through_float,
     "originals rewritten": _originals_rewritten,
+    "the rest is the next answer": _the_rest_is_the_next_answer,
     "a decoder that raises": _a_decoder_that_raises,
 }
 SEEN_AS: Final = {
@@ -149,6 +157,7 @@ SEEN_AS: Final = {
     "a bad row is dropped": "lost_row",
     "ids through float": "lost_row",
     "originals rewritten": "lost_row",
+    "the rest is the next answer": "not_believed",
     "a decoder that raises": "crash",
 }
 """What each must be bad by: one that is caught by chance proves nothing."""

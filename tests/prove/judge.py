@@ -81,6 +81,8 @@ class Judge:
         self.calls: list[float] = []
         self.resolved: list[tuple[str, float, str]] = []
         """Of each entry that was unclear: its kind, after how many seconds, and what it became then."""
+        self.told: dict[int, int] = {}
+        """How often Zendera shows an entry, by what the person was told; of those of which they were told that it is more than once."""
         self._unclear_since: dict[int, float] = {}
         self._time = time
         self._limit = limit
@@ -219,6 +221,10 @@ class Judge:
         """What a dispatcher sees on Zendera's screen."""
         return bool(self.facts[entry_id].arrived)
 
+    def told_twice(self, entry_id: int, shown: int) -> None:
+        """The person was told that Zendera shows it more than once."""
+        self.told[entry_id] = max(shown, self.told.get(entry_id, 0))
+
     # The line
 
     def leaves(self, body: bytes, kind: str) -> Flight:
@@ -308,6 +314,16 @@ class Judge:
                 self.blame("stuck", f"{row}")
             elif row.state in {"sent", "confirmed"} and not self.facts[row.id].arrived:
                 self.blame("falsely_sent", f"{row} at the end")
+
+    def tell_doubles(self) -> None:
+        """What arrived more than once, and whether the person knows of each time. That it did is not bad here: it could not be helped."""
+        doubled = {entry_id: len(facts.arrived) for entry_id, facts in self.facts.items() if len(facts.arrived) > 1}
+        self.moves["doubles"] += len(doubled)
+        for entry_id, arrived in doubled.items():
+            if self.told.get(entry_id, 0) < arrived:
+                self.blame("untold_double", f"{self.rows[entry_id]} arrived {arrived} times, told of {self.told.get(entry_id, 0)}")
+        for entry_id in self.told.keys() - doubled.keys():
+            self.blame("told_for_nothing", f"{self.rows[entry_id]} is said to be there twice")
 
 
 def _orders(body: bytes) -> list[int]:

@@ -34,14 +34,12 @@ from PIL import Image  # noqa: E402 (Qt first, as in the program)
 from PySide6.QtTest import QTest  # noqa: E402
 
 from prove.person import Person  # noqa: E402
-from zendera_desk import app, cli, desk  # noqa: E402
+from zendera_desk import app, cli, desk, opened  # noqa: E402
 from zendera_desk.domain.errors import DeskError  # noqa: E402
 from zendera_desk.domain.ids import OrderId  # noqa: E402
 from zendera_desk.domain.outbox import Kind, State  # noqa: E402
 from zendera_desk.domain.report import Draft, Status  # noqa: E402
 from zendera_desk.domain.views import View  # noqa: E402
-from zendera_desk.gui.report import keeper  # noqa: E402
-from zendera_desk.gui.report.panel import ReportPanel  # noqa: E402
 
 FASTER: Final = 100
 PATIENCE: Final = {"connect": 1, "read": 1.5, "write": 2, "pool": 1, "whole_read": 3, "whole_send": 3}
@@ -224,7 +222,7 @@ def _ledger(control_url: str, order: int, kind: Kind) -> list[dict[str, Any]]:
 def _hasten() -> None:
     """All waits of the engine a hundredth, polls not quite; and answers are given up after 1.5 s."""
     engine = [module for name, module in sys.modules.items() if name.startswith("zendera_desk.engine.")]
-    for module in (*engine, desk):
+    for module in (*engine, opened):
         for name, value in list(vars(module).items()):
             if not name.isupper() or name in _STAYS:
                 continue
@@ -237,25 +235,7 @@ def _hasten() -> None:
         client = await asyncio.to_thread(importlib.import_module, "zendera_desk.api.client")
         return await client.ZenderaClient.open(base_url, key, on_limits=on_limits, timeouts=client.Timeouts(**PATIENCE))
 
-    desk._open_client = open_client
-
-
-def _saved_on_leaving(patches: contextlib.ExitStack) -> None:
-    """A draft is written when the form is left, or the program closed properly."""
-    patches.enter_context(
-        mock.patch.object(ReportPanel, "_keep", lambda panel: panel._keeper._pending.update({panel._order: panel.draft()}))
-    )
-
-
-def _saved_every_five_seconds(patches: contextlib.ExitStack) -> None:
-    patches.enter_context(mock.patch.object(keeper, "DELAY", 5_000))
-
-
-def _wrong(name: str) -> Callable[[contextlib.ExitStack], None]:
-    from prove.mutants import MUTANTS  # noqa: PLC0415 (httpx, which the program loads when the window is there)
-
-    drafts = {"a draft is saved when the form is left": _saved_on_leaving, "a draft is saved every five seconds": _saved_every_five_seconds}
-    return drafts.get(name) or MUTANTS[name]
+    opened._open_client = open_client
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -270,7 +250,7 @@ def main(arguments: Sequence[str]) -> int:
     with contextlib.ExitStack() as patches:
         patches.enter_context(mock.patch.object(app.Session, "__init__", sit_down))
         if life.wrong:
-            _wrong(life.wrong)(patches)
+            importlib.import_module("prove.kills_wrong").WRONG[life.wrong](patches)
         return cli.main(arguments[1:])
 
 

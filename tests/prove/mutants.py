@@ -13,7 +13,7 @@ from unittest import mock
 
 import httpx
 
-from zendera_desk import desk
+from zendera_desk import opened
 from zendera_desk.api import client
 from zendera_desk.api.transport import Crossing
 from zendera_desk.domain.errors import LinkCode, LinkError
@@ -81,7 +81,7 @@ def _server_error_means_not_received(patches: contextlib.ExitStack) -> None:
 
 def _no_settling(patches: contextlib.ExitStack) -> None:
     """Zendera is asked at once, while a send may still be on its way inside."""
-    for module in (retry, intake, desk):
+    for module in (retry, intake, opened):
         patches.enter_context(mock.patch.object(module, "SETTLE", timedelta()))
 
 

@@ -83,6 +83,10 @@ class Person:
             decision = Decision.ARRIVED if arrived else again
             self._judge.said(entry.id, drop=decision is Decision.DROP)
             await _unless_late(desk.decide(entry.id, decision))
+        elif entry.decisions:  # Zendera answered, and does not show it
+            arrived = self._judge.arrived(entry.id)
+            self._judge.said(entry.id, drop=not arrived)
+            await _unless_late(desk.decide(entry.id, Decision.ARRIVED if arrived else Decision.DROP))
         elif entry.state is State.REFUSED:
             if self._rng.random() < 0.3:
                 self._judge.said(entry.id, drop=True)

@@ -9,8 +9,6 @@ times inside (a blinking caret, a tool tip) goes by the real clock. What belongs
 """
 
 import asyncio
-import ctypes
-import gc
 import io
 import json
 import logging
@@ -18,20 +16,19 @@ import os
 import random
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
-from unittest import mock
 from zoneinfo import ZoneInfo
 
 import httpx
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
-from prove.days import folder_root, quiet
-from prove.qtclock import CLOCKWORK, VirtualTimer
+from prove.days import quiet
+from prove.qtclock import CLOCKWORK
+from prove.soak_counts import measured
+from prove.soak_wrong import go_wrong
 from prove.virtual import INSTANT, VirtualLoop
 from zendera_desk import app as program
 from zendera_desk.api.client import ZenderaClient
@@ -49,7 +46,6 @@ from zendera_desk.simulator.answers import Ending, Request
 from zendera_desk.simulator.faults import Kind
 from zendera_desk.simulator.server import Simulator
 from zendera_desk.simulator.world import Tempo, World
-from zendera_desk.store.database import FILE_NAME
 
 SHIPMENTS: Final = 300
 HOURS: Final = 4.0
@@ -122,7 +118,7 @@ class Complaints(logging.Handler):
         self.said: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(self.format(record)[:500])
+        self.said.append(self.format(record)[-500:])
 
 
 class Office:
@@ -135,6 +131,7 @@ class Office:
         tempo = Tempo(shipments_every=None, drivers_every=120.0, correction_after=90.0)
         self._world = World(seed, clock=CLOCKWORK.time.true, shipments=0, tempo=tempo, history=HISTORY)
         self._simulator = Simulator(self._world, limit=1000)
+        self._left_open: OrderId | None = None
         self.session: program.Session
 
     @property
@@ -180,13 +177,13 @@ class Office:
         await self._leave_as_every_evening()
 
     async def _leave_as_every_evening(self) -> None:
-        """What is counted then shall not hang on what happened to be open."""
+        """What is counted then shall not hang on what happened to be open: each field that a shipment has is a widget or more."""
         window = self.window
         window._show_view(View.ALL)
         await asyncio.sleep(2)
-        order = window.shipments.model.ids[0]
-        window.shipments.select(order)
-        window._open(order)
+        if self._left_open is None:
+            self._left_open = window.shipments.model.ids[0]
+        window._open(self._left_open)
         window.shipment.show_tab("details")
         await asyncio.sleep(90)
 
@@ -223,7 +220,7 @@ class Office:
             window.findChild(QWidget, "find").setText(text)  # type: ignore[union-attr]
             await asyncio.sleep(1)
         for _ in range(self.some(6)):
-            window._show_preferences()
+            window.passing.show_preferences()
             await asyncio.sleep(1)
             window.show_outbox()
             await asyncio.sleep(1)
@@ -333,86 +330,6 @@ def _photo(number: int) -> bytes:
     return made.getvalue()
 
 
-# Measuring
-
-
-def measured(loop: VirtualLoop, office: Office) -> dict[str, int]:
-    for _ in range(3):
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        gc.collect()
-    ctypes.CDLL(None).malloc_trim(0)
-    objects = sum(len(each.findChildren(QObject)) + 1 for each in (QApplication.instance(), *QApplication.topLevelWidgets()) if each)
-    return {
-        "rss_kb": int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024,
-        "blocks": sys.getallocatedblocks(),
-        "files": len(list(Path("/proc/self/fd").iterdir())),
-        "tasks": len(asyncio.all_tasks(loop)),
-        "threads": threading.active_count(),
-        "timers": CLOCKWORK.active(),
-        "waits": sum(not handle.cancelled() for handle in loop._scheduled),  # type: ignore[attr-defined]
-        "qobjects": objects,
-        "widgets": len(QApplication.allWidgets()),
-        "windows": len(QApplication.topLevelWidgets()),
-        **_stored(office.folder),
-    }
-
-
-def _stored(folder: Path) -> dict[str, int]:
-    """Sizes in KB: of the database, of its log, and of what is in it as Zendera and the person gave it."""
-    import sqlite3  # noqa: PLC0415 (the one place)
-
-    with sqlite3.connect(f"file:{folder / FILE_NAME}?mode=ro", uri=True) as connection:
-        given = connection.execute(
-            """select (select total(length(original)) from shipment_version) + (select total(length(payload)) from entry)
-            + (select total(length(original)) from feed_change) + 100 * (select count(*) from entry)"""
-        ).fetchone()[0]
-    connection.close()
-    wal = folder / f"{FILE_NAME}-wal"
-    return {
-        "db_kb": (folder / FILE_NAME).stat().st_size // 1024,
-        "wal_kb": wal.stat().st_size // 1024 if wal.exists() else 0,
-        "given_kb": int(given) // 1024,
-    }
-
-
-# Wrong programs: each leaks one sort of thing
-
-_kept: list[object] = []
-
-
-def _leaks(name: str) -> Callable[[], object]:
-    match name:
-        case "a task that never ends":
-            return lambda: _kept.append(asyncio.get_running_loop().create_task(asyncio.Event().wait(), name="leaked"))
-        case "a widget that is never deleted":
-            return lambda: _kept.append(QWidget())
-        case "a timer that is never stopped":
-            return lambda: _kept.append(_ringing())
-        case "a file that is never closed":
-            return lambda: _kept.append(open(os.devnull))  # noqa: PTH123 (that is the point)
-        case "a list that grows":
-            return lambda: _kept.extend([f"{len(_kept)} {place}" for place in range(4000)])
-    raise ValueError(name)
-
-
-def _ringing() -> VirtualTimer:
-    timer = VirtualTimer(interval=3_600_000)
-    timer.start()
-    return timer
-
-
-def _wrong(names: str) -> Any:  # noqa: ANN401
-    """Whenever a shipment is opened."""
-    right, leaks = Window._open, [_leaks(name) for name in names.split("+")]
-
-    def open_and_leak(window: Window, order: OrderId) -> None:
-        for leak in leaks:
-            leak()
-        right(window, order)
-
-    return mock.patch.object(Window, "_open", open_and_leak)
-
-
 def main(arguments: Sequence[str]) -> int:
     seed, days, scale, wrong = int(arguments[0]), int(arguments[1]), float(arguments[2]), arguments[3]
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -423,8 +340,8 @@ def main(arguments: Sequence[str]) -> int:
     logging.getLogger().addHandler(complaints)
     sys.excepthook = lambda _kind, error, _trace: complaints.said.append(repr(error))
     if wrong:
-        _wrong(wrong).start()
-    with tempfile.TemporaryDirectory(prefix="zendera-soak-", dir=folder_root()) as folder, quiet():
+        go_wrong(wrong)
+    with tempfile.TemporaryDirectory(prefix="zendera-soak-") as folder, quiet():
         logging.getLogger("zendera_desk").setLevel(logging.WARNING)
         office = Office(seed, scale, Path(folder))
         loop = VirtualLoop(CLOCKWORK.time, office.moved)
@@ -434,7 +351,11 @@ def main(arguments: Sequence[str]) -> int:
         for day in range(days + 1):
             began = time.monotonic()
             loop.run_until_complete(office.day())
-            facts = measured(loop, office) | {"day": day, "seconds_ms": round(1000 * (time.monotonic() - began)), "spins": loop.spins}
+            facts = measured(loop, office.folder) | {
+                "day": day,
+                "seconds_ms": round(1000 * (time.monotonic() - began)),
+                "spins": loop.spins,
+            }
             sys.stdout.write(json.dumps(facts | {"complaints": complaints.said[:3]}) + "\n")
             sys.stdout.flush()
             complaints.said.clear()

@@ -1,6 +1,7 @@
 """What `./dev prove` says is what the harnesses found."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,14 @@ def test_zeros_about_another_program_are_not_gone_on_from(tmp_path: Path) -> Non
     assert not good
     assert figures["coin_lost"]["runs"] == 30
     assert json.loads(report.with_suffix(".before.json").read_text("utf-8"))["fingerprint"] == "of another program"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a process cannot be asked to end")
+def test_what_ends_a_campaign_leaves_no_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with pytest.raises(ValueError, match="the coin is gone"):
+        played(coin.harness(run=coin.run_in_a_room))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_harness_has_controls_and_says_its_assumptions() -> None:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from prove.kills import CONTROLS, caught, live
+from prove.kills import CONTROLS, HARNESS, caught, live
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(240)]
 
@@ -24,3 +24,8 @@ def test_wrong_programs_are_caught() -> None:
     with ThreadPoolExecutor(2) as pool:
         found = dict(zip(CONTROLS, pool.map(caught, CONTROLS), strict=True))
     assert all(found.values()), found
+
+
+def test_every_figure_has_a_wrong_program_that_must_be_caught_by_it() -> None:
+    kinds = {kind for _, kind in CONTROLS.values()}
+    assert [name for name, counted in HARNESS.figures.items() if not kinds & set(counted)] == []

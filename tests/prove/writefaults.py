@@ -17,7 +17,7 @@ from typing import Final
 from unittest import mock
 
 from prove.days import folder_root, quiet
-from prove.failingdisk import FAULTS, FailingDisk, Fault
+from prove.failingdisk import FAULTS, FOR_GOOD, FailingDisk, Fault
 from prove.harness import Caught, Harness, Result
 from prove.scenarios import SCENARIOS, Place, Scenario, Stage
 from prove.workplace import plain_desk, states
@@ -89,8 +89,13 @@ class _Trial:
     def _says_why(self, refused: Exception) -> None:
         if not isinstance(refused, StoreError):
             self._blame("wrong_words", f"{refused!r}")
-        elif self._fault.full and refused.code not in ({"disk_full", "readonly"} if self._disk.at_new_file else {"disk_full"}):
+        elif self._fault.full and refused.code not in self._true_words:
             self._blame("wrong_words", f"the disk is full, and it says {refused}")
+
+    @property
+    def _true_words(self) -> set[str]:
+        """SQLite does not say why it could not make a file, and where there is room again a moment later nobody can tell any more."""
+        return {"disk_full", "io"} if self._disk.at_new_file and self._fault.lasts < FOR_GOOD else {"disk_full"}
 
     async def _look(self, *, at_sync: bool) -> None:
         """At the folder as it lies there, as the next start would find it."""

@@ -46,13 +46,13 @@ class Answer(msgspec.Struct, frozen=True):
     """Where a redirect points."""
 
 
-async def read(response: httpx.Response) -> Answer:
+async def read(response: httpx.Response, cap: int = CAP) -> Answer:
     """Raises LinkError where a valid status comes with a body that is too large or broken, and httpx's errors.
 
     Any other status says what happened by itself; its body only adds words, and may be broken.
     """
     if response.is_success:
-        body = await _body(response, CAP)
+        body = await _body(response, cap)
         if not body.strip() and not _is_whole(response):
             raise LinkError(LinkCode.BROKEN_ANSWER, http_status=response.status_code, words="it ends before it begins")
     else:

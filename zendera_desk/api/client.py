@@ -1,4 +1,4 @@
-"""The five calls that Zendera answers, with domain types in and out and one kind of error: LinkError.
+"""The calls that Zendera answers, with domain types in and out and one kind of error: LinkError.
 
 Nothing here tries again, waits or decides: what an error means for an entry is the engine's business, and each LinkCode
 says exactly as much as is known. httpx's exceptions are never chained to ours, since they hold the request, and the
@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 import httpx
 
-from zendera_desk.api import answers, pace, wire
+from zendera_desk.api import answers, documents, pace, wire
 from zendera_desk.api.answers import Answer
 from zendera_desk.api.failures import code_of
 from zendera_desk.api.transport import Crossing, KeyAuth, Line, Route, Timeouts, client_for, find_route
@@ -23,6 +23,7 @@ from zendera_desk.domain.feed import FeedPage, TimelineEvent
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.limits import Limits
 from zendera_desk.domain.shipment import ExportPage
+from zendera_desk.domain.uploads import Offer
 
 _SMALL: Final = 4 * 1024  # bytes that are read in about a millisecond; more is read in a thread
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,11 +45,14 @@ class ZenderaClient:
         timeouts: Timeouts,
     ) -> None:
         auth = KeyAuth(base_url, key)
+        self.last_look: Callable[[], None] | None = None
+        """Called when the connection of a call stands, at once before its first byte: what it raises is the cause of a NOT_WRITTEN."""
         self._base_url = base_url
         self._key = key
         self._feed = Line(lambda: client_for(way, auth, timeouts, keep_alive=True))
         self._reads = Line(lambda: client_for(way, auth, timeouts, keep_alive=False))
         self._sends = Line(lambda: client_for(way, auth, timeouts, keep_alive=False))
+        self._storage = documents.Storage(way, auth, timeouts)
         self._proxied = isinstance(way, Route) and way.proxy is not None
         self._on_limits = on_limits
         self._timeouts = timeouts
@@ -94,7 +98,38 @@ class ZenderaClient:
         """`before_first_byte` is awaited when the connection stands and nothing has been written; if it raises, nothing is."""
         await self._send("v1/exported-order/update", payload, before_first_byte)
 
+    async def new_document(self, extension: str) -> Offer:
+        """Asks for a place for one file. Asked twice, Zendera has two, one of them unused: nobody sees it.
+
+        Raises UploadAddressError where the place is none that may be used.
+        """
+        answer = await self._call(self._sends, "POST", documents.PATH, Crossing(), payload=documents.request(extension))
+        offer = await self._understand(answer, documents.read_offer)
+        documents.check_offer(offer, self._base_url)
+        return offer
+
+    async def upload(self, url: str, content: bytes, before_first_byte: Hook) -> None:
+        """Puts a JPEG to where an offer said; see `report` for the hook. The key goes along to the account's own address alone.
+
+        Raises UploadAddressError, and LinkError, which says nothing about the line to Zendera: it may be another host.
+        """
+        documents.check_upload_url(url, self._base_url)
+        crossing, failure = Crossing(before_first_byte), None
+        try:
+            async with asyncio.timeout(self._timeouts.whole_upload), self._storage.put(url, content, crossing) as response:
+                answer = await answers.read(response, documents.ANSWER_CAP)
+        except LinkError as error:
+            raise error from crossing.failure
+        except (httpx.HTTPError, OSError) as error:
+            code = code_of(error, crossed=crossing.crossed, proxied=self._proxied)
+            failure = LinkError(code, words=answers.plain(str(error), self._key))
+        else:
+            failure = self._failure_of(answer, crossing)
+        if failure is not None:
+            raise failure  # out here, so that httpx's exception is not its context
+
     async def aclose(self) -> None:
+        await self._storage.aclose()
         await self._feed.aclose()
         await self._reads.aclose()
         await self._sends.aclose()
@@ -127,6 +162,7 @@ class ZenderaClient:
     ) -> Answer:
         """A 2xx answer with its whole body, or LinkError. Cancelling passes through: whoever cancels knows what it means."""
         whole = self._timeouts.whole_read if payload is None else self._timeouts.whole_send
+        crossing.last_look = self.last_look
         failure: LinkError | None
         try:
             async with asyncio.timeout(whole), line.answer(method, self._base_url + path, crossing, params, payload) as response:
@@ -138,13 +174,17 @@ class ZenderaClient:
             failure = LinkError(code, words=answers.plain(str(error), self._key))
         else:
             self._tell_limits(answer)
-            failure = answers.refusal(answer, self._key)
-            if failure is None and payload is not None and not crossing.whole:
-                # httpcore reads the answer of whoever hangs up in the middle of the request, and it may be a kind one
-                failure = LinkError(LinkCode.BROKEN_ANSWER, http_status=answer.status, words="an answer to half a request")
+            failure = self._failure_of(answer, None if payload is None else crossing)
             if failure is None:
                 return answer
         raise failure  # out here, so that httpx's exception is not its context
+
+    def _failure_of(self, answer: Answer, sent: Crossing | None) -> LinkError | None:
+        failure = answers.refusal(answer, self._key)
+        if failure is None and sent is not None and not sent.whole:
+            # httpcore reads the answer of whoever hangs up in the middle of the request, and it may be a kind one
+            return LinkError(LinkCode.BROKEN_ANSWER, http_status=answer.status, words="an answer to half a request")
+        return failure
 
     def _tell_limits(self, answer: Answer) -> None:
         said = pace.limits(answer.headers)

@@ -5,7 +5,8 @@ silently lose, cannot be built.
 """
 
 import base64
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final, assert_never
@@ -18,6 +19,11 @@ from zendera_desk.domain.report import CannotHandle, Complete, Damage, NoOneTher
 from zendera_desk.domain.shipment import Coordinates
 
 _encoder: Final = msgspec.json.Encoder(decimal_format="number")
+
+_PLACEHOLDER: Final = "zendera-desk-picture:"
+_SHA256: Final = re.compile(rb"[0-9a-f]{64}")
+# Nobody can type this into a comment: inside of a JSON string each quotation mark has a backslash before it.
+_PLACEHOLDERS: Final = re.compile(rb'"pictures":\["zendera-desk-picture:[0-9a-f]{64}"(?:,"zendera-desk-picture:[0-9a-f]{64}")*\]')
 
 
 class _Acknowledgement(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
@@ -97,10 +103,39 @@ def fail_payload(order_id: OrderId, reason: str) -> bytes:
 
 def report_payload(order_id: OrderId, report: Report, pictures: Sequence[bytes]) -> bytes:
     """`pictures` are the prepared JPEGs of `report.pictures`, in their order. Megabytes of base64: make it in a thread."""
+    return _report_payload(order_id, report, [base64.b64encode(picture).decode("ascii") for picture in pictures])
+
+
+def linked_payload(order_id: OrderId, report: Report, pictures: Sequence[str]) -> bytes:
+    """`pictures` are the SHA-256 of the same JPEGs, in hex: a placeholder stands for each until its link is known (`with_links`)."""
+    return _report_payload(order_id, report, [f"{_PLACEHOLDER}{sha256}" for sha256 in pictures])
+
+
+def with_links(payload: bytes, links: Mapping[str, str]) -> bytes:
+    """The bytes that leave: frozen ones with each placeholder replaced by the link of its picture, and not a byte else.
+
+    `links` by SHA-256. Raises ValueError unless the pictures of the payload are just these.
+    """
+    named: set[str] = set()
+
+    def linked(list_of_pictures: re.Match[bytes]) -> bytes:
+        hashes = [each.decode("ascii") for each in _SHA256.findall(list_of_pictures[0])]
+        named.update(hashes)
+        return b'"pictures":' + _encoder.encode([links[sha256] for sha256 in hashes])
+
+    try:
+        whole = _PLACEHOLDERS.sub(linked, payload)
+    except KeyError as error:
+        raise ValueError("a picture without a link") from error
+    if named != set(links):
+        raise ValueError("links of other pictures")
+    return whole
+
+
+def _report_payload(order_id: OrderId, report: Report, pictures: list[str]) -> bytes:
     if len(pictures) != len(report.pictures):
         raise ValueError("a report goes with its own pictures")
-    encoded = [base64.b64encode(picture).decode("ascii") for picture in pictures]
-    update = _update(order_id, report, encoded)
+    update = _update(order_id, report, pictures)
     if report.price is not None:
         update.pricing = _pricing(report.price)
     return _encoder.encode(update)

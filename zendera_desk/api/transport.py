@@ -35,6 +35,19 @@ _PIECE: Final = 64 * 1024  # bytes; the time limit of a write counts for each, s
 httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 4 * 1024
 httpcore.AsyncHTTP11Connection.MAX_INCOMPLETE_EVENT_SIZE = 32 * 1024
 
+_is_worn_out: Final = httpcore.AsyncHTTP11Connection.has_expired
+
+
+def _is_worn_out_or_spoilt(connection: httpcore.AsyncHTTP11Connection) -> bool:
+    """httpcore throws an idle connection away if something has come that nobody asked for, but looks for it in the socket alone.
+
+    What came together with the end of the last answer has been read already, and would be the beginning of the next one.
+    """
+    return _is_worn_out(connection) or bool(connection._h11_state.trailing_data[0])  # noqa: SLF001 (nobody else knows)
+
+
+httpcore.AsyncHTTP11Connection.has_expired = _is_worn_out_or_spoilt  # type: ignore[method-assign, assignment]
+
 for _name in ("httpx", "httpcore"):  # at INFO they log every address, at DEBUG every header
     logging.getLogger(_name).setLevel(logging.WARNING)
 
@@ -48,6 +61,8 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     pool: float = 5
     whole_read: float = 120
     whole_send: float = 900
+    whole_upload: float = 600
+    """Of one picture of 1.5 MB: at 20 kbit a second."""
 
 
 class KeyAuth(httpx.Auth):
@@ -84,6 +99,12 @@ def find_route(base_url: str) -> Route:
     return Route(tls, _proxy(url, tls))
 
 
+def route_beside(route: Route, url: str) -> Route:
+    """To another host than the account's, with the same trust; blocks as `find_route` does. Raises LinkError PROXY."""
+    there = httpx.URL(url)
+    return Route(route.tls, None if is_loopback(there.host) else _proxy(there, route.tls))
+
+
 def _tls() -> ssl.SSLContext:
     if sys.platform == "linux":
         # certifi's and the system's authorities: a frozen program may not find the one, a company adds to the other.
@@ -116,16 +137,18 @@ class Crossing:
     """The line between "certainly not received" and "may have been received", for one call.
 
     Given to httpcore as its `trace` hook. `before_first_byte` is awaited after connect and TLS and before the first byte of
-    the request; if it raises, nothing is sent and the call ends with LinkError NOT_WRITTEN.
+    the request; if it raises, nothing is sent and the call ends with LinkError NOT_WRITTEN. `last_look` is called after it, with
+    nothing awaited between it and that byte: so long may a connection take that meanwhile no call may be made.
     """
 
     def __init__(self, before_first_byte: Callable[[], Awaitable[None]] | None = None) -> None:
         self._before_first_byte = before_first_byte
+        self.last_look: Callable[[], None] | None = None
         self.crossed = False
         self.whole = False
         """All of the request has been written."""
         self.failure: Exception | None = None
-        """What the hook raised. Kept here, because httpcore raises on "from None"."""
+        """What the hook or the look raised. Kept here, because httpcore raises on "from None"."""
 
     async def __call__(self, event: str, info: Mapping[str, object]) -> None:
         # The CONNECT to a proxy carries the same hook: it is not the request, and nothing of the request is in it.
@@ -135,12 +158,14 @@ class Crossing:
             self.whole = self.crossed
 
     async def cross(self) -> None:
-        if self._before_first_byte is not None:
-            try:
+        try:
+            if self._before_first_byte is not None:
                 await self._before_first_byte()
-            except Exception as error:
-                self.failure = error
-                raise LinkError(LinkCode.NOT_WRITTEN, words=str(error)) from error
+            if self.last_look is not None:
+                self.last_look()
+        except Exception as error:
+            self.failure = error
+            raise LinkError(LinkCode.NOT_WRITTEN, words=str(error)) from error
         self.crossed = True
 
 
@@ -167,8 +192,8 @@ class Line:
     """A pool of connections for one kind of call, with fewer calls at a time than it has connections.
 
     Only the product feed, asked all day, keeps its connection. A server closes an idle one in the very moment it is used again,
-    and each time that happens to a send its outcome is unclear. And where an answer was longer than it said, its rest answers
-    the next call: no such thing may decide about a send, so whatever does has a fresh connection.
+    and each time that happens to a send its outcome is unclear. And the rest of an answer that was longer than it said may come
+    late enough to answer the next call: no such thing may decide about a send, so whatever does has a fresh connection.
     """
 
     def __init__(self, open_client: Callable[[], httpx.AsyncClient]) -> None:
@@ -179,12 +204,18 @@ class Line:
 
     @asynccontextmanager
     async def answer(
-        self, method: str, url: str, crossing: Crossing, params: Mapping[str, str] | None = None, payload: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        crossing: Crossing,
+        params: Mapping[str, str] | None = None,
+        payload: bytes | None = None,
+        content_type: str = "application/json",
     ) -> AsyncIterator[httpx.Response]:
         """The answer with its body still to be read."""
         async with self._free:
             client = self._client
-            headers = {} if payload is None else {"Content-Type": "application/json", "Content-Length": str(len(payload))}
+            headers = {} if payload is None else {"Content-Type": content_type, "Content-Length": str(len(payload))}
             content = None if payload is None else _pieces(payload)
             request = client.build_request(
                 method, url, params=params or None, content=content, headers=headers, extensions={"trace": crossing}

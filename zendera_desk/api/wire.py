@@ -6,7 +6,14 @@ the assumptions are in `shipments`, `feeds` and `payloads`, and nowhere else.
 
 from zendera_desk.api.feeds import read_feed, read_timeline
 from zendera_desk.api.fields import Field, all_fields, differences
-from zendera_desk.api.payloads import accept_payload, fail_payload, join_acknowledgements, report_payload
+from zendera_desk.api.payloads import (
+    accept_payload,
+    fail_payload,
+    join_acknowledgements,
+    linked_payload,
+    report_payload,
+    with_links,
+)
 from zendera_desk.api.shipments import read_export, read_shipment
 from zendera_desk.api.values import WireError
 
@@ -18,9 +25,11 @@ __all__ = [
     "differences",
     "fail_payload",
     "join_acknowledgements",
+    "linked_payload",
     "read_export",
     "read_feed",
     "read_shipment",
     "read_timeline",
     "report_payload",
+    "with_links",
 ]

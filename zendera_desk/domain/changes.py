@@ -6,7 +6,7 @@ from collections.abc import Callable
 import msgspec
 
 from zendera_desk.domain.errors import DeskError
-from zendera_desk.domain.ids import EntryId, OrderId
+from zendera_desk.domain.ids import EntryId, OrderId, StackId
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +35,12 @@ class LinkChanged(msgspec.Struct, frozen=True):
     """Connection, pace, budget or account state changed: the status line reads again."""
 
 
+class PaperChanged(msgspec.Struct, frozen=True):
+    """These stacks of paper read differently now, or are new."""
+
+    stacks: frozenset[StackId]
+
+
 class CopiesChanged(msgspec.Struct, frozen=True):
     """A copy of the database was made, or could not be."""
 
@@ -56,7 +62,18 @@ class Trouble(msgspec.Struct, frozen=True):
     error: DeskError
 
 
-Change = ShipmentsChanged | OutboxChanged | DraftsChanged | FeedAdvanced | LinkChanged | CopiesChanged | ZoneChanged | LoopFailed | Trouble
+Change = (
+    ShipmentsChanged
+    | OutboxChanged
+    | DraftsChanged
+    | PaperChanged
+    | FeedAdvanced
+    | LinkChanged
+    | CopiesChanged
+    | ZoneChanged
+    | LoopFailed
+    | Trouble
+)
 
 
 class Changes:

@@ -70,6 +70,19 @@ class LinkError(DeskError):
         self.retry_after = retry_after
 
 
+class UploadAddressError(DeskError):
+    """What Zendera named as the place for a picture's bytes, or as its link, is no address that may be used. Code: upload_address.
+
+    `words` is the address, shortened.
+    """
+
+    of_people = frozenset({"words"})
+
+    def __init__(self, words: str) -> None:
+        super().__init__("upload_address", words=words)
+        self.words = words
+
+
 class StoreError(DeskError):
     """The data on disk could not be used.
 
@@ -83,7 +96,11 @@ class CredentialError(DeskError):
 
 
 class PictureError(DeskError):
-    """A file that is no usable picture. Codes: not_a_picture, format, too_many_pixels, too_large, unreadable, empty, not_a_file."""
+    """A file that is no usable picture.
+
+    Codes: not_a_picture, format, too_many_pixels, too_large, unreadable, empty, not_a_file, encrypted, no_pages, too_many_pages; of the
+    process that reads it: too_slow, decoder_died, no_memory.
+    """
 
 
 class SettingsError(DeskError):

@@ -15,7 +15,14 @@ EntryId = NewType("EntryId", int)
 """Ours: one entry of the outbox."""
 
 PictureId = NewType("PictureId", str)
-"""Ours: the SHA-256, in hex, of the picture's bytes as they came in."""
+"""Ours: of a picture that is sent as it came, the SHA-256, in hex, of its bytes as they came in; of a page of a file, or of one that
+a person changed, the SHA-256 of what it was made of (store/pictures.py)."""
+
+StackId = NewType("StackId", int)
+"""Ours: what of paper came in at once."""
+
+PageId = NewType("PageId", int)
+"""Ours: one page of a stack."""
 
 INT64_MAX: Final = 2**63 - 1
 """The largest id that SQLite and Qt hold. A row of Zendera's that exceeds it is set aside, not rounded."""

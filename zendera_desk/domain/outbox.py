@@ -46,7 +46,7 @@ LEGAL: Final[dict[State, frozenset[State]]] = {
     State.HELD: frozenset({State.DUE, State.TAKEN_BACK}),
     State.DUE: frozenset({State.SENDING, State.TAKEN_BACK, State.DROPPED, State.HELD}),
     State.SENDING: frozenset({State.SENT, State.UNCLEAR, State.REFUSED, State.DUE}),
-    State.SENT: frozenset({State.CONFIRMED}),
+    State.SENT: frozenset({State.CONFIRMED, State.DROPPED}),
     State.UNCLEAR: frozenset({State.CONFIRMED, State.DUE, State.NEEDS_PERSON}),
     State.NEEDS_PERSON: frozenset({State.CONFIRMED, State.DUE, State.DROPPED}),
     State.REFUSED: frozenset({State.DROPPED, State.DUE, State.UNCLEAR}),
@@ -54,7 +54,11 @@ LEGAL: Final[dict[State, frozenset[State]]] = {
     State.TAKEN_BACK: frozenset(),
     State.DROPPED: frozenset(),
 }
-"""From each state, the states it may move to. Sending never goes straight to confirmed, and nothing leaves the last three."""
+"""From each state, the states it may move to. Sending never goes straight to confirmed, and nothing leaves the last three.
+
+What was sent never goes out again: Zendera answered that it took it. Only a person gives it up, and only where `Entry.decisions`
+says that there is something to decide; the database sees to that too.
+"""
 
 OPEN: Final = frozenset({State.HELD, State.DUE, State.SENDING, State.UNCLEAR, State.REFUSED, State.NEEDS_PERSON})
 """Entries that are not done: while there is one, the status line is not green."""
@@ -67,7 +71,7 @@ NEEDS_ME: Final = frozenset({State.REFUSED, State.NEEDS_PERSON})
 
 
 class Decision(StrEnum):
-    """What a person says of an entry of which Zendera cannot tell whether it arrived."""
+    """What a person says of an entry of which Zendera cannot tell, or does not show, whether it arrived."""
 
     ARRIVED = "arrived"
     SEND_AGAIN = "send_again"
@@ -121,8 +125,21 @@ class Why(StrEnum):
     """A newer entry says it right."""
     DAMAGED = "damaged"
     """Its bytes on disk are not those that were frozen: it was not sent."""
+    MAY_NOT_UPLOAD = "may_not_upload"
+    """A picture of it must be uploaded, and this key may not: no fault of the entry's, which waits."""
+    UPLOAD_ADDRESS = "upload_address"
+    """Zendera named a place for a picture's bytes that may not be used: it was not sent."""
+    UPLOAD_REFUSED = "upload_refused"
+    """Zendera takes a picture of it by no means: it was not sent."""
     RESTORED = "restored"
     """An older file took the database's place while it was open: it may have been sent since."""
+
+
+UNSHOWN: Final = frozenset({Why.NO_EVIDENCE, Why.STILL_OFFERED})
+"""Of what was sent: Zendera answered that it took it, and shows that it did not, or nothing at all."""
+
+_TO_DECIDE: Final = UNSHOWN | {Why.MAY_NOT_READ}
+"""Of what was sent: no evidence of it comes by itself any more, or hardly."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,3 +195,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     def is_doubled(self) -> bool:
         """Zendera shows it twice, and nobody has said that they know."""
         return bool(self.twice) and self.twice_seen_at is None
+
+    @property
+    def is_unshown(self) -> bool:
+        """Zendera answered that it took it, and does not show it."""
+        return self.state is State.SENT and self.code in UNSHOWN
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What a person may say of it. What Zendera answered is never sent again: given up, it is entered anew with a date of its own."""
+        if self.state is State.NEEDS_PERSON:
+            return tuple(Decision)
+        if self.state is State.SENT and self.code in _TO_DECIDE:
+            return (Decision.ARRIVED, Decision.DROP)
+        return ()

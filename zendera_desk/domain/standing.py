@@ -60,12 +60,12 @@ def stand(entries: Sequence[Entry], *, version: int, missed: int, has_draft: boo
         exception=exception,
         strikes=strikes(live, failed_exports),
         show_changes=last is not None and version > last.version,
-        entry=_most_urgent(entries),
+        entry=_most_urgent(entries, last),
         to_accept=phase in {Phase.NEW, Phase.CORRECTED},
         to_report=phase in {Phase.ACCEPTING, Phase.ACCEPTED, Phase.PICKED_UP, Phase.EXCEPTION} and not _is_reported(live),
         needs_me=has_draft
         or any(entry.state in NEEDS_ME or entry.is_doubled for entry in entries)
-        or (last is not None and last.code == Why.STILL_OFFERED),
+        or any(_asks(entry, last) for entry in live),
     )
 
 
@@ -131,9 +131,15 @@ def _is_reported(live: Sequence[Entry]) -> bool:
     )
 
 
-def _most_urgent(entries: Sequence[Entry]) -> Entry | None:
-    """What waits for a person, then what Zendera shows twice, then open entries by urgency; without one, the last that was sent."""
-    waiting = [entry for entry in entries if entry.state in OPEN or entry.is_doubled]
+def _asks(entry: Entry, last: Entry | None) -> bool:
+    """Zendera does not show it, and the order was not accepted or failed anew since."""
+    return entry.is_unshown and (entry.kind is Kind.REPORT or last is None or entry.id == last.id)
+
+
+def _most_urgent(entries: Sequence[Entry], last: Entry | None) -> Entry | None:
+    """What waits for a person, then what Zendera shows twice, then open entries by urgency, then what Zendera does not show;
+    without one, the last that was sent."""
+    waiting = [entry for entry in entries if entry.state in OPEN or entry.is_doubled or _asks(entry, last)]
     if waiting:
         return min(waiting, key=_urgency)
     live = [entry for entry in entries if entry.state not in _WITHDRAWN]

@@ -11,6 +11,7 @@ from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Deed, Entry, Kind, State
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import Shipment, StopKind
+from zendera_desk.domain.uploads import Uploading
 
 
 class View(StrEnum):
@@ -128,6 +129,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """"" for a valid answer, else a LinkCode."""
     http_status: int | None = None
     answer: str = ""
+    sha256: str = ""
+    """Of the bytes that left; "" where none did."""
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +172,10 @@ class OutboxLine(msgspec.Struct, frozen=True, kw_only=True):
     pictures: int = 0
     timeline: Timeline | None = None
     """What Zendera shows for the order, where a person has to decide by it."""
+    uploading: Uploading | None = None
+    """Of a report that waits for the links of its pictures."""
+    answered_anew: bool = False
+    """An accept or fail that Zendera does not show, and after which the order was accepted or failed once more."""
 
 
 class EntryStory(msgspec.Struct, frozen=True, kw_only=True):
@@ -265,6 +272,8 @@ class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Rows of the export that could not be read."""
     doubled: int = 0
     """Entries that Zendera shows twice, of which nobody has said that they know."""
+    unshown: int = 0
+    """Entries that Zendera answered that it took, and does not show. They are counted as sent, too."""
 
 
 class Skipped(msgspec.Struct, frozen=True, kw_only=True):

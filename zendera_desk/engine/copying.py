@@ -1,12 +1,14 @@
 """Makes a copy of the database every hour in which something happened, whatever account is open.
 
 A copy that could not be made is tried again soon; it is said on the page about copies and by `doctor`, and keeps nobody
-from working. A copy that turns out damaged says that the database may be: that is found out at once.
+from working. None is made while the file is built anew, nor the other way round; and whoever closes the program waits for none.
+A copy that turns out damaged says that the database may be: that is found out at once.
 """
 
 import asyncio
 import contextlib
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, tzinfo
@@ -45,12 +47,20 @@ class Copying:
         self._pace = PACE
         self._state = CopyState()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="copies")
+        self._end = threading.Event()
 
-    def close(self) -> None:
-        """A copy that is being made is ended by itself; it is not waited for here, and a half-made one is swept away later."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+    def stop(self) -> None:
+        """A copy that is being made is given up at its next step, and none is begun any more."""
+        self._end.set()
 
-    async def step(self, now: datetime) -> datetime:
+    async def close(self) -> None:
+        """Stops, and returns when nothing is left of a copy that was being made."""
+        self.stop()
+        await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
+
+    async def step(self, now: datetime) -> datetime | None:
+        if self._end.is_set():
+            return None
         due = await self._due(now)
         if due <= now and not self._database.damaged:
             with contextlib.suppress(StoreError):
@@ -62,12 +72,15 @@ class Copying:
         return due
 
     async def make(self, kind: CopyKind) -> Copy:
-        """Makes one now. Raises StoreError, and says so in `state` until one was made."""
-        began = self._clock.monotonic()
+        """Makes one now, or when the file is not being built anew. Raises StoreError, and says so in `state` until one was made."""
         try:
-            made = await self._in_thread(backups.make, self._folder, kind, self._clock.now())
-            await self._in_thread(backups.prune, self._folder, self._zone)
+            async with self._database.whole:
+                began = self._clock.monotonic()
+                made = await self._in_thread(backups.make, self._folder, kind, self._clock.now(), stopped=self._end.is_set)
+                await self._in_thread(backups.prune, self._folder, self._zone)
         except StoreError as error:
+            if self._end.is_set():
+                raise
             _log.warning("no copy of the database could be made: %s", error)
             self._state = msgspec.structs.replace(self._state, failed_at=self._clock.now(), code=error.code)
             await self._in_thread(backups.note_failure, self._folder, self._clock.now(), error.code)
@@ -82,7 +95,7 @@ class Copying:
 
     async def lines(self) -> list[CopyLine]:
         """Every copy that there is, the newest first."""
-        return await self._in_thread(backups.lines, self._folder)
+        return await self._in_thread(backups.lines, self._folder, stopped=self._end.is_set)
 
     async def state(self) -> CopyState:
         every = await self._in_thread(backups.copies, self._folder)
@@ -111,4 +124,6 @@ class Copying:
             _log.info("the database is sound; only its copy was not")
 
     async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._end.is_set():
+            raise StoreError("closed")
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(*args, **kwargs))

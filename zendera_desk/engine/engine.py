@@ -1,4 +1,4 @@
-"""The four loops of one account, on one line and one budget."""
+"""The loops of one account, on one line and one budget."""
 
 import asyncio
 import contextlib
@@ -15,6 +15,7 @@ from zendera_desk.engine.link import Link, OpenClient
 from zendera_desk.engine.outbox import Outbox
 from zendera_desk.engine.supervise import Loop, Supervisor
 from zendera_desk.engine.tail import Tail
+from zendera_desk.engine.uploading import ReadPicture, Uploading
 from zendera_desk.engine.verify import Certainty, Verify
 from zendera_desk.store import feed
 from zendera_desk.store.database import Database
@@ -32,6 +33,7 @@ class Engine:
         clock: Clock,
         changes: Changes,
         open_client: OpenClient,
+        read_picture: ReadPicture,
         desks_on_key: int = 1,
         certainty: Certainty = "learned",
         rng: random.Random | None = None,
@@ -49,13 +51,17 @@ class Engine:
         )
         self.link.on_recovery = self._recovered
         self.intake = Intake(self.link, database, clock, changes, gate)
-        self.outbox = Outbox(self.link, database, clock, changes, gate, rng or random.Random())
+        rng = rng or random.Random()
+        self.outbox = Outbox(self.link, database, clock, changes, gate, rng)
+        self.uploading = Uploading(self.link, database, clock, changes, read_picture, rng)
         self.verify = Verify(self.link, database, clock, changes)
         self.tail = Tail(self.link, database, clock, changes)
         self.link.chance = self.outbox.chance
         self.prefer(desks_on_key=desks_on_key, certainty=certainty)
         self.outbox.on_answer = lambda: self._wake("verify")
-        self.verify.on_decided = lambda: self._wake("outbox")
+        self.outbox.on_released = lambda: self._wake("uploading")
+        self.uploading.on_linked = lambda: self._wake("outbox")
+        self.verify.on_decided = lambda: self._wake("outbox", "uploading")
         self.intake.on_decided = self.wake_outbox
         self._database = database
         self._supervisor = Supervisor(clock, changes)
@@ -69,6 +75,7 @@ class Engine:
         for name, step in (
             ("intake", self.intake.step),
             ("outbox", self.outbox.step),
+            ("uploading", self.uploading.step),
             ("verify", self.verify.step),
             ("tail", self.tail.step),
         ):
@@ -98,7 +105,7 @@ class Engine:
 
     def wake_outbox(self) -> None:
         """Something was put into the outbox, taken out of it, or decided."""
-        self._wake("outbox", "verify")
+        self._wake("outbox", "uploading", "verify")
 
     def wake_all(self) -> None:
         self._wake(*self._loops)
@@ -114,4 +121,5 @@ class Engine:
 
     async def _recovered(self) -> None:
         await self.outbox.recovered()
-        self._wake("outbox", "verify", "tail")
+        await self.uploading.recovered()
+        self._wake("outbox", "uploading", "verify", "tail")

@@ -5,6 +5,7 @@ the pages under it.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,6 +16,7 @@ from zendera_desk.domain.errors import LinkError
 from zendera_desk.domain.ids import EntryId, OrderId
 from zendera_desk.domain.outbox import State
 from zendera_desk.domain.shipment import Exported, ExportPage
+from zendera_desk.domain.views import Difference
 from zendera_desk.engine.budget import Purpose
 from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.link import Endpoint, Link, Waiting
@@ -28,6 +30,8 @@ POLL: Final = timedelta(seconds=60)
 AGAIN: Final = timedelta(seconds=5)
 """After a walk under which the pages moved."""
 MOST_PAGES: Final = 1000
+
+_log = logging.getLogger(__name__)
 
 
 class Intake:
@@ -143,7 +147,16 @@ def _what_arrived(rows: Sequence[Exported], known: dict[OrderId, bytes]) -> list
     arrived = {}
     for row in rows:
         old = known.get(row.shipment.order_id)
-        differences = () if old is None or old == row.original else tuple(wire.differences(old, row.original))
-        if old is None or differences:
-            arrived[row.shipment.order_id] = shipments.Arrived(exported=row, differences=differences)
+        differences = None if old is None else _differences(row, old)
+        if differences is None or differences:
+            arrived[row.shipment.order_id] = shipments.Arrived(exported=row, differences=differences or ())
     return list(arrived.values())
+
+
+def _differences(row: Exported, old: bytes) -> tuple[Difference, ...] | None:
+    """None where ours is damaged: what Zendera says takes its place, and the walk goes on with the others."""
+    try:
+        return () if old == row.original else tuple(wire.differences(old, row.original))
+    except wire.WireError as error:
+        _log.warning("shipment %d was damaged on disk and is taken in anew: %s", row.shipment.order_id, error)
+        return None

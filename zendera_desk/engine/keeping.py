@@ -142,6 +142,12 @@ class Keeping:
         return (quiet or since_yesterday) and await self.compact()
 
     async def compact(self) -> bool:
+        if self._database.whole.locked():
+            return False  # a copy is being made: it is waited for here, and not by the writer
+        async with self._database.whole:
+            return await self._compact()
+
+    async def _compact(self) -> bool:
         if not await asyncio.to_thread(retention.has_room, self._database.path):
             _log.info("what was deleted stays in the file: too little room to build it anew")
             return False

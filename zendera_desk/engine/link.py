@@ -39,6 +39,7 @@ class Endpoint(StrEnum):
     EXPORT = "export"
     ACKNOWLEDGE = "acknowledge"
     REPORT = "report"
+    DOCUMENTS = "documents"
     TIMELINE = "timeline"
     FEED = "feed"
 
@@ -47,6 +48,7 @@ PURPOSES: Final = {
     Endpoint.EXPORT: Purpose.EXPORT,
     Endpoint.ACKNOWLEDGE: Purpose.SEND,
     Endpoint.REPORT: Purpose.SEND,
+    Endpoint.DOCUMENTS: Purpose.SEND,
     Endpoint.TIMELINE: Purpose.READ_BACK,
     Endpoint.FEED: Purpose.FEED,
 }
@@ -56,6 +58,8 @@ JITTER: Final = 0.1
 """Up to so much longer than asked for."""
 CLOSED_FOR: Final = timedelta(minutes=15)
 """After a 403 an endpoint is left alone this long."""
+NO_SUCH_CALL: Final = frozenset({404, 405, 501})
+"""Of an endpoint that not every Zendera may have: the same as a 403."""
 OFFLINE_POLL: Final = timedelta(seconds=10)
 """While the line is down it is tried this often: nothing of it reaches Zendera, so it costs no calls."""
 BLOCKED_POLL: Final = timedelta(minutes=5)
@@ -174,6 +178,8 @@ class Link:
         except LinkError as error:
             if verdict(error) is Verdict.NOT_RECEIVED:
                 await self._refund(spent, noted)
+            if isinstance(error.__cause__, Waiting):
+                raise error.__cause__ from None
             await self._heard_trouble(endpoint, error)
             raise
         finally:
@@ -183,11 +189,23 @@ class Link:
         await self._heard_good(endpoint)
         return result
 
+    async def lend(self, request: Callable[["ZenderaClient"], Awaitable[T]]) -> T:
+        """Makes a request that goes beside Zendera: it costs none of the hour's calls, and what it meets says nothing about the line."""
+        await self.notice_jump()
+        self._under_way += 1
+        try:
+            return await request(await self._ready_client())
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                await self._close_retired()
+
     async def _ready_client(self) -> "ZenderaClient":
         async with self._opening:
             while self._client is None:
                 key = self._key
                 client = await self._open_client(self.account.base_url, key, self._limits)
+                client.last_look = self.look_again
                 if key == self._key:
                     self._client = client
                 else:  # replaced meanwhile
@@ -207,6 +225,12 @@ class Link:
     def may_not(self, endpoint: Endpoint) -> bool:
         """Whether Zendera said a short while ago that this key may not call the endpoint."""
         return self._closed.get(endpoint, 0.0) > self._clock.monotonic()
+
+    def look_again(self) -> None:
+        """Raises Waiting when another call has met the limit since this one began: its connection may have taken long."""
+        left = 0.0 if self._wait_until is None else self._wait_until - self._clock.monotonic()
+        if left > 0:
+            raise Waiting(self._clock.now() + timedelta(seconds=left))
 
     def closed_until(self, endpoint: Endpoint) -> datetime | None:
         """Until when no such call may be made; None when it may be made now."""
@@ -236,6 +260,9 @@ class Link:
         if error.code is LinkCode.LIMIT:
             await self._keep_silent(error.retry_after)
         monotonic = self._clock.monotonic()
+        if endpoint is Endpoint.DOCUMENTS and (error.code is LinkCode.FORBIDDEN or error.http_status in NO_SUCH_CALL):
+            self._closed[endpoint] = monotonic + CLOSED_FOR.total_seconds()
+            return  # whoever uploads says so: pictures can travel inside the report
         if error.code is LinkCode.NOT_WRITTEN or (meaning is Verdict.REFUSED and endpoint is not Endpoint.EXPORT):
             return  # says nothing about the line; but an address without an export is not Zendera's
         if error.code is LinkCode.FORBIDDEN:

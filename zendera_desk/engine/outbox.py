@@ -6,6 +6,7 @@ transaction, shielded from cancellation.
 """
 
 import asyncio
+import hashlib
 import logging
 import random
 from collections.abc import Callable, Sequence
@@ -21,7 +22,7 @@ from zendera_desk.engine import retry
 from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.link import Endpoint, Link, Waiting
 from zendera_desk.engine.supervise import to_the_end
-from zendera_desk.store import outbox
+from zendera_desk.store import outbox, uploads
 from zendera_desk.store.database import Connection, Database
 
 LANES: Final = 3
@@ -29,6 +30,9 @@ LANES: Final = 3
 
 LOOK_AGAIN: Final = 0.5
 """Seconds: while something is under way, this often it is looked at what else has become due."""
+
+_LARGE: Final = 256 * 1024
+"""Bytes that take a millisecond to add up; more is done in a thread."""
 
 ENDPOINTS: Final = {Kind.ACCEPT: Endpoint.ACKNOWLEDGE, Kind.FAIL: Endpoint.ACKNOWLEDGE, Kind.REPORT: Endpoint.REPORT}
 
@@ -48,6 +52,8 @@ class Outbox:
     def __init__(self, link: Link, database: Database, clock: Clock, changes: Changes, gate: asyncio.Lock, rng: random.Random) -> None:
         self.on_answer: Callable[[], None] = _nobody
         """Called when an attempt has ended: there may be something to ask about."""
+        self.on_released: Callable[[], None] = _nobody
+        """Called when holds have ended: pictures that travel as links are uploaded from now on."""
         self._link = link
         self._database = database
         self._clock = clock
@@ -133,6 +139,7 @@ class Outbox:
             released = await self._database.write(outbox.end_holds, account, now)
             if released:
                 await self._publish(released)
+                self.on_released()
             return await self._database.read(outbox.due, account, now, self._open_kinds())
         except Exception as error:  # noqa: BLE001 (raised when what is under way has ended)
             troubles.append(error)
@@ -167,7 +174,10 @@ class Outbox:
                 self._answered.set()
 
     async def _sound_payloads(self, entries: Sequence[Entry]) -> dict[EntryId, bytes]:
-        """The frozen bytes. An entry whose bytes are not the frozen ones is put before a person, and keeps nobody else waiting."""
+        """The frozen bytes, with the links of their pictures: all of it stands in the file.
+
+        An entry whose bytes are not the frozen ones is put before a person, and keeps nobody else waiting.
+        """
         sound, damaged = await self._database.read(_read_payloads, [entry.id for entry in entries])
         for entry_id in damaged:
             _log.error("the payload of entry %d is damaged: it is not sent", entry_id)
@@ -176,10 +186,16 @@ class Outbox:
         return sound
 
     async def _exchange(self, ids: Sequence[EntryId], payload: bytes, endpoint: Endpoint) -> bool:
+        marked = False
+        sha256 = await asyncio.to_thread(_sha256, payload) if len(payload) > _LARGE else _sha256(payload)
+
         async def begin() -> None:
+            nonlocal marked
             if self._closing:
                 raise outbox.NotDueError
-            await self._database.write(outbox.begin, ids, self._clock.now())
+            self._link.look_again()
+            await self._database.write(outbox.begin, ids, self._clock.now(), sha256)
+            marked = True
             await self._publish(ids)
 
         error: LinkError | None = None
@@ -189,7 +205,9 @@ class Outbox:
             else:
                 await self._link.call(endpoint, lambda client: client.acknowledge(payload, begin))
         except Waiting:
-            return False
+            if not marked:
+                return False
+            error = LinkError(LinkCode.NOT_WRITTEN)  # the limit was met while the mark was being written
         except LinkError as failed:
             error = failed
         except asyncio.CancelledError:
@@ -247,10 +265,14 @@ def _read_payloads(conn: Connection, ids: Sequence[EntryId]) -> tuple[dict[Entry
     sound, damaged = {}, []
     for entry_id in ids:
         try:
-            sound[entry_id] = outbox.payload(conn, entry_id)
-        except outbox.DamagedError:
+            sound[entry_id] = wire.with_links(outbox.payload(conn, entry_id), uploads.links(conn, entry_id))
+        except ValueError:  # DamagedError, or its placeholders are not those of its pictures
             damaged.append(entry_id)
     return sound, damaged
+
+
+def _sha256(payload: bytes) -> str:
+    return hashlib.sha256(payload).hexdigest()
 
 
 def _joined(payloads: Sequence[bytes]) -> bytes:

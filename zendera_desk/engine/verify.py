@@ -102,14 +102,14 @@ class Verify:
         return None
 
     async def _audit(self, entry: Entry) -> None:
-        """Reads the timeline once more; what it shows twice is noted by the reading itself."""
+        """Reads the timeline once more; what it shows twice is noted by the reading itself. Where it may not be read now, the key
+        may be mended tomorrow."""
         now = self._clock.now()
         try:
             await self._read_timeline(entry.order_id)
-        except LinkError as error:
-            for_ever = error.code is LinkCode.FORBIDDEN or error.http_status == 404
+        except LinkError:
             too_late = now - (entry.ended_at or entry.made_at) >= LAST_AUDIT
-            await self._database.write(audits.put_off, entry.id, None if for_ever or too_late else now + NEXT_AUDIT)
+            await self._database.write(audits.put_off, entry.id, None if too_late else now + NEXT_AUDIT)
         else:
             await self._database.write(audits.made, entry.id, now)
 

@@ -25,6 +25,7 @@ _WINDOW: Final = {
     "undoSend": _Wording(mark("Undo"), "undo-2", ("Ctrl+Z",)),
     "refreshAll": _Wording(mark("Refresh"), "refresh-cw", ("F5", "Ctrl+R")),
     "showOutbox": _Wording(mark("Outbox"), "send", ("Ctrl+6",)),
+    "paper": _Wording(mark("Paper…"), "clipboard", ("Ctrl+P",)),
     "showFeed": _Wording(mark("Product feed"), "panel-right", ("Ctrl+7",)),
     "copies": _Wording(mark("Copies…"), "copy"),
     "preferences": _Wording(mark("Preferences…"), "settings", ("Ctrl+,",)),

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from zendera_desk.domain.outbox import BY_PERSON, OPEN, Kind, State, Why
+from zendera_desk.domain.outbox import BY_PERSON, OPEN, UNSHOWN, Kind, State, Why
 from zendera_desk.domain.standing import STRIKES, may_accept, may_fail
 from zendera_desk.domain.views import Phase, ShipmentLine, Sort
 from zendera_desk.gui import labels
@@ -76,7 +76,11 @@ def _on_its_way(line: ShipmentLine, state: State, now: datetime) -> Label:
 
 def _is_past(line: ShipmentLine) -> bool:
     """The fail before a correction, or before the order went, was sent long ago: said beside the phase it would look like news."""
-    return line.phase in _ANSWERED_LONG_AGO and line.entry_state not in OPEN
+    return line.phase in _ANSWERED_LONG_AGO and line.entry_state not in OPEN and not _is_unshown(line)
+
+
+def _is_unshown(line: ShipmentLine) -> bool:
+    return line.entry_state is State.SENT and line.entry_code in UNSHOWN
 
 
 def state(line: ShipmentLine, now: datetime) -> str:
@@ -85,7 +89,7 @@ def state(line: ShipmentLine, now: datetime) -> str:
 
 def _phase(line: ShipmentLine) -> Label:
     label = labels.phase(line.phase, line.exception, line.strikes)
-    if label.tone is Tone.GOOD and (line.entry_code in {Why.STILL_OFFERED, Why.NO_EVIDENCE} or line.entry_seen_by == BY_PERSON):
+    if label.tone is Tone.GOOD and (line.entry_code in UNSHOWN or line.entry_seen_by == BY_PERSON):
         label = label._replace(tone=Tone.NEUTRAL)  # Zendera does not bear it out
     if line.phase is Phase.FAILED and line.entry_kind is Kind.FAIL and line.entry_state in OPEN:
         return Label(tr("failing {strike} of {all}", strike=line.strikes, all=STRIKES), "loader", Tone.INFO)
@@ -180,6 +184,9 @@ def _asked_of_a_person(line: ShipmentLine) -> Label | None:
         return Label(tr("Zendera refused what was sent. Its words stand in the outbox: send again or drop it there."), "ban", Tone.BAD)
     if line.entry_doubled:
         return Label(tr("Zendera shows twice what was sent. It cannot be taken back: look at it in the outbox."), "copy", Tone.WARN)
+    if line.entry_state is State.SENT and line.entry_code == Why.NO_EVIDENCE:
+        unshown = tr("Zendera answered that it took what was sent, and does not show it. You decide, in the outbox.")
+        return Label(unshown, "triangle-alert", Tone.WARN)
     return None
 
 

@@ -6,9 +6,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
+from zendera_desk.domain.paper import PaperCounts
 from zendera_desk.domain.views import Account
 from zendera_desk.gui.actions import WindowActions
-from zendera_desk.gui.icons import icon
+from zendera_desk.gui.icons import BESIDE_WORDS, icon
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.widgets.plain import ElidedLabel
@@ -24,10 +25,16 @@ class Corner(QWidget):
         self._button.setToolTip(tr("Main menu"))
         # popup, not setMenu: a menu that runs a loop of its own would stop the desk's.
         self._button.clicked.connect(lambda: self._menu.popup(self._button.mapToGlobal(QPoint(0, self._button.height() + 2))))
+        self._paper = named(QPushButton(icon("clipboard"), "", self), "paperCount", tr("Paper"), role="quiet")
+        self._paper.setIconSize(BESIDE_WORDS)
+        self._paper.setToolTip(tr("Paper that waits to be keyed (Ctrl+P)"))
+        self._paper.clicked.connect(actions["paper"].trigger)
+        self._paper.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACE)
         layout.addWidget(self._account)
+        layout.addWidget(self._paper)
         layout.addWidget(self._button)
 
     def show_account(self, account: Account) -> None:
@@ -36,6 +43,13 @@ class Corner(QWidget):
         self._account.setText(tr("{account} (staging)", account=account.name) if staging else account.name)
         self._account.setToolTip(account.base_url)
 
+    def show_paper(self, waiting: PaperCounts) -> None:
+        """How many documents wait; nothing while none does."""
+        number = waiting.ready + waiting.unmatched
+        self._paper.setText(tr("Paper {n}", n=number))
+        self._paper.setAccessibleName(self._paper.text())
+        self._paper.setVisible(number + waiting.waiting > 0)
+
     def _make_menu(self, on_shipments: Sequence[QAction], actions: WindowActions) -> QMenu:
         menu = named(QMenu(self), "mainMenuList", tr("Main menu"))
         shipment = menu.addMenu(tr("Shipment"))
@@ -43,7 +57,7 @@ class Corner(QWidget):
         view = menu.addMenu(tr("View"))
         view.addActions(actions.views)
         view.addSeparator()
-        view.addActions([actions["showOutbox"], actions["showFeed"]])
+        view.addActions([actions["showOutbox"], actions["paper"], actions["showFeed"]])
         menu.addSeparator()
         menu.addActions([actions["findShipment"], actions["commandPalette"], actions["undoSend"], actions["refreshAll"]])
         menu.addSeparator()

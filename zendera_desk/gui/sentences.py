@@ -4,6 +4,7 @@ The reader types fast, does not know what JSON or TLS is, and is blamed when a d
 says whether anything is lost (it is not) and what the next step is. Words from outside are put in as plain text.
 """
 
+import re
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +15,7 @@ from zendera_desk.gui.words import mark, tr
 
 _LONGEST_WORDS: Final = 300
 """Of Zendera's own words in a sentence; the whole of them is in the entry's details."""
+_PLACES: Final = re.compile(r"\{(\w+)\}")
 
 _LINK: Final[dict[str, str]] = {
     LinkCode.OFFLINE: mark("No connection to Zendera. Everything is kept here and goes out by itself when the line is back."),
@@ -92,12 +94,15 @@ _SHORT: Final[dict[str, str]] = {
     "not_arrived": mark("had not arrived"),
     "not_shown": mark("not shown by Zendera"),
     "goes_again": mark("not shown, goes again"),
-    "may_not_read": mark("Zendera cannot tell"),
+    "may_not_read": mark("not readable with this key"),
     "cannot_read": mark("Zendera not reached"),
     "no_evidence": mark("not shown for a day"),
     "mended": mark("mended"),
     "damaged": mark("damaged on disk"),
     "restored": mark("data brought back"),
+    "may_not_upload": mark("pictures not uploadable"),
+    "upload_address": mark("picture not uploaded"),
+    "upload_refused": mark("picture refused"),
     "key_missing": mark("key missing"),
 }
 
@@ -125,14 +130,30 @@ _CREDENTIAL: Final[dict[str, str]] = {
 }
 
 _PICTURE: Final[dict[str, str]] = {
-    "not_a_picture": mark("This is not a picture. JPEG and PNG can be added."),
-    "format": mark("Pictures of this format cannot be read yet. Save it as JPEG or PNG and add it again."),
+    "not_a_picture": mark("This is not a picture. JPEG, PNG, WebP, HEIC, TIFF and PDF can be added."),
+    "format": mark("Files of this format cannot be added. Save it as JPEG, PNG or PDF and add that."),
     "too_many_pixels": mark("This picture is too large to open. Make it smaller and add it again."),
     "too_large": mark("This file is too large. Make it smaller and add it again."),
     "unreadable": mark("This picture could not be read; the file may be damaged. Take or save it again."),
     "empty": mark("This file is empty. If it came from a phone, it may not be there completely yet."),
     "not_a_file": mark("This is not a file that can be added."),
+    "too_many_pages": mark("This file has too many pages for one report. Open it as a stack of paper, and each goes to its shipment."),
+    "no_pages": mark("There is no page in this file. Print or save it anew and add that."),
+    "encrypted": mark("This PDF is locked with a password. Save it without one and add it again."),
+    "too_slow": mark("Reading this file came to no end, so it was given up. Print or save it anew and add that."),
+    "decoder_died": mark("This file could not be read: what reads pictures here failed at it. Print or save it anew and add that."),
+    "no_memory": mark("This file needs more memory than is safe to give it. Make it smaller and add it again."),
+    "already_here": mark("This file lies in the tray already, so it was not taken in once more."),
 }
+
+_PICTURE_IN_FULL: Final[dict[str, str]] = {
+    "format": mark("Files of this format ({format}) cannot be added. Save it as JPEG, PNG or PDF and add that."),
+    "already_here": mark("This file lies in the tray already, in the stack “{stack}”, so it was not taken in once more."),
+    "too_many_pages": mark(
+        "This file has {pages} pages; {most} go into one report. Open it as a stack of paper, and each goes to its shipment."
+    ),
+}
+"""Where the values are known."""
 
 _SETTINGS: Final[dict[str, str]] = {
     "bad_url": mark("This is no web address. It begins with https:// and Zendera's is https://app.zenderatms.com/api/."),
@@ -202,14 +223,28 @@ _ENGINE: Final[dict[str, str]] = {
     "goes_again": mark("In two looks, apart in time, Zendera did not show it. It goes out again by itself."),
     "may_not_read": mark("This key may not read what happened to the order, so Zendera cannot tell whether it arrived."),
     "cannot_read": mark("Zendera could not be asked for a day. Ask Zendera's dispatchers, then say what happened."),
-    "no_evidence": mark("Zendera answered that it took it, but did not show it for a day. Ask Zendera's dispatchers if it matters."),
+    "no_evidence": mark(
+        "Zendera answered that it took it, but did not show it for a day. Ask Zendera's dispatchers, then say what happened."
+    ),
     "mended": mark("A newer entry says it right."),
     "restored": mark("It was open when an older data file came back, so it may have been sent since. Zendera is asked before it is sent."),
+    "may_not_upload": mark(
+        "This key may not upload pictures, so reports with pictures wait. In the preferences, let them be sent inside the report; then"
+        " take back what waits and send it once more."
+    ),
+    "upload_address": mark(
+        "The place that was named for uploading a picture is not safe to use, so nothing was sent. In the preferences, let pictures be"
+        " sent inside the report, drop this and enter it again."
+    ),
+    "upload_refused": mark("Zendera does not take a picture of this report, so it was not sent. Mend it and send again, or drop it."),
     "damaged": mark("What was noted down to be sent is damaged on this PC's disk. It is not sent; drop it and enter it again."),
     "key_missing": mark("The key of this account is not in this PC's keyring. Enter it once more, and everything goes on."),
     "not_here": mark("This is no longer here."),
     "not_droppable": mark("It may have left already, so it cannot be dropped."),
     "decided_already": mark("It has moved on meanwhile. Look at where it stands now."),
+    "in_report": mark("This page is in a report that is on its way or sent. Take the report back first, then the page is free."),
+    "folder_unreachable": mark("The watched folder cannot be reached. What comes there is taken in as soon as it can be; nothing is lost."),
+    "no_account": mark("Open an account first: paper belongs to one."),
 }
 
 _BY_KIND: Final[tuple[tuple[type[DeskError], dict[str, str]], ...]] = (
@@ -225,8 +260,16 @@ def error(trouble: DeskError) -> str:
     """What happened and what to do. Zendera's own words, where there are some that help, stand at the end in quotes."""
     for kind, sentences in _BY_KIND:
         if isinstance(trouble, kind) and trouble.code in sentences:
-            return _named(trouble) + tr(sentences[trouble.code]) + _quoted(trouble)
+            return _named(trouble) + (_in_full(trouble) or tr(sentences[trouble.code])) + _quoted(trouble)
     return code(trouble.code)
+
+
+def _in_full(trouble: DeskError) -> str:
+    sentence = _PICTURE_IN_FULL.get(trouble.code, "") if isinstance(trouble, PictureError) else ""
+    if not set(_PLACES.findall(sentence)) <= trouble.values.keys():
+        return ""
+    values: dict[str, object] = {key: visible(str(trouble.values[key])) for key in _PLACES.findall(sentence)}
+    return tr(sentence, None, **values) if sentence else ""
 
 
 def _named(trouble: DeskError) -> str:

@@ -126,13 +126,21 @@ class StatusLine(QWidget):
 
 
 def is_quiet(status: DeskStatus) -> bool:
-    """Zendera is reached, and nothing is open, unclear, refused, shown twice or waiting for a person."""
-    return status.connection is Connection.ONLINE and not status.doubled and not any(status.counts.get(state, 0) for state in OPEN)
+    """Zendera is reached, and nothing is open, unclear, refused, waiting for a person, shown twice, or sent and not shown at all."""
+    return status.connection is Connection.ONLINE and not status.doubled and not status.unshown and not _open(status)
+
+
+def _open(status: DeskStatus) -> int:
+    return sum(count for state, count in status.counts.items() if state in OPEN)
 
 
 def outbox_words(status: DeskStatus) -> tuple[str, str, Tone | None]:
     """Words, icon and tone. What is sent and not yet seen at Zendera's side is said, and is not green."""
-    parts = [tr(words, n=status.counts[state]) for state, words in _COUNTED.items() if status.counts.get(state)]
+    counts = {**status.counts, State.SENT: status.counts.get(State.SENT, 0) - status.unshown}
+    parts = [tr(words, n=counts[state]) for state, words in _COUNTED.items() if counts.get(state, 0) > 0]
+    if status.unshown:
+        asks = sum(counts.get(state, 0) > 0 for state in (State.NEEDS_PERSON, State.REFUSED))
+        parts.insert(asks, tr("{n} sent without confirmation", n=status.unshown))
     if status.doubled:
         parts.insert(0, tr("{n} shown twice", n=status.doubled))
     if not parts:
@@ -140,11 +148,22 @@ def outbox_words(status: DeskStatus) -> tuple[str, str, Tone | None]:
         return tr("Nothing on its way"), "circle-check", Tone.GOOD if is_quiet(status) else None
     if any(status.counts.get(state) for state in (State.NEEDS_PERSON, State.REFUSED)):
         tone, picture = Tone.BAD, "hand"
-    elif status.counts.get(State.UNCLEAR) or status.doubled:
+    elif status.counts.get(State.UNCLEAR) or status.doubled or status.unshown:
         tone, picture = Tone.WARN, "circle-question-mark"
     else:
         tone, picture = Tone.INFO, "send"
     return " · ".join(parts), picture, tone
+
+
+def closing_words(status: DeskStatus) -> str:
+    """What is open when the window closes: what goes on by itself with the next start, and what waits for a person. "" if nothing."""
+    parts = []
+    if waiting := _open(status):
+        parts.append(tr("{n} (send is|sends are) not done yet: kept on this PC, and going on when you open the desk again.", n=waiting))
+    if status.unshown:
+        words = tr("{n} (was|were) sent without confirmation: (it waits|they wait) for you in the outbox.", n=status.unshown)
+        parts.append(words)
+    return " ".join(parts)
 
 
 def next_words(status: DeskStatus, now: datetime | None) -> str:

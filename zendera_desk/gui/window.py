@@ -11,32 +11,34 @@ import asyncio
 import contextlib
 import importlib
 from collections.abc import Callable
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import msgspec
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QSplitter, QStatusBar, QVBoxLayout, QWidget
 
 from zendera_desk.desk import Desk
-from zendera_desk.domain.changes import Change, LinkChanged, LoopFailed, OutboxChanged, Trouble
-from zendera_desk.domain.errors import CredentialError, DeskError, StoreError
+from zendera_desk.domain.changes import Change, LinkChanged, OutboxChanged
+from zendera_desk.domain.errors import DeskError, StoreError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import OPEN
 from zendera_desk.domain.report import Status
-from zendera_desk.domain.rules import Problem, Rules
-from zendera_desk.domain.views import Connection, DeskStatus, View
-from zendera_desk.gui import labels, places
+from zendera_desk.domain.rules import Problem
+from zendera_desk.domain.views import DeskStatus, View
+from zendera_desk.gui import places
 from zendera_desk.gui.actions import WindowActions
 from zendera_desk.gui.corner import Corner
-from zendera_desk.gui.pages import Pages
+from zendera_desk.gui.pages import Page, Pages
+from zendera_desk.gui.passing import Passing
+from zendera_desk.gui.scanned import Scanned
+from zendera_desk.gui.scanner import Scanner
 from zendera_desk.gui.shipments.panel import ShipmentsPanel
 from zendera_desk.gui.spawn import Spawn
-from zendera_desk.gui.statusline import StatusLine
+from zendera_desk.gui.statusline import StatusLine, closing_words
 from zendera_desk.gui.taborder import tab_through
+from zendera_desk.gui.telling import Telling
 from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.widgets.banner import Banners
 from zendera_desk.gui.widgets.docktitle import DockTitle
@@ -48,8 +50,8 @@ from zendera_desk.settings import Settings
 if TYPE_CHECKING:
     from zendera_desk.gui.feed.panel import FeedPanel
     from zendera_desk.gui.outbox.panel import OutboxPanel
+    from zendera_desk.gui.paper.paperwork import Paperwork
     from zendera_desk.gui.report.panel import ReportPanel
-    from zendera_desk.gui.settings.preferences import Preferences
     from zendera_desk.gui.shipment.panel import ShipmentPanel
     from zendera_desk.gui.widgets.palette import CommandPalette
 
@@ -62,6 +64,7 @@ _REST: Final = {
     "shipment": "zendera_desk.gui.shipment.panel",
     "feed": "zendera_desk.gui.feed.panel",
     "outbox": "zendera_desk.gui.outbox.panel",
+    "paper": "zendera_desk.gui.paper.paperwork",
     "command_palette": "zendera_desk.gui.widgets.palette",
 }
 """The views that come after the list, and where they are."""
@@ -83,12 +86,7 @@ class Window(QMainWindow):
         self.setAccessibleName("Zendera Desk")
         self._desk = desk
         self._spawn = spawn
-        self.on_settings = on_settings
-        self._start_demo = start_demo
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.wishes = Wishes(
-            desk, spawn, self._say, on_problems=self._show_problems, on_sent=self._show_sent, on_restored=self._show_restored
-        )
         self.shown_status = DeskStatus()
         self.wanted: Again | None = None
         """What comes after closing; None: nothing."""
@@ -96,9 +94,13 @@ class Window(QMainWindow):
         self._next: OrderId | None = None
         self._feed_wanted = False
         self._outbox_page: QWidget | None = None
-        self.commands = self._make_actions()
-        self._lay_out()
+        self._lay_out(on_settings, start_demo)
         self.toasts = ToastStrip(self, over=self._quiet_place)
+        self.telling = Telling(self.banners, self.toasts, desk.now, self.passing.ask_key, self.begin_again)
+        self.wishes = Wishes(
+            desk, spawn, self.telling.say, on_problems=self._show_problems, on_sent=self._show_sent, on_restored=self._show_restored
+        )
+        self.scanner = Scanner(self, lambda: self.has_account, lambda: desk.settings.scanner_prefix)
         self._connect()
         self._status_burst = QTimer(self, interval=_BURST_MS, singleShot=True)
         self._status_burst.timeout.connect(lambda: self._spawn(self._read_status(), "read the status"))
@@ -107,7 +109,7 @@ class Window(QMainWindow):
 
     # Laying out
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, on_settings: Callable[[Settings], None], start_demo: Callable[[], None]) -> None:
         """From the outside in, each widget with its parent: one that comes to its parent later has the style sheet matched
         again for everything inside it. Built from the inside out, this window took 230 ms, of which 150 were that."""
         self.setMinimumSize(*SMALLEST)
@@ -115,6 +117,16 @@ class Window(QMainWindow):
         self.banners = Banners(central)
         self._pages = Pages(central)
         self._pages.left.connect(self.show_work)
+        self.passing = Passing(
+            self._desk,
+            self._spawn,
+            self._pages,
+            on_settings=on_settings,
+            on_account=self.show_account,
+            start_demo=start_demo,
+            go_back=self.begin_again,
+        )
+        self.commands = self._make_actions()
         self._split = QSplitter(Qt.Orientation.Vertical, self._pages)
         self._split.setObjectName("shipmentsAndShipment")
         self._split.setChildrenCollapsible(False)
@@ -169,9 +181,10 @@ class Window(QMainWindow):
 
     @cached_property
     def report(self) -> "ReportPanel":
-        from zendera_desk.gui.report.panel import ReportPanel  # noqa: PLC0415 (not before the list)
+        from zendera_desk.gui.report.needs import Preferred  # noqa: PLC0415 (not before the list)
+        from zendera_desk.gui.report.panel import ReportPanel  # noqa: PLC0415 (as above)
 
-        report = ReportPanel(self._desk, self._spawn, _Preferred(self._desk), zone=self._desk.zone)
+        report = ReportPanel(self._desk, self._spawn, Preferred(lambda: self._desk.settings), zone=self._desk.zone)
         report.send_asked.connect(self._send)
         report.left.connect(self.shipments.focus_list)
         report.picture_removed.connect(
@@ -186,7 +199,7 @@ class Window(QMainWindow):
         shipment = ShipmentPanel(self._desk, self._spawn, self.report, self._below.parentWidget())
         shipment.accept_asked.connect(self.wishes.accept)
         shipment.fail_asked.connect(self.shipments.ask_failure)
-        shipment.copied.connect(lambda text: self._say(tr("Copied: {text}", text=text)))
+        shipment.copied.connect(lambda text: self.telling.say(tr("Copied: {text}", text=text)))
         self._below.addWidget(shipment)
         return shipment
 
@@ -209,17 +222,29 @@ class Window(QMainWindow):
         outbox.drop_asked.connect(wishes.drop)
         outbox.decide_asked.connect(wishes.decide)
         outbox.seen_asked.connect(wishes.see_twice)
-        outbox.copy_asked.connect(lambda _entry: self._say(tr("Details copied")))
+        outbox.copy_asked.connect(lambda _entry: self.telling.say(tr("Details copied")))
         outbox.shipment_asked.connect(self.show_shipment)
         self._outbox_page = self._pages.framed("outboxPage", tr("Outbox"), outbox)
         self._pages.add_staying(self._outbox_page)
         return outbox
 
     @cached_property
+    def paper(self) -> "Paperwork":
+        from zendera_desk.gui.paper.paperwork import Paperwork  # noqa: PLC0415 (not before the list)
+
+        paper = Paperwork(self._desk, self._spawn, self._pages, self.toasts, self._let_report_go)
+        paper.send_asked.connect(self._send)
+        paper.list_asked.connect(self.show_work)
+        paper.counted.connect(self._corner.show_paper)
+        return paper
+
+    @cached_property
     def command_palette(self) -> "CommandPalette":
         from zendera_desk.gui.widgets.palette import CommandPalette  # noqa: PLC0415 (not before the list)
 
-        return CommandPalette(self)
+        palette = CommandPalette(self)
+        self.scanner.watch(palette)
+        return palette
 
     def _make_actions(self) -> WindowActions:
         return WindowActions(
@@ -227,13 +252,14 @@ class Window(QMainWindow):
             {
                 "findShipment": self._find,
                 "commandPalette": self._ask_command,
-                "undoSend": self.wishes.undo,
+                "undoSend": self._undo,
                 "refreshAll": self._desk.refresh,
                 "showOutbox": self._toggle_outbox,
+                "paper": self._toggle_paper,
                 "showFeed": lambda: self._dock.setVisible(not self._dock.isVisible()),
-                "copies": self._show_copies,
-                "preferences": self._show_preferences,
-                "addAccount": self._show_add_account,
+                "copies": self.passing.show_copies,
+                "preferences": self.passing.show_preferences,
+                "addAccount": self.passing.show_add_account,
                 "closeWindow": self._close,
             },
             self._show_view,
@@ -248,6 +274,11 @@ class Window(QMainWindow):
         shipments.report_asked.connect(self._report_on)
         self.status.outbox_asked.connect(self.show_outbox)
         self.status.refresh_asked.connect(self._desk.refresh)
+        open_one, find = self._open_scanned, self._find_scanned
+        self._scanned = Scanned(self._desk, self._spawn, self.toasts, open_one=open_one, find=find, page=self._shown_page)
+        self.scanner.scanned.connect(self._scanned.take)
+        for window in (self, self._dock):
+            self.scanner.watch(window)
 
     # What is shown
 
@@ -259,12 +290,13 @@ class Window(QMainWindow):
         """After an account was opened, or when there is none: the work, or the first run."""
         account = self._desk.account
         if account is None:
-            self._show_first_run()
+            self._show_frame(visible=False)
+            self.passing.show_first_run()
             return
         self._show_frame(visible=True)
         self._corner.show_account(account)
         self.shipments.model.refresh()
-        for view in self._built("feed", "outbox"):  # the others read when they are built
+        for view in self._built("feed", "outbox", "paper"):  # the others read when they are built
             view.reload()
         self.show_work()
         self._status_burst.start()
@@ -287,26 +319,11 @@ class Window(QMainWindow):
         self._open(order_id)
 
     def tell(self, error: DeskError) -> None:
-        """Says a trouble that belongs to no row; it stays until it is seen. One with the key brings the way to mend it along."""
-        if isinstance(error, CredentialError) or error.code == "key_missing":
-            self.banners.tell("key", labels.error(error), Tone.BAD, action=tr("Enter the key"), act=self._ask_key)
-        elif isinstance(error, StoreError) and error.code == "damaged":
-            act = self.begin_again
-            self.banners.tell("damaged", labels.error(error), Tone.BAD, action=tr("Restart to mend"), act=act, closable=False)
-        else:
-            self.banners.tell(error.code, labels.error(error))
+        self.telling.trouble(error)
 
     def on_change(self, change: Change) -> None:
-        match change:
-            case Trouble(error=error):
-                self.tell(error)
-            case LoopFailed(error=StoreError() as error):
-                self.tell(error)
-            case LoopFailed(name=name):
-                self.banners.tell(f"loop-{name}", tr("Something went wrong inside ({name}). It is tried again by itself.", name=name))
-            case _:
-                pass
-        for view in self._built("shipments", "shipment", "report", "feed", "outbox"):
+        self.telling.on_change(change)
+        for view in self._built("shipments", "shipment", "report", "feed", "outbox", "paper"):
             view.on_change(change)
         if isinstance(change, LinkChanged | OutboxChanged) and not self._status_burst.isActive():
             self._status_burst.start()
@@ -315,22 +332,9 @@ class Window(QMainWindow):
         status = self.shown_status = await self._desk.status()
         self.status.show_status(status, self._desk.now())
         self.shipments.show_status(status)
-        self._tell_link(status)
+        self.telling.link(status)
         waiting = sum(count for state, count in status.counts.items() if state in OPEN)
         self.setWindowTitle(f"Zendera Desk — {tr('{n} on the way', n=waiting)}" if waiting else "Zendera Desk")
-
-    def _tell_link(self, status: DeskStatus) -> None:
-        """One notice while nothing can be sent until somebody mends something. A line that is merely down mends itself."""
-        if status.code == "key_missing":
-            self.banners.clear("link")  # said with the way to mend it when the account was opened
-        elif status.connection is Connection.BLOCKED:
-            self.banners.tell("link", labels.code(status.code), Tone.BAD, action=tr("Replace the key"), act=self._ask_key, closable=False)
-        elif status.connection is Connection.TROUBLE:
-            self.banners.tell("link", labels.code(status.code), Tone.BAD, closable=False)
-        else:
-            self.banners.clear("link")
-        if status.connection is Connection.ONLINE:
-            self.banners.clear("key")
 
     # What a person does
 
@@ -347,34 +351,52 @@ class Window(QMainWindow):
         self.report.open(order_id, status)
         self.report.focus_first_empty()
 
+    def _open_scanned(self, order_id: OrderId) -> None:
+        """Whoever was in the report goes on in the report, where the form that was open keeps its draft."""
+        reporting = self._pages.currentWidget() is self._split and self.shipment.tab == "report"
+        if reporting and self.shipment.current == order_id:
+            return
+        self.show_shipment(order_id)
+        if reporting:
+            self._report_on(order_id, None)
+        else:
+            self.shipment.show_tab("details")
+
+    def _find_scanned(self, text: str) -> None:
+        self._show_view(View.ALL)
+        self.shipments.find_field.setText(text)
+        self.shipments.find_field.search_now()
+
+    def _shown_page(self) -> QWidget | None:
+        page = self._pages.currentWidget()
+        return page.content if isinstance(page, Page) else page
+
     def _send(self, order_id: OrderId, draft: object, confirmed: frozenset[str], then_next: bool) -> None:
         self._next = self.shipments.next_after(order_id) if then_next else None
         self.wishes.send(order_id, draft, confirmed, then_next)  # type: ignore[arg-type]  # Signal(object)
 
     def _show_problems(self, problems: list[Problem]) -> None:
-        self.report.show_problems(problems)
+        for view in self._built("report", "paper"):  # each knows whether it has sent
+            view.show_problems(problems)
 
     def _show_sent(self, order_id: OrderId, then_next: bool) -> None:
+        if any(paper.sent(order_id) for paper in self._built("paper")):
+            return
         still_there = self.report.isAncestorOf(QApplication.focusWidget() or self)
         self.report.sent(order_id)
         if not then_next or not still_there:
             return  # whoever has gone elsewhere while it was written down stays there
         if self._next is None:
-            self._say(tr("That was the last one of this view."))
+            self.telling.say(tr("That was the last one of this view."))
             self.shipments.focus_list()
         else:
             self._report_on(self._next, None)
 
     def _show_restored(self, order_id: OrderId) -> None:
+        if any(paper.restored(order_id) for paper in self._built("paper")):
+            return
         self.show_work()
         self._report_on(order_id, None)  # the list chooses its row as soon as the view has it again
-
-    def _say(self, text: str, undo: Callable[[], None] | None = None, until: datetime | None = None) -> None:
-        if undo is None or until is None:
-            self.toasts.tell(Toast(text=text))
-            return
-        lasts = max(0.0, (until - self._desk.now()).total_seconds())
-        self.toasts.tell(Toast(text=text, icon="hourglass", tone=Tone.INFO, action=tr("Undo"), act=undo, lasts=lasts, counts=True))
 
     def _quiet_place(self) -> QWidget:
         """Where a toast covers nothing that is being typed: the list, or the page in its place."""
@@ -391,51 +413,22 @@ class Window(QMainWindow):
         self.show_work()
         self.shipments.set_view(view)
 
+    def _toggle_paper(self) -> None:
+        if self.paper.is_shown:
+            self.show_work()
+        else:
+            self.paper.show()
+
+    async def _let_report_go(self) -> None:
+        """A form of the same shipment opens elsewhere: no two may write one draft. It is read again when it is opened."""
+        await self.report.flush()
+        self.report.open(None)
+
     def _toggle_outbox(self) -> None:
         if self._pages.currentWidget() is self._outbox_page:
             self.show_work()
         else:
             self.show_outbox()
-
-    # Pages that come and go
-
-    def _show_first_run(self) -> None:
-        from zendera_desk.gui.settings.firstrun import FirstRun  # noqa: PLC0415 (hardly ever)
-
-        first = FirstRun(self._desk, self._spawn, first=True)
-        first.saved.connect(self._account_saved)
-        first.demo_asked.connect(self._start_demo)
-        self._show_frame(visible=False)
-        self._pages.show_passing(first)
-
-    def _show_add_account(self) -> None:
-        from zendera_desk.gui.settings.firstrun import FirstRun  # noqa: PLC0415 (hardly ever)
-
-        form = FirstRun(self._desk, self._spawn, first=False)
-        form.saved.connect(self._account_saved)
-        form.left.connect(self.show_work)
-        self._pages.show_passing(form)
-
-    def _show_preferences(self) -> None:
-        self._made_preferences()
-
-    def _ask_key(self) -> None:
-        self._made_preferences().ask_key()
-
-    def _made_preferences(self) -> "Preferences":
-        from zendera_desk.gui.settings.preferences import Preferences  # noqa: PLC0415 (seldom)
-
-        preferences = Preferences(self._desk.settings, self._desk.account, self._desk, self._spawn)
-        preferences.changed.connect(self._settings_changed)
-        self._pages.show_passing(self._pages.framed("preferencesPage", tr("Preferences"), preferences))
-        return preferences
-
-    def _show_copies(self) -> None:
-        from zendera_desk.gui.settings.copies import Copies  # noqa: PLC0415 (seldom)
-
-        copies = Copies(self._desk, self._spawn)
-        copies.went_back.connect(lambda copy: self.begin_again(copy.path))
-        self._pages.show_passing(self._pages.framed("copiesPage", tr("Copies"), copies))
 
     def _show_frame(self, *, visible: bool) -> None:
         """What stands around the pages. Nobody needs it before there is an account; where a person put it away it stays away."""
@@ -447,11 +440,6 @@ class Window(QMainWindow):
             self._dock.show()
         self.status.setVisible(visible)
 
-    def _account_saved(self, _account: object) -> None:
-        opened = self._desk.account.id if self._desk.account else ""
-        self._settings_changed(msgspec.structs.replace(self._desk.settings, open_account=opened))
-        self.show_account()
-
     def come_forward(self) -> None:
         """Somebody started the program again: here it is."""
         self.setWindowState(
@@ -461,11 +449,7 @@ class Window(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    # Settings, and closing
-
-    def _settings_changed(self, settings: Settings) -> None:
-        self._spawn(self._desk.change_settings(settings), "save the settings")
-        self.on_settings(settings)
+    # Closing
 
     def states(self) -> dict[str, str]:
         return places.states(self, self._split, self.shipments)
@@ -478,6 +462,9 @@ class Window(QMainWindow):
         else:
             self._leaving.set()
             self._desk.hurry()
+
+    def _undo(self) -> None:
+        self.wishes.undo()
 
     def _close(self) -> None:
         self.close()
@@ -492,31 +479,15 @@ class Window(QMainWindow):
 
         What has not left is said in one sentence, long enough to be read; closing a second time skips that.
         """
-        for report in self._built("report"):
-            await report.flush()
-        waiting = 0
+        for view in self._built("report", "paper"):
+            await view.flush()
+        left = ""
         with contextlib.suppress(StoreError):  # whoever closes because the file is damaged must get through
-            waiting = sum(count for state, count in (await self._desk.status()).counts.items() if state in OPEN)
-        if waiting and self.closed.done() and self.isVisible() and self.wanted is None:
-            kept = tr("{n} (send is|sends are) not done yet: kept on this PC, and going on when you open the desk again.", n=waiting)
-            self.banners.tell("closing", kept, Tone.INFO, closable=False)
+            left = closing_words(await self._desk.status())
+        if left and self.closed.done() and self.isVisible() and self.wanted is None:
+            self.banners.tell("closing", left, Tone.INFO, closable=False)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(TO_READ):
                     await self._leaving.wait()
         self._unsubscribe()
         self._status_burst.stop()
-
-
-class _Preferred:
-    """The settings the form needs, as they are now: they can be changed while it is open."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    @property
-    def rules(self) -> Rules:
-        return self._desk.settings.rules
-
-    @property
-    def currency(self) -> str:
-        return self._desk.settings.currency

@@ -1,7 +1,8 @@
-"""Pictures, bytes in and bytes out: read a file, make it the small upright JPEG that is sent, make its thumbnail.
+"""Pictures: what files from outside become, without Qt, folders or state.
 
-No Qt, no folders, no state: every call can run in any thread, and all of it can move into a process of its own. Pillow is
-loaded by the first picture, not by the start of the program (it costs 80 ms).
+Two processes share this package. The program's side reads no file's inside: `files` takes it in, `formats` looks at its first bytes,
+`helper` and `child` ask the other process. That one (`serve`, `limits`, `work`, and all that decodes) is the same program again, and
+has the only Pillow, pi-heif, zxing-cpp and PDFium that ever see bytes from outside. `jobs` and `frames` are what lies between.
 """
 
 from zendera_desk.pictures.files import MOST_BYTES, picture_id, read_file

@@ -14,6 +14,9 @@ class Endpoint(StrEnum):
     UPDATE = "update"
     TIMELINE = "timeline"
     FEED = "feed"
+    DOCUMENTS = "documents"
+    STORAGE = "storage"
+    """Beside the API: where the bytes of documents are put."""
 
 
 class Ending(StrEnum):
@@ -34,6 +37,7 @@ class Request:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     client: tuple[str, int] | None = None
+    scheme: str = "http"
 
     def header(self, name: str) -> str | None:
         """None when it is missing or came twice: then nobody can say which one was meant."""

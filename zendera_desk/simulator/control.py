@@ -29,7 +29,7 @@ import msgspec
 from zendera_desk.simulator.answers import Answer, Endpoint, Request, json_answer, refusal
 from zendera_desk.simulator.endpoints import Zendera
 from zendera_desk.simulator.faults import Fault, Faults
-from zendera_desk.simulator.ledger import Applied, Seen
+from zendera_desk.simulator.ledger import Applied, Document, Seen
 from zendera_desk.simulator.orders import JsonObject, stamp
 
 CONTROL: Final = "/_simulator/"
@@ -53,6 +53,7 @@ class Control:
         self._calls: dict[tuple[str, str], Callable[[Request], JsonObject]] = {
             ("GET", "ledger"): self._read_ledger,
             ("GET", "requests"): self._read_requests,
+            ("GET", "documents"): self._read_documents,
             ("GET", "world"): self._read_world,
             ("GET", "faults"): self._read_faults,
             ("POST", "faults"): self._order_fault,
@@ -89,6 +90,9 @@ class Control:
     def _read_requests(self, request: Request) -> JsonObject:
         endpoint = request.query.get("endpoint")
         return {"requests": [_seen_row(row) for row in self._ledger.requests(Endpoint(endpoint) if endpoint else None)]}
+
+    def _read_documents(self, _request: Request) -> JsonObject:
+        return {"documents": [_document_row(row) for row in self._ledger.documents()]}
 
     def _read_world(self, _request: Request) -> JsonObject:
         with self._world.lock:
@@ -178,6 +182,10 @@ def _applied_row(row: Applied, *, with_body: bool) -> JsonObject:
 
 def _seen_row(row: Seen) -> JsonObject:
     return asdict(row) | {"at": stamp(row.at)}
+
+
+def _document_row(row: Document) -> JsonObject:
+    return asdict(row) | {"asked_at": stamp(row.asked_at), "put_at": None if row.put_at is None else stamp(row.put_at)}
 
 
 def _is_loopback(request: Request) -> bool:

@@ -1,4 +1,4 @@
-"""The five calls of Zendera's API over the world, as its public pages describe them.
+"""The calls of Zendera's API over the world, as its public pages describe them.
 
 Chosen where nobody has written it down: a malformed batch of acknowledgements is refused whole and nothing of it applied;
 in a well-formed one each order is applied by itself, and those that are not in the export come back in `errors` with a 200.
@@ -14,6 +14,7 @@ from typing import Final
 
 from zendera_desk.simulator.answers import Answer, Endpoint, Request, json_answer, refusal
 from zendera_desk.simulator.checks import RefusedError, acknowledgements, parse, update
+from zendera_desk.simulator.documents import STORAGE, Documents
 from zendera_desk.simulator.ledger import Ledger
 from zendera_desk.simulator.limits import HourlyLimit
 from zendera_desk.simulator.orders import JsonObject
@@ -26,6 +27,7 @@ _ROUTES: Final = (
     (Endpoint.UPDATE, "POST", re.compile(r"/v1/exported-order/update")),
     (Endpoint.TIMELINE, "GET", re.compile(r"/v2/orders/([^/]+)/external-updates")),
     (Endpoint.FEED, "GET", re.compile(r"/v1/order-products/status-feed")),
+    (Endpoint.DOCUMENTS, "POST", re.compile(r"/v1/documents")),
 )
 _LARGEST_PAGE: Final = 200
 _NUMBER: Final = re.compile(r"[0-9]{1,19}")
@@ -34,6 +36,8 @@ _INT64: Final = 2**63
 
 def endpoint_of(path: str) -> tuple[Endpoint, str, str] | None:
     """The endpoint, its method, and the order number in the path, if it has one."""
+    if path.startswith(STORAGE):
+        return Endpoint.STORAGE, "PUT", ""
     for endpoint, method, pattern in _ROUTES:
         if path.startswith(PREFIX) and (found := pattern.fullmatch(path.removeprefix(PREFIX))):
             return endpoint, method, found[1] if found.groups() else ""
@@ -48,6 +52,7 @@ class Zendera:
         self.ledger = ledger
         self.key = key
         self.limit = HourlyLimit(limit, world.now)
+        self.documents = Documents(world, ledger)
         self.feed_page = 100
         self.whole_batches = False
         self.protobuf_style = False
@@ -58,11 +63,14 @@ class Zendera:
             Endpoint.UPDATE: self._update,
             Endpoint.TIMELINE: self._timeline,
             Endpoint.FEED: self._feed,
+            Endpoint.DOCUMENTS: self._new_document,
         }
 
     def answer(self, request: Request) -> Answer:
         """Applies what the request asks for, and answers it."""
         with self.world.lock:
+            if request.path.startswith(STORAGE):
+                return self.documents.put(request)
             if (refused := self._access(request)) is not None:
                 return refused
             over = self.limit.take()
@@ -124,10 +132,16 @@ class Zendera:
             raise RefusedError(f"Order {summary['orderId']} not found", 404)
         if order.standing is not Standing.EXPORTED:
             raise RefusedError(f"Order {order.order_id} has not been exported", 409)
+        for holder in (summary, summary.get("pod", {})):
+            if "pictures" in holder:
+                holder["pictures"] = self.documents.contents(holder["pictures"])
         row: JsonObject = {name: summary[name] for name in ("status", "location", "date", "comment") if name in summary}
         self.world.report(order.order_id, summary["status"], summary["location"], row)
         self.ledger.apply(order_id=order.order_id, kind="report", at=self.world.now(), body=request.body, summary=summary)
         return json_answer({})
+
+    def _new_document(self, request: Request, _order: str) -> Answer:
+        return json_answer(self.documents.ask(_json(request), request))
 
     def _timeline(self, _request: Request, order: str) -> Answer:
         if not _NUMBER.fullmatch(order) or int(order) not in self.world.orders:

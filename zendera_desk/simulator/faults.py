@@ -65,6 +65,8 @@ class Kind(StrEnum):
     """The feed answers no rows, the same token again, and that there is more."""
     NO_TOKEN = "no_token"  # noqa: S105 (as above)
     """The feed says that there is more, and gives no token."""
+    STRANGE_PLACE = "strange_place"
+    """A document is offered with `location` as the address for its bytes."""
     STALE = "stale"
     """The timeline shows events only after `seconds`."""
 
@@ -75,6 +77,7 @@ _ONLY_FOR: Final[dict[Kind, frozenset[Endpoint]]] = {
     Kind.REFUSED_TOKEN: frozenset({Endpoint.FEED}),
     Kind.REPEATED_TOKEN: frozenset({Endpoint.FEED}),
     Kind.NO_TOKEN: frozenset({Endpoint.FEED}),
+    Kind.STRANGE_PLACE: frozenset({Endpoint.DOCUMENTS}),
     Kind.STALE: frozenset({Endpoint.TIMELINE}),
 }
 _BOMB_SIZE: Final = 200 * 1024 * 1024
@@ -246,7 +249,9 @@ def _bomb() -> bytes:
     return b"".join([*pieces, packer.compress(b"]}"), packer.flush()])
 
 
-def _spoilt_document(fault: Fault, zendera: Zendera, request: Request, document: JsonObject) -> JsonObject:
+def _spoilt_document(  # noqa: PLR0911 (one line a kind)
+    fault: Fault, zendera: Zendera, request: Request, document: JsonObject
+) -> JsonObject:
     match fault.kind:
         case Kind.BROKEN_ROWS:
             return {name: _spoilt_rows(value) if isinstance(value, list) else value for name, value in document.items()}
@@ -258,6 +263,8 @@ def _spoilt_document(fault: Fault, zendera: Zendera, request: Request, document:
         case Kind.NO_TOKEN:
             following = {name: value for name, value in document["nextPage"].items() if name != "paginationToken"}
             return document | {"nextPage": following | {"hasNextPage": True}}
+        case Kind.STRANGE_PLACE:
+            return document | {"upload_url": fault.location}
         case Kind.STALE:
             return document | {"updates": zendera.world.timeline(int(document["orderId"]), fault.seconds)}
     return document

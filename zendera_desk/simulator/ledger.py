@@ -6,7 +6,7 @@ Two books: every request that was seen, answered or not, and every send that was
 import hashlib
 import threading
 from collections import Counter, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zendera_desk.simulator.answers import Endpoint
@@ -48,10 +48,22 @@ class Seen:
     sha256: str
 
 
+@dataclass(kw_only=True)
+class Document:
+    """A document that was asked for, and what was put there; `put_at` None: nothing was."""
+
+    document_id: str
+    asked_at: datetime
+    put_at: datetime | None = None
+    size: int = 0
+    sha256: str = ""
+
+
 class Ledger:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._applied: list[Applied] = []
+        self._documents: dict[str, Document] = {}
         self._seen: deque[Seen] = deque(maxlen=_REQUESTS_KEPT)
         self._requests = 0
 
@@ -79,6 +91,20 @@ class Ledger:
                     sha256=digest,
                 )
             )
+
+    def document(self, document_id: str, at: datetime) -> None:
+        with self._lock:
+            self._documents[document_id] = Document(document_id=document_id, asked_at=at)
+
+    def put(self, document_id: str, at: datetime, content: bytes) -> None:
+        with self._lock:
+            document = self._documents[document_id]
+            document.put_at, document.size, document.sha256 = at, len(content), hashlib.sha256(content).hexdigest()
+
+    def documents(self) -> list[Document]:
+        """Every document that was asked for, oldest first."""
+        with self._lock:
+            return [replace(document) for document in self._documents.values()]
 
     def applied(self, order_id: int | None = None, kind: str | None = None) -> list[Applied]:
         """What took effect, oldest first."""

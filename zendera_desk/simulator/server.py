@@ -1,4 +1,5 @@
-"""The simulator as a plain ASGI app: the API under `/api/`, the control path under `/_simulator/`.
+"""The simulator as a plain ASGI app: the API under `/api/`, the storage of its documents under `/storage/`, the control path under
+`/_simulator/`.
 
 In a test it is called in process (`httpx.ASGITransport(Simulator(…))`) or served over a socket by running.py.
 """
@@ -94,4 +95,5 @@ def _request(scope: Scope, body: bytes) -> Request:
         headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]),
         body=body,
         client=(str(client[0]), int(client[1])) if client else None,
+        scheme=scope.get("scheme", "http"),
     )

@@ -11,7 +11,7 @@ from typing import Final
 from zendera_desk.domain.errors import LinkCode
 from zendera_desk.domain.ids import EntryId
 from zendera_desk.domain.outbox import AUDITS, LAST_AUDIT, NEXT_AUDIT, OPEN, State, Why
-from zendera_desk.store import care, outbox
+from zendera_desk.store import care, outbox, uploads
 from zendera_desk.store.database import to_ms
 
 LONGEST_HOLD: Final = timedelta(seconds=60)
@@ -32,6 +32,7 @@ def recover(conn: sqlite3.Connection, now: datetime, hold_ends: datetime, settle
     conn.execute("update entry set audit_at = null where audit_at is not null and ended_at < ?", (to_ms(now - LAST_AUDIT),))
     if (found := care.doubt(conn)) is not None:
         care.resolve(conn, found, len(ask_about_everything(conn, now, settled)))
+    uploads.make_whole(conn, now)
     _count_afresh(conn, now, settled)
     return [EntryId(row["id"]) for row in sending]
 
@@ -85,6 +86,7 @@ def clock_jumped(conn: sqlite3.Connection, now: datetime, settled: datetime, by:
 def _count_afresh(conn: sqlite3.Connection, now: datetime, settled: datetime) -> list[EntryId]:
     """No moment lies in a future that the clock may reach in years only, and no read of before counts."""
     values = {"now": to_ms(now), "settled": to_ms(settled)}
+    uploads.count_afresh(conn, now)
     for made, span in enumerate(AUDITS):
         conn.execute("update entry set audit_at = ? where audit_at > ? and audits = ?", (to_ms(now + span), to_ms(now + span), made))
     moved = conn.execute(

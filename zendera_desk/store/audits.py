@@ -42,7 +42,7 @@ def made(conn: sqlite3.Connection, entry_id: EntryId, now: datetime) -> None:
 
 
 def put_off(conn: sqlite3.Connection, entry_id: EntryId, next_at: datetime | None) -> None:
-    """The timeline could not be read for it: later, or never where it may not be read."""
+    """The timeline could not be read for it: later, or never any more."""
     conn.execute("update entry set audit_at = ? where id = ?", (maybe_ms(next_at), entry_id))
 
 

@@ -2,7 +2,8 @@
 
 A copy is one plain file, without a WAL beside it. It is made over a connection of its own, in one read transaction, so that
 neither the writer nor the readers wait for it, and it says of itself that it is a copy: put back by hand, it is recognised
-(care.py). Pictures are not copied: they are files that never change and that are kept while an entry names them.
+(care.py). Whoever closes the program does not wait for it either: it stops after any of its steps. Pictures are not
+copied: they are files that never change and that are kept while an entry names them.
 
 Everything here blocks, and runs in a thread of its own.
 """
@@ -12,7 +13,7 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
@@ -36,6 +37,11 @@ SHARE: Final = 0.25
 """Of the room that there would be without any copy, copies take so much at most."""
 SPARE: Final = 64 * 2**20
 """Bytes that must be left when a copy is made: the program's own writes must not meet a full disk because of it."""
+
+_STEP: Final = 500
+"""Pages copied at once: some 2 MB, which a slow disk takes in a tenth of a second."""
+_SYNC: Final = 8000
+"""After so many pages the copy is synced: a sync cannot be stopped, and of all of a large file at the end it would take seconds."""
 
 _NAME: Final = re.compile(r"desk-(?P<generation>[0-9]{6,})-(?P<at>[0-9]{8}T[0-9]{9}Z)-(?P<kind>[a-z_]+)\.sqlite3")
 _UNFINISHED: Final = ".new"
@@ -67,11 +73,11 @@ def copies(folder: Path) -> list[Copy]:
     return sorted((copy for copy in found if copy is not None), key=_age, reverse=True)
 
 
-def make(folder: Path, kind: CopyKind, now: datetime, path: Path | None = None) -> Copy:
+def make(folder: Path, kind: CopyKind, now: datetime, path: Path | None = None, *, stopped: Callable[[], bool] = lambda: False) -> Copy:
     """Makes a copy of the folder's database (or of `path`), waits until it is on disk, and checks it.
 
-    Raises StoreError: disk_full, damaged (the copy is not sound, and so perhaps the database), readonly, locked, io. Nothing
-    half-made is left then.
+    Raises StoreError: disk_full, damaged (the copy is not sound, and so perhaps the database), readonly, locked, io, closed
+    (somebody `stopped` it). Nothing half-made is left then.
     """
     source = path or folder / FILE_NAME
     place = folder / COPIES
@@ -83,8 +89,9 @@ def make(folder: Path, kind: CopyKind, now: datetime, path: Path | None = None) 
         unfinished = place / f"copy{_UNFINISHED}"
         try:
             unfinished.touch(mode=0o600)
-            generation = _copy(source, unfinished, now)
-            _check(unfinished)
+            generation = _copy(source, unfinished, now, stopped)
+            _check(unfinished, stopped)
+            _go_on(stopped)
             final = _free_name(place, generation, now, kind)
             unfinished.replace(final)
         except BaseException:
@@ -97,7 +104,8 @@ def make(folder: Path, kind: CopyKind, now: datetime, path: Path | None = None) 
     except OSError as error:
         raise trouble(error, place) from error
     except sqlite3.Error as error:
-        raise store_error(error) from error
+        _go_on(stopped)
+        raise store_error(error, place / FILE_NAME) from error
     made = _named(final)
     if made is None:
         raise StoreError("io", path=str(final))
@@ -139,9 +147,9 @@ def kept(every: Iterable[Copy], zone: tzinfo) -> list[Copy]:
     return [copy for copy in newest_first if copy.path in stay]
 
 
-def lines(folder: Path) -> list[CopyLine]:
-    """Each copy with what is in it."""
-    return [_line(copy) for copy in copies(folder)]
+def lines(folder: Path, *, stopped: Callable[[], bool] = lambda: False) -> list[CopyLine]:
+    """Each copy with what is in it, as far as it got before somebody `stopped` it."""
+    return [_line(copy) for copy in copies(folder) if not stopped()]
 
 
 def note_failure(folder: Path, now: datetime, code: str) -> None:
@@ -203,24 +211,40 @@ def _leave_room(place: Path, source: Path) -> None:
         raise StoreError("disk_full", path=str(place))
 
 
-def _copy(source: Path, target: Path, now: datetime) -> int:
+def _copy(source: Path, target: Path, now: datetime, stopped: Callable[[], bool]) -> int:
     """Returns the generation of what was copied."""
-    with contextlib.closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=5)) as live:
-        live.execute("pragma query_only = on")
-        live.execute("pragma wal_autocheckpoint = 0")
-        with contextlib.closing(sqlite3.connect(f"{target.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as made:
-            made.execute("pragma synchronous = off")  # synced below, once
-            live.backup(made)
+    with target.open("rb+") as file:
+        with (
+            contextlib.closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=5)) as live,
+            contextlib.closing(sqlite3.connect(f"{target.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as made,
+        ):
+
+            def look(_status: int, left: int, pages: int) -> None:
+                _go_on(stopped)
+                if (pages - left) % _SYNC == 0:
+                    os.fsync(file.fileno())
+
+            live.execute("pragma query_only = on")
+            live.execute("pragma wal_autocheckpoint = 0")
+            live.execute("begin")
+            live.execute("select 1 from sqlite_master").fetchone()  # all steps see this state: otherwise each write begins it anew
+            made.execute("pragma synchronous = off")  # it is synced as a file
+            live.backup(made, pages=_STEP, progress=look)
             made.execute("pragma journal_mode = delete")  # one plain file, that is read without a second one beside it
             made.execute("update care set copied_at = ?", (to_ms(now),))
             generation = made.execute("select generation from care").fetchone()[0]
-    with target.open("rb+") as file:
         os.fsync(file.fileno())
     return int(generation)
 
 
-def _check(path: Path) -> None:
+def _go_on(stopped: Callable[[], bool]) -> None:
+    if stopped():
+        raise StoreError("closed")
+
+
+def _check(path: Path, stopped: Callable[[], bool]) -> None:
     with contextlib.closing(open_copy(path)) as made:
+        made.set_progress_handler(stopped, 10_000)
         found = made.execute("pragma quick_check(1)").fetchone()[0]
     if found != "ok":
         raise StoreError("damaged", words=found)

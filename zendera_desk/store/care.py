@@ -229,7 +229,7 @@ def _recognise(connection: sqlite3.Connection, path: Path, known: Beside, now: d
     if found is not None:
         _log.warning("the database is not the one that was written last: %s", found)
         said = Notice(at=now, doubt=found, copy_at=maybe_from_ms(row["copied_at"]))
-        with database.translated(), transaction(connection):
+        with database.translated(path=path), transaction(connection):
             generation = max(generation, known.generation) + 1
             connection.execute(
                 "update care set generation = ?, file_number = ?, copied_at = null, doubt = ?",

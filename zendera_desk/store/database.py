@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, Self, TypeVar
 
-from zendera_desk.disk import trouble
+from zendera_desk.disk import trouble, why_refused
 from zendera_desk.domain.copies import CopyKind
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.store import beside, search
@@ -34,6 +34,8 @@ FILE_NAME: Final = "desk.sqlite3"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _FULL: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_TOOBIG}
+_ROOM: Final = {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN}
+"""Behind these may be a disk without room, or a quota: SQLite takes only a write's own ENOSPC for that."""
 _WRONG_TYPE: Final = 3091
 """SQLITE_CONSTRAINT_DATATYPE: a value is not of its column's type. What this program writes is, so the row was not written like that."""
 _DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -60,20 +62,27 @@ def maybe_from_ms(value: int | None) -> datetime | None:
     return None if value is None else from_ms(value)
 
 
-def store_error(error: sqlite3.Error | UnicodeDecodeError) -> StoreError:
-    """What SQLite's error means to a person. Its words about a damaged schema may hold what is damaged, and be no text."""
-    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+def store_error(error: sqlite3.Error | UnicodeDecodeError, path: Path | None = None) -> StoreError:
+    """What SQLite's error means to a person. Its words about a damaged schema may hold what is damaged, and be no text.
+
+    With the `path` of the database it is told apart why a file could not be made: a full disk is no folder without permission.
+    """
+    code = getattr(error, "sqlite_errorcode", 0)
+    primary = code & 0xFF
     if primary in _FULL:
         return StoreError("disk_full")
     if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return StoreError("locked")
-    if primary in _DAMAGED or getattr(error, "sqlite_errorcode", 0) == _WRONG_TYPE:
-        return StoreError("damaged", words=str(error))
-    if isinstance(error, UnicodeDecodeError) or str(error).startswith(_NO_TEXT):
-        return StoreError("damaged", words="a text that is none")
-    if primary in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}:
+    no_text = isinstance(error, UnicodeDecodeError) or str(error).startswith(_NO_TEXT)
+    if no_text or primary in _DAMAGED or code == _WRONG_TYPE:
+        return StoreError("damaged", words="a text that is none" if no_text else str(error))
+    if primary in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}:
         return StoreError("readonly", words=str(error))
-    return StoreError("io", words=str(error))
+    said = StoreError("io", words=str(error))
+    if path is not None and (primary == sqlite3.SQLITE_CANTOPEN or code in _ROOM):
+        why = why_refused(path)
+        return why if primary == sqlite3.SQLITE_CANTOPEN or why.code == "disk_full" else said
+    return said
 
 
 @cache
@@ -94,6 +103,9 @@ class Database:
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
         self._closed = False
+        self.whole = asyncio.Lock()
+        """Held by whoever goes through all of the file: while a copy reads it the log cannot be cut, and building it anew would wait for
+        that on the writer's thread, with every click behind it."""
         self.damaged = False
         """Found while working: nothing is written any more, and the next opening mends it."""
         self._uncounted = False
@@ -145,7 +157,7 @@ class Database:
         writer = self._writer
 
         def run() -> T:
-            with translated(self._found):
+            with translated(self._found, self.path):
                 return function(writer, *args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._writer_thread, run)
@@ -192,7 +204,7 @@ class Database:
             raise StoreError("closed")
         if self._uncounted:
             return self._run_first_write(function, *args, **kwargs)
-        with translated(self._found), transaction(self._writer):
+        with translated(self._found, self.path), transaction(self._writer):
             return function(self._writer, *args, **kwargs)
 
     def _run_first_write(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -202,7 +214,7 @@ class Database:
         from zendera_desk.store import care  # noqa: PLC0415 (it stands on this module)
 
         generation, before = 0, self._writer.total_changes
-        with translated(self._found), transaction(self._writer):
+        with translated(self._found, self.path), transaction(self._writer):
             result = function(self._writer, *args, **kwargs)
             if self._writer.total_changes != before:
                 generation = care.count_up(self._writer, self.path)
@@ -215,7 +227,7 @@ class Database:
     def _run_read(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._reader is None:
             raise StoreError("closed")
-        with translated(self._found):
+        with translated(self._found, self.path):
             self._reader.execute("begin")
             try:
                 return function(self._reader, *args, **kwargs)
@@ -224,8 +236,11 @@ class Database:
 
 
 @contextlib.contextmanager
-def translated(found: Callable[[StoreError], None] = lambda _error: None) -> Iterator[None]:
-    """Makes SQLite's errors ours; `found` hears of each, and of those that were ours already, before it is raised."""
+def translated(found: Callable[[StoreError], None] = lambda _error: None, path: Path | None = None) -> Iterator[None]:
+    """Makes SQLite's errors ours, about the database at `path`.
+
+    `found` hears of each, and of those that were ours already, before it is raised.
+    """
     try:
         yield
     except StoreError as error:
@@ -234,7 +249,7 @@ def translated(found: Callable[[StoreError], None] = lambda _error: None) -> Ite
     except (sqlite3.Error, UnicodeDecodeError) as error:
         if isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorcode != _WRONG_TYPE:
             raise  # one of our own rules was about to be broken: a fault of ours, not of the machine
-        translated = store_error(error)
+        translated = store_error(error, path)
         found(translated)
         raise translated from error
 
@@ -264,7 +279,8 @@ def make_ready(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
     except OSError as error:
-        raise StoreError("readonly", words=error.strerror or "") from error
+        said = trouble(error, folder)
+        raise said if said.code == "disk_full" else StoreError("readonly", words=error.strerror or "") from error
 
 
 def open_writer(path: Path, look: Callable[[sqlite3.Connection], None] = lambda _connection: None) -> sqlite3.Connection:
@@ -275,7 +291,7 @@ def open_writer(path: Path, look: Callable[[sqlite3.Connection], None] = lambda 
         path.chmod(0o600)
     except OSError as error:
         raise trouble(error, path) from error
-    with translated():
+    with translated(path=path):
         connection = _connect(path, f"file:{_uri(path)}?mode=rw")
         try:
             look(connection)
@@ -294,7 +310,7 @@ def open_writer(path: Path, look: Callable[[sqlite3.Connection], None] = lambda 
 
 
 def _open_reader(path: Path) -> sqlite3.Connection:
-    with translated():
+    with translated(path=path):
         connection = _connect(path, f"file:{_uri(path)}?mode=rw")
         connection.execute("pragma query_only = on")
         connection.execute("pragma wal_autocheckpoint = 0")
@@ -338,7 +354,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
                 connection.execute(f"pragma user_version = {number}")
                 connection.execute("update care set version = ?", (number,))
     except sqlite3.Error as error:
-        said = store_error(error)
+        said = store_error(error, path)
         raise said if said.code != "io" else StoreError("not_updated", words=str(error)) from error
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.report import Draft
 from zendera_desk.store import projection
@@ -26,5 +27,9 @@ def discard(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> 
 
 
 def load(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> Draft | None:
+    """Raises StoreError("damaged") where it cannot be read."""
     row = conn.execute("select content from draft where account = ? and order_id = ?", (account, order_id)).fetchone()
-    return None if row is None else msgspec.json.decode(row["content"], type=Draft)
+    try:
+        return None if row is None else msgspec.json.decode(row["content"], type=Draft)
+    except ValueError as error:
+        raise StoreError("damaged", words=f"draft of shipment {order_id}: {error}") from error

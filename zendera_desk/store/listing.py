@@ -4,16 +4,18 @@ The window asks for the ids of a view (integers: cheap at any size) and then for
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 import msgspec
 
+from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Status
+from zendera_desk.domain.shipment import Exported, Shipment
 from zendera_desk.domain.views import Difference, Phase, ShipmentLine, Sort, Version, View
 from zendera_desk.store import search
 from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
@@ -91,22 +93,46 @@ def original(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) ->
     return None if row is None else bytes(row["original"])
 
 
+def whole(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, read: Callable[[bytes], Shipment]) -> Exported | None:
+    """The shipment and its newest bytes; `read` says what they mean, or raises ValueError. Raises StoreError("damaged") then."""
+    found = original(conn, account, order_id)
+    try:
+        return None if found is None else Exported(shipment=read(found), original=found)
+    except ValueError as error:
+        raise StoreError("damaged", words=f"shipment {order_id}: {error}") from error
+
+
 def versions(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> tuple[Version, ...]:
     rows = conn.execute(
         "select version, seen_at, differences from shipment_version where account = ? and order_id = ? order by version",
         (account, order_id),
     )
-    return tuple(
-        Version(
-            number=row["version"],
-            seen_at=from_ms(row["seen_at"]),
-            differences=tuple(Difference(field=f, old=old, new=new) for f, old, new in msgspec.json.decode(row["differences"])),
+    try:
+        return tuple(
+            Version(
+                number=row["version"],
+                seen_at=from_ms(row["seen_at"]),
+                differences=tuple(Difference(field=f, old=old, new=new) for f, old, new in msgspec.json.decode(row["differences"])),
+            )
+            for row in rows
         )
-        for row in rows
-    )
+    except _UNREADABLE as error:
+        raise StoreError("damaged", words=f"versions of shipment {order_id}: {error}") from error
+
+
+_UNREADABLE: Final = (ValueError, TypeError, ArithmeticError)
+"""What a value that none of ours is makes of reading it."""
 
 
 def _line(row: sqlite3.Row) -> ShipmentLine:
+    """Raises StoreError("damaged"), as every reading of a row does whose values were not written like that."""
+    try:
+        return _shipment_line(row)
+    except _UNREADABLE as error:
+        raise StoreError("damaged", words=f"shipment {row['order_id']}: {error}") from error
+
+
+def _shipment_line(row: sqlite3.Row) -> ShipmentLine:
     return ShipmentLine(
         order_id=OrderId(row["order_id"]),
         order_number=row["order_number"],

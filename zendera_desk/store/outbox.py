@@ -12,11 +12,11 @@ from datetime import datetime
 import msgspec
 
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PictureId
-from zendera_desk.domain.outbox import AUDITS, LEGAL, OPEN, Decision, Deed, Entry, Kind, State, Why
+from zendera_desk.domain.outbox import AUDITS, BY_PERSON, LEGAL, OPEN, Decision, Deed, Entry, Kind, State, Why
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Attempt
-from zendera_desk.store import deeds, drafts, projection
+from zendera_desk.store import deeds, drafts, projection, uploads
 from zendera_desk.store.database import from_ms, maybe_from_ms, maybe_ms, to_ms
 from zendera_desk.store.entries import COLUMNS, of_order, to_entry
 
@@ -43,6 +43,8 @@ class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
     event_at: datetime | None = None
     draft: Draft | None = None
     pictures: tuple[PictureId, ...] = ()
+    links: tuple[str, ...] = ()
+    """Where the payload holds placeholders: the SHA-256 of the JPEG of each picture, in the same order."""
 
 
 def add_all(
@@ -92,7 +94,10 @@ def _add(
         },
     )
     entry = EntryId(cursor.lastrowid or 0)
-    conn.executemany("insert into entry_picture values (?, ?, ?)", [(entry, place, id_) for place, id_ in enumerate(new.pictures)])
+    links = new.links or (None,) * len(new.pictures)
+    rows = [(entry, place, *each) for place, each in enumerate(zip(new.pictures, links, strict=True))]
+    conn.executemany("insert into entry_picture (entry_id, place, picture_id, link) values (?, ?, ?, ?)", rows)
+    uploads.want(conn, account, new.links, now)
     if new.kind is Kind.REPORT:
         conn.execute("delete from draft where account = ? and order_id = ?", (account, new.order_id))
     projection.refresh(conn, account, [new.order_id])
@@ -205,13 +210,13 @@ def is_on_its_way(conn: sqlite3.Connection, account: AccountId, order_id: OrderI
 
 
 def decide(conn: sqlite3.Connection, entry_id: EntryId, decision: Decision, now: datetime, by: str = "", desk: str = "") -> None:
-    """A person's word. Raises ValueError unless the entry is one that only a person moves on: a second click may come while
-    the first one's bytes are on the wire."""
+    """A person's word. Raises ValueError unless the entry is one to decide so about: a second click may come while the first
+    one's bytes are on the wire, or after Zendera has shown it."""
     found = entry(conn, entry_id)
-    if found is None or found.state is not State.NEEDS_PERSON:
+    if found is None or decision not in found.decisions:
         raise ValueError(f"nothing to decide about entry {entry_id}")
     if decision is Decision.ARRIVED:
-        move(conn, entry_id, State.CONFIRMED, seen_by="person", code="")
+        move(conn, entry_id, State.CONFIRMED, seen_by=BY_PERSON, code="")
     elif decision is Decision.SEND_AGAIN:
         move(conn, entry_id, State.DUE, next_at=now, code="")
     else:
@@ -221,6 +226,9 @@ def decide(conn: sqlite3.Connection, entry_id: EntryId, decision: Decision, now:
 
 def drop(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, by: str = "", desk: str = "") -> None:
     """A person gives it up. Raises ValueError when it may have left."""
+    found = entry(conn, entry_id)
+    if found is None or found.state is State.SENT:
+        raise ValueError(f"entry {entry_id} has been sent")
     move(conn, entry_id, State.DROPPED)
     deeds.note(conn, entry_id, Deed.DROP, now, by, desk)
 
@@ -235,6 +243,7 @@ def retry_now(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, by: st
             move(conn, entry_id, State.UNCLEAR, next_at=now)
     elif found.state in {State.HELD, State.DUE, State.REFUSED} and found.code != Why.DAMAGED:
         move(conn, entry_id, State.DUE, next_at=now)
+        uploads.hurry_entry(conn, entry_id, now)
         if found.state is State.REFUSED:
             deeds.note(conn, entry_id, Deed.RETRY, now, by, desk)
 
@@ -256,10 +265,14 @@ accept does: reports about an order we have not accepted would be refused as wel
 
 
 def due(conn: sqlite3.Connection, account: AccountId, now: datetime, kinds: Collection[Kind] = tuple(Kind), limit: int = 50) -> list[Entry]:
-    """Entries of these kinds that may go out now, the oldest first: at most one a shipment, and only the first of its lane."""
+    """Entries of these kinds that may go out now, the oldest first: at most one a shipment, and only the first of its lane.
+
+    A report whose pictures travel as links waits here until all of them stand.
+    """
     rows = conn.execute(
         f"""select {COLUMNS} from entry e
-        where account = ? and state = 'due' and next_at <= ? and kind in ({", ".join("?" * len(kinds))}) and {_FIRST_OF_ITS_LANE}
+        where account = ? and state = 'due' and next_at <= ? and kind in ({", ".join("?" * len(kinds))})
+            and {_FIRST_OF_ITS_LANE} and {uploads.LINKED}
         order by id limit ?""",
         (account, to_ms(now), *(kind.value for kind in kinds), limit),
     )
@@ -267,18 +280,20 @@ def due(conn: sqlite3.Connection, account: AccountId, now: datetime, kinds: Coll
 
 
 def waiting(conn: sqlite3.Connection, account: AccountId) -> list[tuple[Kind, State, datetime]]:
-    """For each kind when the next hold ends and when the next try is. What stands behind another entry waits for no moment."""
+    """For each kind when the next hold ends and when the next try is. What stands behind another entry, or waits for the links of its
+    pictures, waits for no moment."""
     rows = conn.execute(
         f"""select kind, state, next_at from entry e
-        where account = ? and state in ('held', 'due') and (state = 'held' or {_FIRST_OF_ITS_LANE}) order by next_at desc""",
+        where account = ? and state in ('held', 'due') and (state = 'held' or ({_FIRST_OF_ITS_LANE} and {uploads.LINKED}))
+        order by next_at desc""",
         (account,),
     )
     earliest = {(row["kind"], row["state"]): row["next_at"] for row in rows}
     return [(Kind(kind), State(state), from_ms(at)) for (kind, state), at in earliest.items()]
 
 
-def begin(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime) -> None:
-    """Marks the entries as sending and opens an attempt for each: committed before the first byte leaves.
+def begin(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime, sha256: str = "") -> None:
+    """Marks the entries as sending and opens an attempt for each: committed before the first byte leaves. `sha256`: of what leaves.
 
     Raises NotDueError, and nothing is marked, when one of them is not due any more.
     """
@@ -288,7 +303,7 @@ def begin(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime) -> No
             raise NotDueError
         move(conn, entry_id, State.SENDING)
         conn.execute("update entry set attempts = attempts + 1, batch = ? where id = ?", (ids[0] if len(ids) > 1 else None, entry_id))
-        conn.execute("insert into attempt (entry_id, started_at) values (?, ?)", (entry_id, to_ms(now)))
+        conn.execute("insert into attempt (entry_id, started_at, sha256) values (?, ?, ?)", (entry_id, to_ms(now), sha256))
 
 
 def end_attempt(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, code: str, http_status: int | None, answer: str) -> None:
@@ -300,12 +315,17 @@ def end_attempt(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, code
 
 def refuse_damaged(conn: sqlite3.Connection, entry_id: EntryId, now: datetime) -> None:
     """The entry's bytes are not those that a person sent: a person sends it anew or drops it. Nothing has left."""
+    refuse_unsent(conn, entry_id, now, Why.DAMAGED)
+
+
+def refuse_unsent(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, code: str, answer: str = "") -> None:
+    """Puts a due entry before a person, of which nothing has left."""
     found = entry(conn, entry_id)
     if found is None or found.state is not State.DUE:
         return
     begin(conn, [entry_id], now)
-    move(conn, entry_id, State.REFUSED, ended_at=now, code=Why.DAMAGED, answer="")
-    end_attempt(conn, entry_id, now, Why.DAMAGED, None, "")
+    move(conn, entry_id, State.REFUSED, ended_at=now, code=code, answer=answer)
+    end_attempt(conn, entry_id, now, code, None, answer)
 
 
 def hurry(conn: sqlite3.Connection, account: AccountId, now: datetime) -> None:
@@ -376,6 +396,7 @@ def attempts(conn: sqlite3.Connection, entry_id: EntryId) -> tuple[Attempt, ...]
             code=row["code"],
             http_status=row["http_status"],
             answer=row["answer"],
+            sha256=row["sha256"],
         )
         for row in rows
     )

@@ -4,9 +4,9 @@ import sqlite3
 from typing import Final
 
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
-from zendera_desk.domain.outbox import NEEDS_ME, Entry
+from zendera_desk.domain.outbox import Entry, State
 from zendera_desk.domain.views import EntryStory, OutboxLine
-from zendera_desk.store import deeds, outbox, timeline
+from zendera_desk.store import deeds, outbox, timeline, unshown, uploads
 from zendera_desk.store.entries import COLUMNS, of_order, to_entry
 
 _OPEN: Final = "('held', 'due', 'sending', 'unclear', 'refused', 'needs_person')"
@@ -14,18 +14,17 @@ _DOUBLED: Final = "e.twice is not null and e.twice_seen_at is null"
 
 
 def lines(conn: sqlite3.Connection, account: AccountId | None, closed: int) -> list[OutboxLine]:
-    """Every open entry of every account, what Zendera shows twice of this one, and its newest `closed` that are done."""
+    """Every open entry of every account, what Zendera shows twice or not at all of this one, and its newest `closed` others."""
     columns = ", ".join(f"e.{column.strip()}" for column in COLUMNS.split(","))
     select = f"""select {columns}, a.name account_name, s.order_number, s.delivery_name, s.delivery_city,
-        (select count(*) from entry_picture where entry_id = e.id) pictures from entry e
+        (select count(*) from entry_picture where entry_id = e.id) pictures,
+        case when {unshown.UNSHOWN} then {unshown.ANSWERED_ANEW} else 0 end answered_anew from entry e
         join account a on a.id = e.account left join shipment s on s.account = e.account and s.order_id = e.order_id"""
     rows = conn.execute(f"{select} where e.state in {_OPEN} order by e.id").fetchall()
-    rows += conn.execute(
-        f"{select} where e.account = ? and {_DOUBLED} and e.state not in {_OPEN} order by e.id", (account or "",)
-    ).fetchall()
-    rows += conn.execute(
-        f"{select} where e.account = ? and e.state not in {_OPEN} and not ({_DOUBLED}) order by e.id desc limit ?", (account or "", closed)
-    ).fetchall()
+    for in_sight in (f"{_DOUBLED} and e.state not in {_OPEN}", f"{unshown.UNSHOWN} and not ({_DOUBLED})"):
+        rows += conn.execute(f"{select} where e.account = ? and {in_sight} order by e.id", (account or "",)).fetchall()
+    rest = f"e.state not in {_OPEN} and not ({_DOUBLED}) and not ({unshown.UNSHOWN})"
+    rows += conn.execute(f"{select} where e.account = ? and {rest} order by e.id desc limit ?", (account or "", closed)).fetchall()
     return [
         OutboxLine(
             entry=(entry := to_entry(row)),
@@ -35,6 +34,8 @@ def lines(conn: sqlite3.Connection, account: AccountId | None, closed: int) -> l
             delivery_city=row["delivery_city"] or "",
             foreign=row["account"] != account,
             pictures=row["pictures"],
+            answered_anew=bool(row["answered_anew"]),
+            uploading=uploads.progress(conn, entry.id) if entry.state is State.DUE and row["pictures"] else None,
             timeline=timeline.timeline(conn, entry.account, entry.order_id) if _is_decided_by_it(entry) else None,
         )
         for row in rows
@@ -42,7 +43,7 @@ def lines(conn: sqlite3.Connection, account: AccountId | None, closed: int) -> l
 
 
 def _is_decided_by_it(entry: Entry) -> bool:
-    return entry.state in NEEDS_ME or entry.is_doubled
+    return entry.state is State.REFUSED or entry.is_doubled or bool(entry.decisions)
 
 
 def story(conn: sqlite3.Connection, entry_id: EntryId) -> EntryStory | None:

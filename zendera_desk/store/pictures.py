@@ -1,12 +1,16 @@
 """Pictures: content-addressed files beside the database, on disk before any row names them.
 
-The original is kept untouched under its hash; the upright JPEG that is sent is made once and stands beside it.
+What came in is kept untouched under its hash. The upright JPEG that is sent is made once, and lies under the id of its picture: the
+hash of the file for a picture that is sent as it came; for a page of a file, or a picture that a person changed, the hash of what it
+was made of. One file may so be the source of many pictures, and stays while one of them is named.
 
-What no draft and no entry names any more goes: first its row (`forget_unnamed`), then the files without a row (`sweep`). Whatever
-ends the program between any two of these steps leaves files that the next sweep finds, and never a row whose files are gone.
+What no draft, no entry and no page of paper names any more goes: first its row (`forget_unnamed`), then the files without a row
+(`sweep`). Whatever ends the program between any two of these steps leaves files that the next sweep finds, and never a row whose
+files are gone.
 """
 
 import contextlib
+import hashlib
 import logging
 import os
 import sqlite3
@@ -21,6 +25,7 @@ import msgspec
 from zendera_desk.disk import sync_folder, trouble, write_whole
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import PictureId
+from zendera_desk.domain.paper import Edits
 from zendera_desk.domain.report import Picture
 from zendera_desk.store.database import to_ms
 
@@ -33,38 +38,123 @@ _files = threading.Lock()
 _log = logging.getLogger(__name__)
 
 
-def put_files(folder: Path, picture: PictureId, original: bytes, prepared: bytes) -> None:
-    """Writes both files and waits until they are on disk. A picture that is there already is left as it is, and counts as new.
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """What a picture is made of."""
+
+    source: str
+    """SHA-256 of the file's bytes, in hex."""
+    page: int = 0
+    """From 0."""
+    edits: Edits = Edits()
+
+    @property
+    def picture(self) -> PictureId:
+        if self.page == 0 and self.edits == Edits():
+            return PictureId(self.source)
+        return PictureId(hashlib.sha256(msgspec.json.encode((self.source, self.page, self.edits))).hexdigest())
+
+
+# Files
+
+
+def put_original(folder: Path, source: str, content: bytes) -> None:
+    """Writes it and waits until it is on disk. One that is there already is left as it is, and counts as new.
 
     Runs in a thread. Raises StoreError: disk_full, readonly, io.
     """
-    place = _place(folder, picture)
-    try:
-        if not place.is_dir():
-            place.mkdir(parents=True, exist_ok=True, mode=0o700)
-            sync_folder(place.parent)
-            sync_folder(folder)
-        for name, content in ((f"{picture}.original", original), (f"{picture}.jpg", prepared)):
-            if not _renewed(place / name):
-                write_whole(place / name, content)
-    except OSError as error:
-        raise trouble(error, place) from error
+    _put_file(folder, original_path(folder, source), content)
+
+
+def put_prepared(folder: Path, picture: PictureId, jpeg: bytes) -> None:
+    """As `put_original`, for the JPEG."""
+    _put_file(folder, prepared_path(folder, picture), jpeg)
+
+
+def original_path(folder: Path, source: str) -> Path:
+    return folder / "pictures" / source[:2] / f"{source}.original"
+
+
+def prepared_path(folder: Path, picture: PictureId) -> Path:
+    return folder / "pictures" / picture[:2] / f"{picture}.jpg"
 
 
 def prepared(folder: Path, picture: PictureId) -> bytes:
     """The JPEG that is sent. Raises StoreError("io") when the file is gone."""
     try:
-        return (_place(folder, picture) / f"{picture}.jpg").read_bytes()
+        return prepared_path(folder, picture).read_bytes()
     except OSError as error:
         raise StoreError("io", words=error.strerror or "") from error
 
 
-def put(conn: sqlite3.Connection, picture: Picture, now: datetime) -> None:
-    conn.execute(
-        """insert into picture (id, name, width, height, size, added_at) values (?, ?, ?, ?, ?, ?)
-        on conflict (id) do update set added_at = excluded.added_at""",
-        (picture.id, picture.name, picture.width, picture.height, picture.size, to_ms(now)),
-    )
+def renew_files(folder: Path, origin: Origin) -> bool:
+    """Whether both files of the picture are there; from now on as if they had just been written. Runs in a thread."""
+    return _renewed(original_path(folder, origin.source)) and _renewed(prepared_path(folder, origin.picture))
+
+
+def drop_original(folder: Path, source: str) -> None:
+    """Deletes what came in and has come to nothing. Runs in a thread."""
+    _drop(original_path(folder, source))
+
+
+def drop_prepared(folder: Path, picture: PictureId) -> None:
+    """Deletes the JPEG of a picture that has no row. Runs in a thread."""
+    _drop(prepared_path(folder, picture))
+
+
+# Rows
+
+
+def put(conn: sqlite3.Connection, picture: Picture, origin: Origin, sha256: str, now: datetime) -> Picture:
+    """Returns the picture as it is named from now on: another one, if the same JPEG was made of another file before.
+
+    The picture of an edit is always itself: a person changed it, and may change it back.
+    """
+    if origin.edits == Edits():
+        found = conn.execute("select * from picture where sha256 = ? and source <> ? order by added_at limit 1", (sha256, origin.source))
+        if (alike := found.fetchone()) is not None:
+            return _renewed_row(conn, alike, now)
+    row = conn.execute(
+        """insert into picture (id, name, width, height, size, source, page, edits, sha256, added_at)
+        values (:id, :name, :width, :height, :size, :source, :page, :edits, :sha256, :now)
+        on conflict (id) do update set added_at = excluded.added_at returning *""",
+        {
+            **msgspec.structs.asdict(picture),
+            "source": origin.source,
+            "page": origin.page,
+            "edits": msgspec.json.encode(origin.edits).decode(),
+            "sha256": sha256,
+            "now": to_ms(now),
+        },
+    ).fetchone()
+    return _picture(row)
+
+
+def renew(conn: sqlite3.Connection, picture: PictureId, now: datetime) -> Picture | None:
+    """A picture that is here already and was given once more; None when it is not here."""
+    row = conn.execute("select * from picture where id = ?", (picture,)).fetchone()
+    return None if row is None else _renewed_row(conn, row, now)
+
+
+def origin(conn: sqlite3.Connection, picture: PictureId) -> tuple[Picture, Origin] | None:
+    row = conn.execute("select * from picture where id = ?", (picture,)).fetchone()
+    if row is None:
+        return None
+    return _picture(row), Origin(source=row["source"], page=row["page"], edits=msgspec.json.decode(row["edits"], type=Edits))
+
+
+def is_source(conn: sqlite3.Connection, source: str) -> bool:
+    """Whether a picture is made of this file, or it lies in a stack of paper."""
+    used = "select 1 from picture where source = :it union all select 1 from stack_file where source = :it limit 1"
+    return conn.execute(used, {"it": source}).fetchone() is not None
+
+
+def _renewed_row(conn: sqlite3.Connection, row: sqlite3.Row, now: datetime) -> Picture:
+    conn.execute("update picture set added_at = ? where id = ?", (to_ms(now), row["id"]))
+    return _picture(row)
+
+
+def _picture(row: sqlite3.Row) -> Picture:
+    return Picture(id=PictureId(row["id"]), name=row["name"], width=row["width"], height=row["height"], size=row["size"])
 
 
 # What nothing names
@@ -86,10 +176,11 @@ _FORMS: Final = """select content form from draft
 
 
 def forget_unnamed(conn: sqlite3.Connection, now: datetime, limit: int = 200) -> int:
-    """Deletes rows of pictures that are older than `GRACE` and that no draft and no entry names. Returns how many."""
+    """Deletes rows of pictures that are older than `GRACE` and that no draft, no entry and no page names. Returns how many."""
     typed = {picture.id for row in conn.execute(_FORMS) for picture in msgspec.json.decode(row["form"], type=_Form).pictures}
     unnamed = conn.execute(
-        """select id from picture p where added_at <= ? and not exists (select 1 from entry_picture where picture_id = p.id)""",
+        """select id from picture p where added_at <= ? and not exists (select 1 from entry_picture where picture_id = p.id)
+            and not exists (select 1 from page where picture_id = p.id)""",
         (to_ms(now - GRACE),),
     )
     going = [id_ for (id_,) in unnamed if id_ not in typed][:limit]
@@ -99,19 +190,23 @@ def forget_unnamed(conn: sqlite3.Connection, now: datetime, limit: int = 200) ->
     return len(going)
 
 
-def named(conn: sqlite3.Connection) -> frozenset[PictureId]:
-    """All that have a row."""
-    return frozenset(PictureId(row["id"]) for row in conn.execute("select id from picture"))
+def named(conn: sqlite3.Connection) -> frozenset[str]:
+    """The names of the files that stay: of all pictures that have a row, of what those were made of, and of stacks of paper."""
+    rows = conn.execute(
+        """select id || '.jpg' name from picture union select source || '.original' from picture
+        union select source || '.original' from stack_file where source is not null"""
+    )
+    return frozenset(row["name"] for row in rows)
 
 
-def sweep(folder: Path, kept: AbstractSet[PictureId], now: datetime) -> int:
-    """Deletes files older than `GRACE` that belong to no picture in `kept`, halves of a write that never ended among them.
+def sweep(folder: Path, kept: AbstractSet[str], now: datetime) -> int:
+    """Deletes files older than `GRACE` that are not `kept`, halves of a write that never ended among them.
 
     Runs in a thread. `kept` is read before; what got its row since is young. A file that cannot be deleted now (Windows keeps
     open ones) goes the next time.
     """
     oldest = (now - GRACE).timestamp()
-    return sum(_swept(file, oldest) for file in (folder / "pictures").glob("*/*") if file.name.split(".")[0] not in kept)
+    return sum(_swept(file, oldest) for file in (folder / "pictures").glob("*/*") if file.name not in kept)
 
 
 def _swept(file: Path, oldest: float) -> bool:
@@ -134,5 +229,19 @@ def _renewed(file: Path) -> bool:
     return False
 
 
-def _place(folder: Path, picture: PictureId) -> Path:
-    return folder / "pictures" / picture[:2]
+def _drop(file: Path) -> None:
+    with _files, contextlib.suppress(OSError):  # else the sweep finds it
+        file.unlink()
+
+
+def _put_file(folder: Path, file: Path, content: bytes) -> None:
+    place = file.parent
+    try:
+        if not place.is_dir():
+            place.mkdir(parents=True, exist_ok=True, mode=0o700)
+            sync_folder(place.parent)
+            sync_folder(folder)
+        if not _renewed(file):
+            write_whole(file, content)
+    except OSError as error:
+        raise trouble(error, place) from error

@@ -14,6 +14,7 @@ from zendera_desk.domain.feed import TimelineEvent
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.recognition import is_failed_export
 from zendera_desk.domain.standing import stand
+from zendera_desk.store import filing
 from zendera_desk.store.database import to_ms
 from zendera_desk.store.entries import of_order
 
@@ -22,6 +23,7 @@ _log = logging.getLogger(__name__)
 
 def refresh(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> None:
     for order_id in orders:
+        filing.settle(conn, account, order_id)
         _refresh_one(conn, account, order_id)
 
 

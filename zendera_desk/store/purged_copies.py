@@ -2,7 +2,7 @@
 
 A copy is purged by the same functions as the database, on a second file that takes its place when it is whole: whatever ends the
 program meanwhile leaves the copy as it was. What a copy cannot let go, because it shows an entry as open that has long been
-done, or a draft that was long sent, makes the whole copy too old: it is dropped.
+done, a draft that was long sent, or a shipment that was long reported, makes the whole copy too old: it is dropped.
 
 Everything here blocks, and runs in a thread of its own.
 """
@@ -42,6 +42,8 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
     shipments: frozenset[tuple[str, int]] = frozenset()
     drafts: frozenset[tuple[str, int, int]] = frozenset()
     """By account, order, and when it was saved."""
+    pages: frozenset[tuple[int, str]] = frozenset()
+    """Of paper: by id and file."""
     whole: bool = False
 
 
@@ -61,7 +63,7 @@ def purge(copy: Copy, limits: Before, now: datetime, stopped: Callable[[], bool]
             return None
         if store_error(error).code == "damaged":
             return Left(whole=_is_over(copy.at, limits))
-        raise store_error(error) from error
+        raise store_error(error, copy.path) from error
 
 
 def is_stale(conn: sqlite3.Connection, left: Left) -> bool:
@@ -76,7 +78,8 @@ def is_stale(conn: sqlite3.Connection, left: Left) -> bool:
         conn.execute("select 1 from draft where account = ? and order_id = ? and saved_at >= ?", key).fetchone() is None
         for key in left.drafts
     )
-    return left.whole or any(purged) or any(shipments) or any(drafts)
+    pages = (conn.execute("select 1 from page where id = ? and source = ?", key).fetchone() is None for key in left.pages)
+    return left.whole or any(purged) or any(shipments) or any(drafts) or any(pages)
 
 
 def drop(copy: Copy) -> None:
@@ -176,9 +179,11 @@ def _left(conn: sqlite3.Connection, limits: Before) -> Left:
     proofs, shipments = maybe_ms(limits.proofs), maybe_ms(limits.shipments)
     entries = conn.execute("select id, sha256 from entry where purged_at is null and made_at <= ?", (proofs,))
     drafts = conn.execute("select account, order_id, saved_at from draft where saved_at <= ?", (proofs,))
+    pages = conn.execute("select p.id, p.source from page p join stack s on s.id = p.stack where s.arrived_at <= ?", (proofs,))
     old = conn.execute("select account, order_id from shipment where touched_at <= ?", (shipments,))
     return Left(
         entries=frozenset((row["id"], row["sha256"]) for row in entries),
         drafts=frozenset((row["account"], row["order_id"], row["saved_at"]) for row in drafts),
+        pages=frozenset((row["id"], row["source"]) for row in pages),
         shipments=frozenset((row["account"], row["order_id"]) for row in old),
     )

@@ -84,7 +84,7 @@ def _replace(folder: Path, copy: Path | None, doubt: Doubt, now: datetime) -> No
     except OSError as error:
         raise trouble(error, folder) from error
     except sqlite3.Error as error:
-        raise store_error(error) from error
+        raise store_error(error, folder / FILE_NAME) from error
     finally:
         if not (folder / PLAN).exists():
             shutil.rmtree(folder / WORKSHOP, ignore_errors=True)

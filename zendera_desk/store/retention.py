@@ -2,7 +2,8 @@
 
 What stays of an entry is the audit row: which order, what, when, by whom, every try, and the SHA-256 of the bytes. An entry goes
 through one narrow door in the database (the trigger `entry_purged`): only what is done, only whole. A shipment goes only after
-all its entries have, so that a kept proof can always be found by its shipment.
+all its entries have, so that a kept proof can always be found by its shipment; and never while somebody may still want to say
+something about it: it is planned for later, or the paper for its report lies on a desk.
 
 A deleted row leaves its bytes behind: struck out in the full-text index, and in the gaps of pages whose rows were once moved,
 where `secure_delete` does not reach. So the index is merged and the file is built anew (`compact`) after each purge.
@@ -22,7 +23,7 @@ import msgspec
 
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.standing import WALKS_TO_BE_GONE
-from zendera_desk.store import projection, search
+from zendera_desk.store import filing, projection, search, uploads
 from zendera_desk.store.database import from_ms, maybe_ms, to_ms
 
 STEP: Final = 100
@@ -30,8 +31,16 @@ STEP: Final = 100
 MERGED_PAGES: Final = 150
 """Of the full-text index in one transaction: some 30 ms."""
 
+READERS: Final = 250
+"""Milliseconds that the log's cutting waits for whoever still reads: the writer waits with it, and every click behind. Reads are short;
+what is not (a copy, another program) has the file built anew a little later."""
+
 SPARE: Final = 64 * 2**20
 """Bytes that are left to everything else while the file is built anew."""
+
+UNREPORTED: Final = timedelta(days=30)
+"""What waits for a person stays so long past its time, however short the setting is: on Monday Friday's paper is keyed in, and after
+the holidays that of the days before. An accepted shipment that is deleted never comes back: Zendera offers it no more."""
 
 _DONE: Final = "('confirmed', 'taken_back', 'dropped')"
 
@@ -41,6 +50,8 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
 
     proofs: datetime | None = None
     shipments: datetime | None = None
+    unreported: datetime | None = None
+    """Of shipments that still have to be accepted or reported."""
 
 
 class Leaving(NamedTuple):
@@ -63,6 +74,7 @@ def before(now: datetime, proofs_days: int, shipments_days: int) -> Before:
     return Before(
         proofs=now - timedelta(days=proofs_days) if proofs_days else None,
         shipments=now - timedelta(days=shipments_days) if shipments_days else None,
+        unreported=now - max(timedelta(days=shipments_days), UNREPORTED) if shipments_days else None,
     )
 
 
@@ -133,9 +145,11 @@ def purge_entries(conn: sqlite3.Connection, entries: Sequence[EntryId], limits: 
         if row is None:
             continue
         conn.execute("update attempt set answer = '' where entry_id = ? and answer <> ''", (entry_id,))
+        filing.forget(conn, AccountId(row["account"]), OrderId(row["order_id"]), entry_id)
         conn.execute("delete from entry_picture where entry_id = ?", (entry_id,))
         _forget_timeline(conn, row["account"], row["order_id"])
         orders.append(OrderId(row["order_id"]))
+    uploads.forget_unnamed(conn)
     _owe(conn, bool(orders))
     return orders
 
@@ -148,7 +162,7 @@ def purge_shipments(conn: sqlite3.Connection, shipments: Sequence[Shipped], limi
         if still.fetchone() is None:
             continue
         search.forget(conn, one.row)
-        for table in ("parcel", "shipment_version", "feed_change", "timeline_event", "timeline_read", "shipment"):
+        for table in ("parcel", "shipment_number", "shipment_version", "feed_change", "timeline_event", "timeline_read", "shipment"):
             conn.execute(f"delete from {table} where account = ? and order_id = ?", (one.account, one.order_id))
         gone.append(one.order_id)
     _owe(conn, bool(gone))
@@ -156,7 +170,7 @@ def purge_shipments(conn: sqlite3.Connection, shipments: Sequence[Shipped], limi
 
 
 def loose_over(conn: sqlite3.Connection, limits: Before) -> dict[str, list[int]]:
-    """Rows by table that belong to no shipment of ours: unreadable ones, and changes of products that we do not know."""
+    """Rows by table that belong to no shipment of ours: unreadable ones, changes of products that we do not know, paper put aside."""
     values = _values(limits)
     return {
         table: [row[0] for row in conn.execute(f"select rowid from {table} where {condition}", values)]
@@ -175,25 +189,39 @@ _PROOF_IS_OVER: Final = """e.purged_at is null and e.closed_at is not null and e
 """Done, for long enough, and nothing about it is left to be looked at."""
 
 _SHIPMENT_IS_OVER: Final = f"""s.touched_at <= :shipments
+    and ((s.to_accept = 0 and s.to_report = 0)
+        or (s.touched_at <= :unreported and coalesce(s.latest, s.earliest, 0) <= :unreported))
     and (s.missed >= {WALKS_TO_BE_GONE} or not exists (select 1 from walk w where w.account = s.account and w.ended_at > :shipments))
     and not exists (select 1 from draft d where d.account = s.account and d.order_id = s.order_id)
+    and not exists (
+        select 1 from page g where g.account = s.account and g.assigned = s.order_id and g.filed is null and g.dropped_at is null)
+    and not exists (
+        select 1 from page_match m join page g on g.id = m.page
+        where m.account = s.account and m.order_id = s.order_id and g.filed is null and g.dropped_at is null)
     and not exists (select 1 from entry e where e.account = s.account and e.order_id = s.order_id and e.purged_at is null)
     and not exists (select 1 from entry e where e.account = s.account and e.order_id = s.order_id and e.closed_at > :shipments)
     and not exists (
         select 1 from feed_change f where f.account = s.account and f.order_id = s.order_id and f.received_at > :shipments)"""
-"""Nothing happened for long enough, and nothing is left: no draft, no entry that is open or kept. It has left the feed; of an
-account that nobody walked for as long, nobody can tell."""
+"""Nothing happened for long enough, and nothing is left: no draft, no entry that is open or kept. Nobody has anything to say about it
+any more, or its time is long past (drivers report to Zendera themselves as well, and nobody at the desk ever will). It has left the
+feed; of an account that nobody walked for as long, nobody can tell."""
+
+_PAGE_IS_OVER: Final = "filed is null and dropped_at is not null and dropped_at <= :proofs"
+"""Of paper: a person put it aside. What is filed goes with its entry, and nothing else of it ever goes by itself."""
 
 _LOOSE: Final = {
     "set_aside": "last_at <= :shipments",
     "feed_broken": "first_at <= :shipments",
     "feed_change": "order_id is null and received_at <= :shipments",
+    "page": _PAGE_IS_OVER,
+    "stack": f"""arrived_at <= :proofs and not exists (
+        select 1 from page p where p.stack = stack.id and p.separator = 0 and not ({_PAGE_IS_OVER}))""",
 }
 
 
 def _values(limits: Before) -> dict[str, int | None]:
     """None is smaller than nothing: a comparison with it never holds."""
-    return {"proofs": maybe_ms(limits.proofs), "shipments": maybe_ms(limits.shipments)}
+    return {"proofs": maybe_ms(limits.proofs), "shipments": maybe_ms(limits.shipments), "unreported": maybe_ms(limits.unreported)}
 
 
 def _forget_timeline(conn: sqlite3.Connection, account: str, order_id: int) -> None:
@@ -234,7 +262,12 @@ def compact(conn: sqlite3.Connection, stopped: Callable[[], bool]) -> bool:
         raise
     finally:
         conn.set_progress_handler(None, 0)
-    return not conn.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+    patience = conn.execute("pragma busy_timeout").fetchone()[0]
+    conn.execute(f"pragma busy_timeout = {READERS}")
+    try:
+        return not conn.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+    finally:
+        conn.execute(f"pragma busy_timeout = {patience}")
 
 
 def merge_index(conn: sqlite3.Connection, *, first: bool) -> bool:

@@ -7,6 +7,7 @@ hash that it is checked by before every send. What both files have, the old file
 """
 
 import contextlib
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
@@ -24,10 +25,15 @@ from zendera_desk.store.database import transaction
 from zendera_desk.store.entries import COLUMNS, to_entry
 from zendera_desk.store.oldfile import Reader, opened
 
-PLAIN: Final = ("set_aside", "picture", "feed_change", "feed_cursor", "feed_broken", "timeline_event", "timeline_read")
+PLAIN: Final = (
+    *("set_aside", "picture", "feed_change", "feed_cursor", "feed_broken", "timeline_event", "timeline_read", "upload"),
+    *("watched_folder", "watched_file"),
+)
 """Tables whose rows say for themselves whether they are there already. Of the cursor the new file's stays: what lies between
 is read from Zendera again, and each change is stored once."""
-LEFT: Final = frozenset({"walk", "seen_beside", "retention", "legal_move", "care", "notice"})
+LEFT: Final = frozenset(
+    {"walk", "seen_beside", "retention", "legal_move", "care", "notice", "shipment_number", "page_number", "page_match"}
+)
 """Tables that are made anew, or that say something about the file alone."""
 
 _OWN_COLUMNS: Final = frozenset({"id", "account", "order_id", "kind", "payload", "sha256", "state", "closed_at", "purged_at", "draft"})
@@ -75,6 +81,7 @@ class _Bringing:
             brought = self._plain(table)
             if table == "feed_change":
                 self._saved.counts["feed"] = brought
+        self._paper()
         self._entries(only_what_left=only_what_left)
         self._of_entries()
         if not only_what_left:
@@ -178,6 +185,44 @@ class _Bringing:
         words = (self._old.words(old_id) if old_id else "") or " ".join(("", str(order_id), *listed))
         self._new.execute("delete from search_index where rowid = ?", (row["id"],))
         self._new.execute("insert into search_index (rowid, words) values (?, ?)", (row["id"], words))
+        # What was read out of the originals is made anew from them: a flipped letter of a number would name another shipment.
+        self._new.execute("delete from shipment_number where account = ? and order_id = ?", (account, order_id))
+
+    # Paper
+
+    def _paper(self) -> None:
+        """With its ids: a page names its stack by them. What it names itself is found out anew; where it is, once all else is here."""
+        for table in ("stack", "stack_file", "page"):
+            for row in self._rows(table):
+                with self._together() as done:
+                    self._put_paper(table, dict(row))
+                    done()
+                    if table == "page" and row["assigned"] is not None:
+                        self._touched.add((row["account"], row["assigned"]))
+
+    def _put_paper(self, table: str, row: dict[str, object]) -> None:
+        if table == "page":
+            row = self._page(row)
+        keys = ("stack", "place") if table == "stack_file" else ("id",)
+        assigned = ", ".join(f"{name} = excluded.{name}" for name in row if name not in keys)
+        names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+        self._new.execute(f"insert into {table} ({names}) values ({marks}) on conflict ({', '.join(keys)}) do update set {assigned}", row)
+
+    def _page(self, row: dict[str, object]) -> dict[str, object]:
+        """Also where its stack, its file or its picture can be read no more: the page itself is what must not be lost."""
+        self._new.execute(
+            """insert into stack (id, account, name, arrived_at)
+            values (:stack, :account, '', (select coalesce(max(arrived_at), 0) from stack)) on conflict do nothing""",
+            row,
+        )
+        self._new.execute(
+            """insert into stack_file (stack, place, account, name, source) values (:stack, :file, :account, '', :source)
+            on conflict do nothing""",
+            row,
+        )
+        if row["picture_id"] and not self._new.execute("select 1 from picture where id = :picture_id", row).fetchone():
+            return row | {"picture_id": None, "state": "waiting"}
+        return row
 
     # Entries, and what hangs on them
 
@@ -215,12 +260,13 @@ class _Bringing:
         return int(self._new.execute(f"insert into entry ({names}) values ({marks}) returning id", values).fetchone()[0])
 
     def _bring_on(self, entry: int, row: sqlite3.Row) -> None:
-        present = State(self._new.execute("select state from entry where id = ?", (entry,)).fetchone()[0])
-        for state in _way(present, State(row["state"])):
-            self._new.execute("update entry set state = ? where id = ?", (state.value, entry))
+        """Its values first: why it stood where it stood decides whether it may have been given up."""
         values = {name: row[name] for name in row.keys() if name not in _OWN_COLUMNS}  # noqa: SIM118 (a Row has no other way)
         assigned = ", ".join(f"{name} = :{name}" for name in values)
         self._new.execute(f"update entry set {assigned} where id = :entry and purged_at is null", {**values, "entry": entry})
+        present = State(self._new.execute("select state from entry where id = ?", (entry,)).fetchone()[0])
+        for state in _way(present, State(row["state"])):
+            self._new.execute("update entry set state = ? where id = ?", (state.value, entry))
 
     def _of_entries(self) -> None:
         for row in self._rows("attempt"):
@@ -346,9 +392,10 @@ def _is_json(original: object) -> bool:
     """Also where the row is so damaged that it holds something else than bytes."""
     if not isinstance(original, bytes | str):
         return False
+    text = original if isinstance(original, str) else original.decode("utf-8-sig", "replace")
     try:
-        msgspec.json.decode(original)
-    except msgspec.DecodeError:
+        json.loads(text)  # as forgiving as the reading of what Zendera sends (api/values.py)
+    except (ValueError, RecursionError):
         return False
     return True
 

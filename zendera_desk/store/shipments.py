@@ -10,7 +10,7 @@ import msgspec
 from zendera_desk.domain.ids import INT64_MAX, AccountId, OrderId
 from zendera_desk.domain.shipment import BrokenRow, Exported, Shipment
 from zendera_desk.domain.views import Difference
-from zendera_desk.store import feed, projection, search
+from zendera_desk.store import feed, numbers, projection, search
 from zendera_desk.store.database import maybe_ms, to_ms
 
 CHUNK = 500
@@ -92,6 +92,7 @@ def _put_one(conn: sqlite3.Connection, account: AccountId, arrived: Arrived, now
         (account, shipment.order_id, row["version"], now, arrived.exported.original, msgspec.json.encode(differences).decode()),
     )
     search.put(conn, row["id"], shipment)
+    numbers.index(conn, account, shipment)
     _put_parcels(conn, account, shipment)
     feed.match(conn, account, shipment.order_id)
 

@@ -12,6 +12,7 @@ from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import LEGAL, Entry, Kind, State, Why
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
+from zendera_desk.domain.uploads import Uploading
 from zendera_desk.domain.views import Attempt, EntryStory, OutboxLine, Shown, Timeline
 from zendera_desk.gui.outbox import sentences
 from zendera_desk.gui.outbox.model import SHIPMENT, STATE, WHAT, WHEN, WHY, OutboxModel
@@ -97,9 +98,6 @@ def test_an_entry_of_another_account_is_shown_and_offers_nothing() -> None:
         (Offer.TAKE_BACK, State.TAKEN_BACK),
         (Offer.DROP, State.DROPPED),
         (Offer.RETRY, State.DUE),
-        (Offer.DECIDE, State.CONFIRMED),
-        (Offer.DECIDE, State.DUE),
-        (Offer.DECIDE, State.DROPPED),
     ],
 )
 def test_nothing_is_offered_that_would_be_no_legal_move(offer: Offer, to: State) -> None:
@@ -238,3 +236,30 @@ def test_beside_a_decision_stands_what_zendera_answered_and_what_a_walk_saw() ->
     ]
     unread = line(2, State.NEEDS_PERSON, code="cannot_read")
     assert sentences.zendera_shows(unread, NOW, OSLO) == "Zendera could not be read since then."
+
+
+def waits_for_pictures(**values: object) -> OutboxLine:
+    due = line(1, State.DUE, kind=Kind.REPORT, status=Status.DAMAGE, stop=StopKind.DELIVERY)
+    return msgspec.structs.replace(due, pictures=3, uploading=Uploading(**{"done": 1, "of": 3, **values}))
+
+
+def test_a_report_that_waits_for_its_pictures_says_how_far_they_are() -> None:
+    model = model_of(waits_for_pictures())
+    assert model.index(1, WHY).data() == "uploading pictures, 2 of 3"
+    assert model.index(1, WHEN).data() == "goes out after them"
+
+
+def test_an_upload_that_failed_says_why_and_when_it_is_tried_again_and_nothing_about_the_report() -> None:
+    found = waits_for_pictures(code="timeout", next_at=NOW + timedelta(seconds=20))
+    model = model_of(found)
+    assert model.index(1, WHY).data() == "uploading pictures, 2 of 3 · the last try failed: no answer in time"
+    assert model.index(1, WHEN).data() == "next try 14:31:30"
+    assert "arrived" not in sentences.reason(found)
+
+
+def test_where_pictures_may_not_be_uploaded_it_says_what_to_do() -> None:
+    words = sentences.reason(waits_for_pictures(code=Why.MAY_NOT_UPLOAD, answer="Insufficient permissions"))
+    assert "let them be sent inside the report" in words
+    assert "take back" in words
+    assert "Insufficient permissions" in words
+    assert Offer.TAKE_BACK in offers(waits_for_pictures(code=Why.MAY_NOT_UPLOAD))

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QShortcut
+from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QIcon, QImage, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
@@ -29,6 +29,10 @@ from zendera_desk.domain.shipment import CashOnDelivery, Shipment, Stop, StopKin
 from zendera_desk.domain.views import OpenShipment, ShipmentLine
 from zendera_desk.gui.report import ReportPanel
 from zendera_desk.gui.spawn import Spawn
+from zendera_desk.gui.widgets.picture_strip import PictureStrip
+from zendera_desk.pictures import Pixels
+from zendera_desk.pictures.prepare import prepare
+from zendera_desk.pictures.screen import to_screen
 from zendera_desk.settings import Settings
 
 Until = Callable[[Callable[[], object]], Awaitable[None]]
@@ -54,6 +58,10 @@ class PaperDesk:
         self.may_prepare = asyncio.Event()
         self.may_prepare.set()
         self._jpegs: dict[PictureId, bytes] = {}
+        self.at_work: list[str] = []
+        self.later: dict[str, asyncio.Event] = {}
+        self.pages = 1
+        self.warmed = 0
 
     def now(self) -> datetime:
         return NOW
@@ -78,18 +86,29 @@ class PaperDesk:
     async def discard_draft(self, order_id: OrderId) -> None:
         self.drafts.pop(order_id, None)
 
-    async def add_picture(self, source: Path | bytes, name: str = "") -> Picture:
+    async def add_pages(self, source: Path | bytes, name: str = "") -> list[Picture]:
+        self.at_work.append(name)
         await self.may_prepare.wait()
+        if name in self.later:
+            await self.later[name].wait()
         content = await asyncio.to_thread(pictures.read_file, source) if isinstance(source, Path) else source
-        prepared = await asyncio.to_thread(pictures.prepare, content)
-        found = pictures.picture_id(content)
-        self._jpegs[found] = prepared.jpeg
-        return Picture(id=found, name=name, width=prepared.width, height=prepared.height, size=len(prepared.jpeg))
+        prepared = await asyncio.to_thread(prepare, content)
+        found = [PictureId(f"{pictures.picture_id(content)}{page}") for page in range(self.pages)]
+        self._jpegs |= dict.fromkeys(found, prepared.jpeg)
+        return [Picture(id=id_, name=name, width=prepared.width, height=prepared.height, size=len(prepared.jpeg)) for id_ in found]
 
-    async def picture_jpeg(self, picture: PictureId) -> bytes:
+    async def glimpse(self, source: Path | bytes, longest: int) -> Pixels:
+        content = await asyncio.to_thread(pictures.read_file, source) if isinstance(source, Path) else source
+        prepared = await asyncio.to_thread(prepare, content)
+        return await asyncio.to_thread(to_screen, prepared.jpeg, longest)
+
+    async def picture_pixels(self, picture: PictureId, longest: int | None = None) -> Pixels:
         if picture not in self._jpegs:
             raise StoreError("io")
-        return self._jpegs[picture]
+        return await asyncio.to_thread(to_screen, self._jpegs[picture], longest)
+
+    def warm_pictures(self) -> None:
+        self.warmed += 1
 
 
 @pytest.fixture
@@ -619,9 +638,82 @@ async def test_dropped_pictures_are_prepared_in_order_and_refusals_say_which_and
     drop(form, photo, tmp_path / "list.txt", tmp_path / "second.jpg")
     await until(lambda: len(form.draft().pictures) == 2)
     assert [picture.name for picture in form.draft().pictures] == ["note.jpg", "second.jpg"]
-    assert form.pane.refusals.text().startswith("list.txt: This is not a picture.")
+    assert form.pane.refusals.text().startswith("list.txt: Files of this format (text) cannot be added.")
     await until(lambda: FIRST in desk.drafts and len(desk.drafts[FIRST].pictures) == 2)
     await until(lambda: form.pane.viewer.scene().sceneRect().width() == 400)
+
+
+async def test_what_is_dropped_is_seen_before_it_is_prepared_and_lands_where_it_was_seen(
+    form: ReportPanel, desk: PaperDesk, photo: Path, tmp_path: Path, until: Until
+) -> None:
+    (tmp_path / "second.jpg").write_bytes(jpeg("red"))
+    desk.may_prepare.clear()
+    drop(form, photo, tmp_path / "second.jpg")
+    strip = form.pane.strip
+    assert [accessible(strip, row) for row in range(strip.count())] == ["note.jpg is being prepared", "second.jpg is being prepared"]
+    await until(lambda: len(desk.at_work) == 2)
+    assert [shown(strip, row) for row in (0, 1)] == [QColor("white").rgb(), QColor("red").rgb()]
+    assert form.draft().pictures == ()
+    desk.later["note.jpg"] = asyncio.Event()
+    desk.may_prepare.set()
+    await until(lambda: len(form.draft().pictures) == 1)
+    assert [accessible(strip, row) for row in range(strip.count())] == ["note.jpg is being prepared", "second.jpg"]
+    desk.later["note.jpg"].set()
+    await until(lambda: len(form.draft().pictures) == 2)
+    assert [accessible(strip, row) for row in range(strip.count())] == ["note.jpg", "second.jpg"]
+    assert [shown(strip, row) for row in (0, 1)] == [QColor("white").rgb(), QColor("red").rgb()]
+
+
+def accessible(strip: PictureStrip, row: int) -> str:
+    return str(strip.item(row).data(Qt.ItemDataRole.AccessibleTextRole))
+
+
+def shown(strip: PictureStrip, row: int) -> int:
+    """The colour in the middle of a thumbnail, as it is painted there, rounded as JPEG's is not."""
+    pixmap = strip.item(row).icon().pixmap(48, 48, strip_mode(strip, row))
+    colour = pixmap.toImage().pixelColor(pixmap.width() // 2, pixmap.height() // 2)
+    return QColor(*(255 if part > 127 else 0 for part in colour.getRgb()[:3])).rgb()
+
+
+def strip_mode(strip: PictureStrip, row: int) -> QIcon.Mode:
+    return QIcon.Mode.Normal if strip.item(row).flags() & Qt.ItemFlag.ItemIsEnabled else QIcon.Mode.Disabled
+
+
+async def test_pictures_on_their_way_are_still_there_when_the_form_comes_back(
+    form: ReportPanel, desk: PaperDesk, photo: Path, until: Until
+) -> None:
+    desk.may_prepare.clear()
+    drop(form, photo)
+    await until(lambda: desk.at_work)
+    form.open(SECOND)
+    assert form.pane.strip.count() == 0
+    form.open(FIRST)
+    await until(lambda: form._opened is not None)
+    assert form.pane.strip.count() == 1
+    assert shown(form.pane.strip, 0) == QColor("white").rgb()
+    desk.may_prepare.set()
+    await until(lambda: form.draft().pictures)
+    assert form.pane.strip.count() == 1
+
+
+async def test_the_same_picture_again_is_said_and_not_added(form: ReportPanel, photo: Path, tmp_path: Path, until: Until) -> None:
+    drop(form, photo)
+    await until(lambda: form.draft().pictures)
+    (tmp_path / "again.jpg").write_bytes(jpeg("white"))
+    drop(form, tmp_path / "again.jpg")
+    await until(lambda: form.pane.refusals.text() == "again.jpg: This picture is already there.")
+    assert len(form.draft().pictures) == form.pane.strip.count() == 1
+
+
+async def test_every_page_of_a_file_comes_in_its_order(form: ReportPanel, desk: PaperDesk, photo: Path, until: Until) -> None:
+    desk.pages = 3
+    drop(form, photo)
+    await until(lambda: len(form.draft().pictures) == 3)
+    assert [picture.id[-1] for picture in form.draft().pictures] == ["0", "1", "2"]
+
+
+async def test_a_form_that_opens_has_the_reading_of_pictures_started(form: ReportPanel, desk: PaperDesk) -> None:
+    assert desk.warmed == 1
 
 
 async def test_a_picture_belongs_to_the_shipment_it_was_given_to(form: ReportPanel, desk: PaperDesk, photo: Path, until: Until) -> None:
@@ -676,15 +768,19 @@ async def test_slow_pictures_show_how_many_are_left_and_can_be_cancelled(
     form: ReportPanel, desk: PaperDesk, photo: Path, tmp_path: Path, until: Until
 ) -> None:
     form.pane._patience.setInterval(0)
-    (tmp_path / "second.jpg").write_bytes(jpeg("red"))
+    others = [tmp_path / f"{colour}.jpg" for colour in ("red", "green", "blue")]
+    for other in others:
+        other.write_bytes(jpeg(other.stem))
     desk.may_prepare.clear()
-    drop(form, photo, tmp_path / "second.jpg")
+    drop(form, photo, *others)
+    await until(lambda: len(desk.at_work) == 2)
     await until(form.pane._count.isVisible)
-    assert form.pane._count.text() == "Preparing picture 1 of 2"
+    assert form.pane._count.text() == "Preparing picture 1 of 4"
     click(form, "Cancel")
     desk.may_prepare.set()
     await until(lambda: not form.pane._count.isVisible())
-    assert [picture.name for picture in form.draft().pictures] == ["note.jpg"]
+    assert [picture.name for picture in form.draft().pictures] == desk.at_work
+    assert form.pane.strip.count() == 2
     await until(lambda: form.pane.viewer.scene().sceneRect().width() == 400)
 
 

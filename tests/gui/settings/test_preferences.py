@@ -117,6 +117,26 @@ async def test_a_currency_from_elsewhere_can_stay(spawn: Spawn, show: Show, lock
     assert combo(page, "defaultCurrency").currentText() == "PLN"
 
 
+async def test_how_pictures_travel_is_chosen_for_the_account_that_is_open(page: Preferences, heard: list[Settings]) -> None:
+    ways = combo(page, "sendPictures")
+    assert (ways.accessibleName(), ways.currentText()) == ("Send pictures", "Inside the report")
+    ways.setCurrentText("As links")
+    (account,) = heard[-1].pictures_by
+    assert heard[-1].pictures_by == {account: "links"}
+    ways.setCurrentText("Inside the report")
+    assert heard[-1].pictures_by == {account: "inline"}
+
+
+async def test_how_another_account_sends_its_pictures_stays(spawn: Spawn, show: Show, locksmith: Locksmith) -> None:
+    account = Account(id=AccountId("nordlys"), name="Nordlys", base_url="https://staging.zenderatms.com/api/")
+    page = show(Preferences(Settings(pictures_by={"nordlys": "links", "soer": "links"}), account, locksmith, spawn))
+    heard: list[Settings] = []
+    page.changed.connect(heard.append)
+    assert combo(page, "sendPictures").currentText() == "As links"
+    combo(page, "sendPictures").setCurrentText("Inside the report")
+    assert heard[-1].pictures_by == {"nordlys": "inline", "soer": "links"}
+
+
 async def test_a_new_key_is_taken_and_forgotten_by_the_field(page: Preferences, locksmith: Locksmith, until: Until) -> None:
     assert not button(page, "replaceKey").isEnabled()
     QTest.keyClicks(line(page, "key"), "new-key")

@@ -31,6 +31,18 @@ def story(kind: Kind, state: State, ago: int, *attempts: Attempt, **more: object
     return EntryStory(entry=Entry(**{**known, "kind": kind, "state": state, "made_at": made, "next_at": made, **more}), attempts=attempts)
 
 
+@pytest.mark.parametrize(
+    ("deed", "state", "words"), [(Deed.ARRIVED, State.CONFIRMED, "decided: it arrived"), (Deed.DROP, State.DROPPED, "dropped it")]
+)
+def test_the_history_shows_who_settled_what_zendera_did_not_show(deed: Deed, state: State, words: str) -> None:
+    seen_by = "person" if state is State.CONFIRMED else ""
+    sent = story(Kind.REPORT, state, 90, status=Status.COMPLETE, stop=StopKind.DELIVERY, seen_by=seen_by)
+    settled = msgspec.structs.replace(sent, done=(Done(entry=EntryId(90), at=NOW, deed=deed, by="Ola", desk="back"),))
+    rows = texts(history_rows([settled], [], NOW))
+    assert rows[1] == ["14:32", words, "", "", "Ola · back"]
+    assert "confirmed" not in rows[0][2]
+
+
 def test_an_address_stands_as_on_an_envelope_without_what_is_missing() -> None:
     assert address_lines(Address(line1="Strandgaten 14", postal_code="0123", city="Oslo")) == "Strandgaten 14\n0123 Oslo"
 

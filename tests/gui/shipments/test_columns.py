@@ -92,6 +92,11 @@ def test_the_fail_that_was_corrected_is_no_news_beside_the_correction() -> None:
     assert state(line, NOW) == "corrected: delivery city"
 
 
+def test_the_fail_that_zendera_does_not_show_is_said_beside_a_correction_too() -> None:
+    fail = {"entry_kind": Kind.FAIL, "entry_state": State.SENT, "entry_code": "no_evidence"}
+    assert state(changed(LINE, phase=Phase.CORRECTED, **fail), NOW) == "corrected · sent, not shown"
+
+
 @pytest.mark.parametrize("phase", [Phase.ACCEPTING, Phase.ACCEPTED, Phase.FAILED, Phase.GONE, Phase.DELIVERED])
 def test_only_what_zendera_waits_for_can_be_answered(phase: Phase) -> None:
     assert may_fail(LINE)
@@ -108,6 +113,7 @@ def test_only_what_zendera_waits_for_can_be_answered(phase: Phase) -> None:
         ({"phase": Phase.GONE}, "offers it no longer"),
         ({"phase": Phase.NEW, "entry_state": State.REFUSED}, "refused"),
         ({"phase": Phase.ACCEPTED, "entry_state": State.NEEDS_PERSON}, "You decide"),
+        ({"phase": Phase.DELIVERED, "entry_state": State.SENT, "entry_code": "no_evidence"}, "You decide"),
     ],
 )
 def test_what_stands_still_says_what_moves_it_on(values: dict[str, object], part: str) -> None:

@@ -243,6 +243,16 @@ class TestConnections:
 
         assert [page.rows for page in pages] == [(), (), ()]
 
+    async def test_a_kept_connection_on_which_more_came_than_was_asked_for_is_not_used_again(self, server: Server) -> None:
+        page, other = (b'{"changes":[],"nextPage":{"paginationToken":"%s"}}' % token for token in (b"ours", b"another's"))
+        for unasked in (b"\x1f\x8b rubbish", b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(other), other)):
+            server.reply = raw(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(page), page) + unasked, close=False)
+            client = await ZenderaClient.open(server.url, KEY)
+            tokens = [(await client.feed_page(token="t")).token for _ in range(3)]
+            await client.aclose()
+
+            assert tokens == ["ours"] * 3
+
     async def test_an_address_of_the_newer_kind_is_reached(self) -> None:
         server = Server()
         try:

@@ -134,12 +134,13 @@ async def test_an_audit_that_could_not_be_made_is_made_later(day: Day) -> None:
     assert (await entry_of(day, entry)).is_doubled
 
 
-async def test_a_key_that_may_not_read_the_timeline_audits_nothing(day: Day) -> None:
+async def test_an_audit_that_the_key_may_not_make_is_made_when_the_key_is_mended(day: Day) -> None:
     entry = await lost_and_sent_again(day, hours_under_way=0.5)
     day.simulator.faults.add(Fault.REFUSE, endpoint=Endpoint.TIMELINE, status=404, times=1)
     await look(day, minutes=61)
-    await look(day, hours=48)
     assert not (await entry_of(day, entry)).twice
+    await look(day, hours=48)
+    assert (await entry_of(day, entry)).is_doubled
 
 
 async def test_an_audit_that_was_not_made_in_two_weeks_is_given_up(day: Day) -> None:

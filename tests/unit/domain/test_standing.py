@@ -136,6 +136,19 @@ def test_an_accept_that_is_still_offered_needs_a_person_until_it_is_answered_ane
     assert not failed.needs_me
 
 
+def test_a_report_that_zendera_does_not_show_needs_a_person_whatever_was_reported_since() -> None:
+    unshown = made(2, REPORT, State.SENT, code=Why.NO_EVIDENCE, stop=PICKUP, status=Status.COMPLETE)
+    later = made(3, REPORT, State.CONFIRMED, stop=DELIVERY, status=Status.COMPLETE)
+    standing = stand([made(1, ACCEPT, State.CONFIRMED), unshown, later], version=1, missed=0, has_draft=False)
+    assert standing.needs_me
+    assert standing.entry == unshown
+
+
+def test_a_report_of_which_nothing_may_be_read_needs_nobody() -> None:
+    sent = made(2, REPORT, State.SENT, code=Why.MAY_NOT_READ, stop=DELIVERY, status=Status.COMPLETE)
+    assert not stand([made(1, ACCEPT, State.CONFIRMED), sent], version=1, missed=0, has_draft=False).needs_me
+
+
 steps = st.one_of(
     st.tuples(st.sampled_from([ACCEPT, FAIL]), st.sampled_from(State)),
     st.tuples(st.just(REPORT), st.sampled_from(State), st.sampled_from(StopKind), st.sampled_from(Status)),

@@ -38,7 +38,9 @@ class Hours:
     async def step(self, **later: float) -> timedelta:
         """How long until it wants to be called again."""
         now = self.clock.move(**later)
-        return await self.copying.step(now) - now
+        due = await self.copying.step(now)
+        assert due is not None
+        return due - now
 
     def made(self) -> int:
         return len(backups.copies(self.folder))
@@ -49,7 +51,7 @@ async def hours(tmp_path: Path) -> AsyncIterator[Hours]:
     database = await Database.open(tmp_path)
     one = Hours(tmp_path, database)
     yield one
-    one.copying.close()
+    await one.copying.close()
     await database.close()
 
 
@@ -79,9 +81,9 @@ async def test_a_program_that_is_started_often_makes_no_more_copies_for_that(hou
     await hours.work()
     again = Copying(hours.folder, hours.database, hours.clock, Changes(), UTC)
     now = hours.clock.move(minutes=10)
-    assert await again.step(now) - now == timedelta(minutes=50)
+    assert await again.step(now) == now + timedelta(minutes=50)
     assert hours.made() == 1
-    again.close()
+    await again.close()
 
 
 async def test_after_another_file_took_the_database_s_place_a_copy_is_made_soon(hours: Hours) -> None:
@@ -102,7 +104,7 @@ async def test_a_clock_that_was_set_back_does_not_keep_copies_from_being_made(ho
     again = Copying(hours.folder, hours.database, hours.clock, Changes(), UTC)
     await again.step(hours.clock.move(minutes=3))
     assert hours.made() == 2
-    again.close()
+    await again.close()
 
 
 @pytest.mark.expected_log("no copy of the database could be made")
@@ -138,5 +140,5 @@ async def test_a_copy_that_is_not_sound_finds_out_that_the_database_is_not(hours
     with pytest.raises(StoreError, match="damaged"):
         await opened.write(lambda conn: conn.execute("delete from call"))
     assert hours.made() == 0
-    again.close()
+    await again.close()
     await opened.close()

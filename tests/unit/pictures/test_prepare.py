@@ -22,13 +22,13 @@ def encoded(picture: Image.Image, kind: str = "JPEG", **how: object) -> bytes:
 def shown(prepared: Prepared) -> Image.Image:
     picture = Image.open(BytesIO(prepared.jpeg))
     assert picture.format == "JPEG"
-    assert picture.mode == "RGB"
     assert picture.size == (prepared.width, prepared.height)
     return picture
 
 
 def near(pixel: object, wanted: tuple[int, int, int], within: int = 12) -> bool:
-    return isinstance(pixel, tuple) and all(abs(a - b) <= within for a, b in zip(pixel, wanted, strict=True))
+    seen = (pixel,) * 3 if isinstance(pixel, int) else pixel
+    return isinstance(seen, tuple) and all(abs(a - b) <= within for a, b in zip(seen, wanted, strict=True))
 
 
 def test_a_phone_s_picture_becomes_1600_pixels_long_and_keeps_its_shape() -> None:
@@ -170,15 +170,15 @@ def test_half_a_picture_is_refused_and_not_sent_grey(kind: str, share: float) ->
     ("source", "code"),
     [
         (b"", "empty"),
-        (b"<html>", "not_a_picture"),
+        (b"\0\1\2\3", "not_a_picture"),
         (b"\xff\xd8\xff", "unreadable"),
         (b"\xff\xd8\xff\xe0" + b"\0" * 500, "unreadable"),
         (b"\x89PNG\r\n\x1a\n" + b"\xff" * 100, "unreadable"),
         (png_header(0, 10), "unreadable"),
         (b"GIF89a", "format"),
         (b"%PDF-1.7", "format"),
-        (b"RIFF\0\0\0\0WEBPVP8 ", "format"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0", "format"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "unreadable"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "unreadable"),
         (b"\xff\xd8\xff" + b"\0" * 40_000_000, "too_large"),
     ],
 )

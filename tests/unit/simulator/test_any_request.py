@@ -19,6 +19,8 @@ PATHS = st.one_of(
             "/api/v1/orders/export/status",
             "/api/v1/exported-order/update",
             "/api/v1/order-products/status-feed",
+            "/api/v1/documents",
+            "/storage/doc-1-00001",
             f"/api/v2/orders/{FIRST}/external-updates",
             *(f"/_simulator/{name}" for name in ("ledger", "requests", "world", "faults", "shipments", "changes", "corrections")),
         ]
@@ -26,7 +28,9 @@ PATHS = st.one_of(
     st.text(max_size=30),
 )
 WORDS = st.sampled_from(["COMPLETE", "DAMAGE", "FAILED", "EXPORTED_SUCCESSFULLY", "PICKUP", "DELIVERY", "2026-06-11T14:30:00Z"])
-KEYS = st.sampled_from(["create", "orderId", "status", "location", "failureReason", "completeInfo", "date", "pod", "pictures", "kind"])
+KEYS = st.sampled_from(
+    ["create", "orderId", "status", "location", "failureReason", "completeInfo", "date", "pod", "pictures", "kind", "extension"]
+)
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.just(FIRST), st.floats(allow_nan=False), WORDS, st.text(max_size=10))
 DOCUMENTS = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6), max_leaves=20)
 BODIES = st.one_of(st.binary(max_size=60), DOCUMENTS.map(lambda document: json.dumps(document).encode()))

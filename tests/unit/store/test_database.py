@@ -130,7 +130,8 @@ async def test_a_write_that_waits_for_its_turn_is_written_although_its_caller_is
         await writing
     go_on.set()
     await slow
-    assert await database.read(lambda conn: conn.execute("select doubt from care").fetchone()[0]) == "written"
+    # asked of the writer, whose turn comes after it; a reader might look before it is written
+    assert await database.write(lambda conn: conn.execute("select doubt from care").fetchone()[0]) == "written"
     await database.close()
 
 

@@ -14,15 +14,25 @@ from unit.store.office import ACCOUNT, NOON, arrive, bring, shipment, write
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import EntryId, OrderId, PictureId
 from zendera_desk.domain.outbox import Kind, State
+from zendera_desk.domain.paper import Edits
 from zendera_desk.domain.report import Draft, Picture
 from zendera_desk.store import drafts, outbox, pictures, retention
 from zendera_desk.store.database import Connection
+from zendera_desk.store.pictures import Origin
 
 ID = PictureId("ab" + "0" * 62)
+OTHER = PictureId("cd" + "0" * 62)
+ORIGIN = Origin(source=ID)
+PICTURE = Picture(id=ID, name="paper.jpg", width=4, height=3, size=8)
+
+
+def put_files(folder: Path, prepared: bytes = b"prepared") -> None:
+    pictures.put_original(folder, ID, b"original")
+    pictures.put_prepared(folder, ID, prepared)
 
 
 def test_what_is_sent_and_what_came_in_are_kept_side_by_side(tmp_path: Path) -> None:
-    pictures.put_files(tmp_path, ID, b"original", b"prepared")
+    put_files(tmp_path)
     assert pictures.prepared(tmp_path, ID) == b"prepared"
     assert {file.name: file.read_bytes() for file in (tmp_path / "pictures" / "ab").iterdir()} == {
         f"{ID}.original": b"original",
@@ -34,8 +44,8 @@ def test_what_is_sent_and_what_came_in_are_kept_side_by_side(tmp_path: Path) -> 
 
 def test_a_picture_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
     """It may be part of a report that waits to be sent."""
-    pictures.put_files(tmp_path, ID, b"original", b"prepared")
-    pictures.put_files(tmp_path, ID, b"original", b"prepared by a newer version")
+    put_files(tmp_path)
+    put_files(tmp_path, b"prepared by a newer version")
     assert pictures.prepared(tmp_path, ID) == b"prepared"
 
 
@@ -51,30 +61,78 @@ def test_a_disk_that_fails_leaves_no_half_a_picture(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(os, "fsync", failing)
     with pytest.raises(StoreError, match=code):
-        pictures.put_files(tmp_path, ID, b"original", b"prepared")
+        put_files(tmp_path)
     monkeypatch.undo()
     assert not [file for file in tmp_path.rglob("*") if file.is_file()]
-    pictures.put_files(tmp_path, ID, b"original", b"prepared")
+    put_files(tmp_path)
     assert pictures.prepared(tmp_path, ID) == b"prepared"
 
 
 def test_the_same_picture_twice_is_one_row_with_its_first_name(conn: Connection) -> None:
     for name in ("first.jpg", "second.jpg"):
-        write(conn, pictures.put, Picture(id=ID, name=name, width=4, height=3, size=8), NOON)
+        write(conn, pictures.put, Picture(id=ID, name=name, width=4, height=3, size=8), ORIGIN, "one", NOON)
     assert [row["name"] for row in conn.execute("select name from picture")] == ["first.jpg"]
+
+
+# What a picture is made of
+
+
+def test_what_is_sent_as_it_came_is_called_by_its_bytes_and_everything_else_by_what_it_was_made_of() -> None:
+    origins = [
+        ORIGIN,
+        Origin(source=OTHER),
+        Origin(source=ID, page=1),
+        Origin(source=ID, edits=Edits(turn=90)),
+        Origin(source=ID, page=1, edits=Edits(turn=90)),
+        Origin(source=ID, edits=Edits(crop=(0, 0, 0.5, 0.5))),
+    ]
+    assert origins[0].picture == ID
+    assert len({origin.picture for origin in origins}) == len(origins)
+    assert all(len(origin.picture) == 64 for origin in origins)
+
+
+def test_what_a_picture_is_made_of_is_known_again(conn: Connection) -> None:
+    origin = Origin(source=ID, page=2, edits=Edits(turn=270, crop=(0.1, 0, 1, 0.5), brightness=-5))
+    picture = Picture(id=origin.picture, name="stack.pdf", width=4, height=3, size=8)
+    assert write(conn, pictures.put, picture, origin, "one", NOON) == picture
+    assert pictures.origin(conn, picture.id) == (picture, origin)
+    assert pictures.origin(conn, OTHER) is None
+    assert pictures.is_source(conn, ID)
+    assert not pictures.is_source(conn, OTHER)
+
+
+def test_the_same_picture_from_another_file_is_the_one_that_is_here(conn: Connection) -> None:
+    """Saved again by another program, sent twice by a phone: the pixels are the same."""
+    write(conn, pictures.put, PICTURE, ORIGIN, "one", NOON)
+    copy = Picture(id=OTHER, name="copy.jpg", width=4, height=3, size=8)
+    assert write(conn, pictures.put, copy, Origin(source=OTHER), "one", NOON) == PICTURE
+    assert rows(conn) == 1
+
+
+def test_two_blank_pages_of_one_file_are_two(conn: Connection) -> None:
+    for page in (0, 1):
+        origin = Origin(source=ID, page=page)
+        picture = Picture(id=origin.picture, name="stack.pdf", width=4, height=3, size=8)
+        assert write(conn, pictures.put, picture, origin, "one", NOON) == picture
+
+
+def test_what_a_person_changed_is_itself_even_if_it_looks_like_another(conn: Connection) -> None:
+    write(conn, pictures.put, PICTURE, ORIGIN, "one", NOON)
+    origin = Origin(source=OTHER, edits=Edits(turn=180))
+    turned = Picture(id=origin.picture, name="copy.jpg", width=4, height=3, size=8)
+    assert write(conn, pictures.put, turned, origin, "one", NOON) == turned
 
 
 # What nothing names
 
 DAY = timedelta(days=1)
-PICTURE = Picture(id=ID, name="paper.jpg", width=4, height=3, size=8)
 
 
 def take_in(conn: Connection, folder: Path, at: datetime = NOON) -> None:
     """As the desk does: files first, then the row."""
-    pictures.put_files(folder, ID, b"original", b"prepared")
+    put_files(folder)
     age(folder, at)
-    write(conn, pictures.put, PICTURE, at)
+    write(conn, pictures.put, PICTURE, ORIGIN, "one", at)
 
 
 def age(folder: Path, at: datetime) -> None:
@@ -153,11 +211,11 @@ def test_a_picture_taken_in_again_counts_as_new(conn: Connection, tmp_path: Path
     """It stands in a form that is not saved yet, whenever it was first seen here."""
     long_ago = datetime.now().astimezone() - 50 * DAY
     take_in(conn, tmp_path, long_ago)
-    pictures.put_files(tmp_path, ID, b"original", b"prepared")
+    put_files(tmp_path)
     now = datetime.now().astimezone()
     collect(conn, tmp_path, now)  # between the files and the row
     assert (rows(conn), files(tmp_path)) == (0, 2)
-    write(conn, pictures.put, PICTURE, now)
+    write(conn, pictures.put, PICTURE, ORIGIN, "one", now)
     collect(conn, tmp_path, now)
     assert (rows(conn), files(tmp_path)) == (1, 2)
 
@@ -179,12 +237,30 @@ def test_wherever_collecting_ends_no_row_is_without_its_files_and_the_next_time_
 
 def test_what_a_crash_left_without_a_row_goes_after_a_day(conn: Connection, tmp_path: Path) -> None:
     """Files whose row was never written, and a half of one that never got its name."""
-    pictures.put_files(tmp_path, ID, b"original", b"prepared")
+    put_files(tmp_path)
     (tmp_path / "pictures" / "ab" / f"{ID}.jpg.k3j2.new").write_bytes(b"prep")
     age(tmp_path, NOON)
     collect(conn, tmp_path, NOON + DAY - timedelta(seconds=1))
     assert files(tmp_path) == 3
     collect(conn, tmp_path, NOON + DAY)
+    assert files(tmp_path) == 0
+
+
+def test_what_came_in_stays_while_something_is_made_of_it(conn: Connection, tmp_path: Path) -> None:
+    origin = Origin(source=ID, edits=Edits(turn=90))
+    turned = Picture(id=origin.picture, name="paper.jpg", width=3, height=4, size=8)
+    pictures.put_original(tmp_path, ID, b"original")
+    pictures.put_prepared(tmp_path, ID, b"prepared")
+    pictures.put_prepared(tmp_path, turned.id, b"turned")
+    age(tmp_path, NOON)
+    write(conn, pictures.put, PICTURE, ORIGIN, "one", NOON)
+    write(conn, pictures.put, turned, origin, "two", NOON)
+    arrive(conn, shipment(1))
+    write(conn, drafts.save, ACCOUNT, OrderId(1), Draft(pictures=(turned,)), NOON)
+    collect(conn, tmp_path, NOON + 2 * DAY)
+    assert {file.name for file in (tmp_path / "pictures").glob("*/*")} == {f"{ID}.original", f"{turned.id}.jpg"}
+    write(conn, drafts.discard, ACCOUNT, OrderId(1))
+    collect(conn, tmp_path, NOON + 3 * DAY)
     assert files(tmp_path) == 0
 
 
@@ -200,7 +276,7 @@ def test_a_file_that_cannot_be_deleted_now_goes_the_next_time(conn: Connection, 
     def kept(_path: Path, missing_ok: bool = False) -> None:
         raise PermissionError(errno.EACCES, "in use")
 
-    pictures.put_files(tmp_path, ID, b"original", b"prepared")
+    put_files(tmp_path)
     age(tmp_path, NOON)
     monkeypatch.setattr(Path, "unlink", kept)
     collect(conn, tmp_path, NOON + 2 * DAY)

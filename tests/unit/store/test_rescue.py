@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from unit.store.office import ACCOUNT, NOON, arrive, bring, enter, opened, shipment, write
+from zendera_desk.api import values
 from zendera_desk.domain.copies import CopyKind, Doubt, Notice
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import EntryId, OrderId
-from zendera_desk.domain.outbox import OPEN, Kind, State
+from zendera_desk.domain.outbox import OPEN, Decision, Kind, State, Why
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import Parcel
 from zendera_desk.domain.views import Sort, View
@@ -165,6 +166,21 @@ async def test_without_a_copy_an_empty_database_gets_all_that_can_be_read(folder
         await store.close()
 
 
+@pytest.mark.parametrize("with_copy", [True, False])
+@pytest.mark.parametrize(("decision", "state"), [(Decision.ARRIVED, "confirmed"), (Decision.DROP, "dropped")])
+async def test_what_a_person_settled_after_the_copy_is_still_settled(folder: Path, decision: Decision, state: str, with_copy: bool) -> None:
+    sent = EntryId(list(State).index(State.SENT) + 1)
+    with opened(folder) as conn:
+        write(conn, outbox.move, sent, State.SENT, code=Why.NO_EVIDENCE)
+        write(conn, outbox.decide, sent, decision, LATER, "Kari", "front")
+    if not with_copy:
+        shutil.rmtree(folder / "copies")
+    spoil(folder, "shipment_seen")
+    await start(folder)
+    assert column(folder, "select state from entry order by id")[sent - 1] == state
+    assert column(folder, "select entry_id from deed where made_by = 'Kari'") == [sent]
+
+
 async def test_of_a_table_that_is_lost_the_copy_s_rows_stay(folder: Path) -> None:
     spoil(folder, "draft", "entry")
     (notice,) = await start(folder)
@@ -226,6 +242,7 @@ def test_every_table_is_either_brought_over_or_left_on_purpose(conn: Connection)
     names = {row[0] for row in conn.execute("select name from sqlite_master where type = 'table'")}
     names = {name for name in names if not name.startswith(("search_index", "sqlite_"))}
     by_hand = {"account", "call", "shipment", "shipment_version", "parcel", "entry", "attempt", "deed", "entry_picture", "draft"}
+    by_hand |= {"stack", "stack_file", "page"}
     assert names == by_hand | set(salvage.PLAIN) | salvage.LEFT
 
 
@@ -399,3 +416,15 @@ def test_a_new_file_that_does_not_come_out_of_its_log_takes_nobodys_place(folder
 def add_rows(folder: Path, first: int, end: int) -> None:
     with contextlib.closing(sqlite3.connect(folder / FILE_NAME)) as conn, conn:
         conn.executemany("insert into feed_broken values (?, ?, ?, 0)", [(ACCOUNT, f"{row}", bytes(9_000)) for row in range(first, end)])
+
+
+@pytest.mark.parametrize(
+    "original", [b'{"name":"\\ud800"}', b'\xef\xbb\xbf{"orderId":7}', b'{"name":"R\xf8ros"}', b'{"orderId"', b"\x00" * 8, b"[" * 100_000]
+)
+def test_an_original_is_whole_exactly_when_what_zendera_sends_could_be_read(original: bytes) -> None:
+    try:
+        values.decode(original)
+        readable = True
+    except values.WireError:
+        readable = False
+    assert salvage._is_json(original) is readable

@@ -1,10 +1,12 @@
 """What is over goes, whole and for good; what is open, kept or young stays; and the audit row stays whatever goes."""
 
 import sqlite3
+import time
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from unit.store.office import ACCOUNT, NOON, arrive, bring, enter, shipment, write
@@ -13,7 +15,7 @@ from zendera_desk.domain.ids import EntryId, OrderId, PictureId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Draft, Picture, Status
 from zendera_desk.domain.shipment import BrokenRow, Parcel, StopKind
-from zendera_desk.store import database, drafts, feed, outbox, outbox_view, pictures, retention, search, shipments, walks
+from zendera_desk.store import database, drafts, feed, outbox, outbox_view, pictures, projection, retention, search, shipments, walks
 from zendera_desk.store.database import Connection
 from zendera_desk.store.retention import Before
 
@@ -27,7 +29,7 @@ LIMITS = retention.before(NOON + 91 * DAY, 90, 0)
 def report(conn: Connection, order_id: int, state: State = State.CONFIRMED) -> EntryId:
     """A report with everything a person typed, brought to its state at noon."""
     if conn.execute("select 1 from picture").fetchone() is None:
-        write(conn, pictures.put, PICTURE, NOON)
+        write(conn, pictures.put, PICTURE, pictures.Origin(source=PICTURE.id), "", NOON)
     number = conn.execute("select count(*) from entry").fetchone()[0]
     new = outbox.NewEntry(
         order_id=OrderId(order_id),
@@ -254,7 +256,7 @@ def test_a_shipment_goes_whole_when_nothing_is_left_of_it(conn: Connection) -> N
     purge(conn)
     assert forget_shipments(conn, 400, 400 * DAY) == [OrderId(1), OrderId(2)]
     assert [row["product_id"] for row in conn.execute("select product_id from feed_change")] == [8]
-    for table in ("shipment", "shipment_version", "parcel"):
+    for table in ("shipment", "shipment_version", "shipment_number", "parcel"):
         assert not conn.execute(f"select 1 from {table}").fetchone(), table  # noqa: S608
     condition, values = search.condition(conn, CANARY)
     assert not conn.execute(f"select 1 from (select 1 id) s where {condition}", values).fetchone()  # noqa: S608
@@ -284,6 +286,70 @@ def test_of_an_account_that_nobody_walks_shipments_go_too(conn: Connection) -> N
     write(conn, walks.finish, ACCOUNT, {OrderId(1)}, clean=True, began=NOON, settle=timedelta(0), now=NOON)
     assert forget_shipments(conn, 400, 399 * DAY) == []
     assert forget_shipments(conn, 400, 400 * DAY) == [OrderId(1)]
+
+
+# Shipments that somebody may still want to say something about
+
+
+def accepted(conn: Connection, *, latest: timedelta | None, status: Status | None = None) -> None:
+    """Shipment 1, accepted at noon, with a report of that status if there is one; all of it let go a day later."""
+    arrived = shipment(1)
+    delivery = msgspec.structs.replace(arrived.delivery, latest=None if latest is None else NOON + latest)
+    arrive(conn, msgspec.structs.replace(arrived, delivery=delivery))
+    bring(conn, enter(conn, 1), State.CONFIRMED)
+    if status is not None:
+        number = bring(conn, enter(conn, 1, Kind.REPORT), State.CONFIRMED)
+        conn.execute("update entry set status = ? where id = ?", (status.value, number))
+        write(conn, projection.refresh, ACCOUNT, [OrderId(1)])
+    write(conn, retention.note_closed, NOON)
+    leave_the_feed(conn)
+    limits = retention.before(NOON + DAY, 1, 0)
+    write(conn, retention.purge_entries, retention.entries_over(conn, limits), limits, NOON + DAY)
+
+
+def forgotten_after(conn: Connection, days: int) -> int:
+    """How many days after noon the shipment goes, with this setting."""
+    return next(day for day in range(1000) if retention.shipments_over(conn, retention.before(NOON + day * DAY, 1, days)))
+
+
+def test_what_is_planned_for_later_stays_until_it_was_to_be_reported(conn: Connection) -> None:
+    accepted(conn, latest=7 * DAY)
+    assert forgotten_after(conn, 400) == 407
+    assert forgotten_after(conn, 40) == 47
+
+
+def test_however_short_the_setting_a_missing_report_can_be_made_for_a_month(conn: Connection) -> None:
+    accepted(conn, latest=7 * DAY)
+    assert forgotten_after(conn, 2) == 37
+
+
+def test_without_a_planned_time_the_month_counts_from_the_last_thing_that_happened(conn: Connection) -> None:
+    accepted(conn, latest=None)
+    assert forgotten_after(conn, 2) == 30
+    assert forgotten_after(conn, 400) == 400
+
+
+def test_what_has_its_report_goes_by_the_setting_alone(conn: Connection) -> None:
+    accepted(conn, latest=7 * DAY, status=Status.COMPLETE)
+    assert forgotten_after(conn, 2) == 2
+
+
+def test_where_nobody_was_there_another_report_is_waited_for(conn: Connection) -> None:
+    accepted(conn, latest=DAY, status=Status.NO_ONE_THERE)
+    assert forgotten_after(conn, 2) == 31
+
+
+def test_a_new_one_of_an_account_that_nobody_walked_over_the_weekend_is_not_lost(conn: Connection) -> None:
+    arrive(conn, shipment(1))
+    write(conn, walks.finish, ACCOUNT, {OrderId(1)}, clean=True, began=NOON, settle=timedelta(0), now=NOON)
+    assert forgotten_after(conn, 2) == 30
+
+
+def test_what_left_the_feed_before_anybody_answered_goes_by_the_setting_alone(conn: Connection) -> None:
+    arrived = shipment(1)
+    arrive(conn, msgspec.structs.replace(arrived, delivery=msgspec.structs.replace(arrived.delivery, latest=NOON + 7 * DAY)))
+    leave_the_feed(conn)
+    assert forgotten_after(conn, 2) == 2
 
 
 def test_rows_that_belong_to_no_shipment_go_by_their_age(conn: Connection) -> None:
@@ -349,13 +415,16 @@ def test_building_anew_that_is_stopped_changes_nothing_and_is_still_owed(conn: C
     assert CANARY.encode() not in bytes_of(tmp_path)
 
 
-def test_a_reader_that_holds_the_log_keeps_it_owed(conn: Connection, tmp_path: Path) -> None:
+def test_a_reader_that_holds_the_log_keeps_it_owed_and_is_not_waited_for(conn: Connection, tmp_path: Path) -> None:
     arrive(conn, shipment(1))
-    conn.execute("pragma busy_timeout = 10")
+    patience = conn.execute("pragma busy_timeout").fetchone()[0]
     reader = database._open_reader(tmp_path / database.FILE_NAME)
     reader.execute("begin")
     reader.execute("select * from shipment").fetchall()
+    began = time.monotonic()
     assert not retention.compact(conn, lambda: False)
+    assert time.monotonic() - began < patience / 1000 / 2
+    assert conn.execute("pragma busy_timeout").fetchone()[0] == patience
     reader.execute("rollback")
     assert retention.compact(conn, lambda: False)
     reader.close()

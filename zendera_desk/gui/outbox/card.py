@@ -15,7 +15,7 @@ from zendera_desk.domain.outbox import Decision, State
 from zendera_desk.domain.views import OutboxLine
 from zendera_desk.gui import labels
 from zendera_desk.gui.outbox import sentences
-from zendera_desk.gui.outbox.offers import Offer, offers
+from zendera_desk.gui.outbox.offers import Offer, offers, waits
 from zendera_desk.gui.style import SPACE, set_role
 from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.widgets.named import named
@@ -49,6 +49,8 @@ class EntryCard(QFrame):
         self._zone = zone
         self._title = Statement(tr("Chosen entry"), "chosenEntry", role="strong")
         self._why = PlainLabel(wrap=True)
+        self._why.setObjectName("whatIsKnown")
+        self._why.setAccessibleName(tr("What is known"))
         self._facts = QWidget()
         self._sent = _Fact(tr("What we sent"), "whatWeSent")
         self._shown = _Fact(tr("What Zendera shows"), "whatZenderaShows")
@@ -70,21 +72,31 @@ class EntryCard(QFrame):
         if line is None:
             return
         entry, now = line.entry, self._now()
-        undecided, doubled = Offer.DECIDE in offers(line), Offer.SEEN in offers(line)
+        offered = offers(line)
+        undecided, doubled = Offer.DECIDE in offered, Offer.SEEN in offered
+        decisions = entry.decisions if undecided else ()
         label = sentences.state(entry)
-        self._title.say(label.icon, self._heading(line, label.text), Tone.WARN if undecided else label.tone)
-        self.setProperty("tone", Tone.WARN.value if doubled else _TONES.get(entry.state, Tone.NEUTRAL.value))
+        warns = waits(line) and (undecided or doubled)
+        self._title.say(label.icon, self._heading(line, label.text), Tone.WARN if warns else label.tone)
+        self.setProperty("tone", Tone.WARN.value if warns else _TONES.get(entry.state, Tone.NEUTRAL.value))
         set_role(self, "notice")
-        why = _ASKED[doubled]() if undecided or doubled else sentences.reason(line)
+        why = self._why_of(line, undecided, doubled)
         self._why.setText(why)
+        self._why.setAccessibleDescription(why)
         self._why.setVisible(bool(why))
         self._facts.setVisible(undecided or doubled)
         self._sent.say(sentences.we_sent(line, now, self._zone))
         self._shown.say(sentences.zendera_shows(line, now, self._zone))
-        for button in self._decisions.values():
-            button.setVisible(undecided)
+        for decision, button in self._decisions.items():
+            button.setVisible(decision in decisions)
         for offer, button in self._offers.items():
-            button.setVisible(offer in offers(line))
+            button.setVisible(offer in offered)
+
+    def _why_of(self, line: OutboxLine, undecided: bool, doubled: bool) -> str:
+        if undecided and line.entry.state is State.SENT:
+            known = sentences.known(line, self._now(), self._zone)
+            return f"{known} {_ASKED[True]()}" if doubled else known
+        return _ASKED[doubled]() if undecided or doubled else sentences.reason(line)
 
     def _heading(self, line: OutboxLine, state: str) -> str:
         parts = (sentences.what(line.entry), sentences.order(line), sentences.receiver(line), state)

@@ -14,12 +14,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QBrush
 
 from zendera_desk.domain.ids import EntryId
-from zendera_desk.domain.outbox import NEEDS_ME, OPEN, State
+from zendera_desk.domain.outbox import OPEN, State
 from zendera_desk.domain.views import OutboxLine
 from zendera_desk.gui import format as shown
 from zendera_desk.gui import style
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.outbox import sentences
+from zendera_desk.gui.outbox.offers import waits
 from zendera_desk.gui.widgets.plain import plain_tip
 from zendera_desk.gui.words import mark, tr
 
@@ -40,7 +41,7 @@ WHAT, SHIPMENT, STATE, WHEN, WHY, MADE = range(6)
 
 
 def group_of(line: OutboxLine) -> Group:
-    if (line.entry.state in NEEDS_ME or line.entry.is_doubled) and not line.foreign:
+    if waits(line):
         return Group.NEEDS_YOU
     if line.entry.state is State.SENT:
         return Group.ANSWERED
@@ -146,11 +147,18 @@ class OutboxModel(QAbstractTableModel):
             case _ if column == STATE:
                 return sentences.state(entry).text
             case _ if column == WHEN:
-                return "" if line.foreign else sentences.next_step(entry, now, self._zone)
+                return self._next_step(line, now)
             case _ if column == WHY:
                 return sentences.why(line)
             case _:
                 return sentences.made(entry, now, self._zone)
+
+    def _next_step(self, line: OutboxLine, now: datetime) -> str:
+        if line.foreign:
+            return ""
+        if line.uploading is not None:
+            return sentences.next_upload(line.uploading, now, self._zone)
+        return tr("waits for you") if line.entry.is_unshown and waits(line) else sentences.next_step(line.entry, now, self._zone)
 
     def _tip(self, line: OutboxLine, column: int) -> str:
         entry = line.entry

@@ -6,7 +6,7 @@ The desk checks again. An entry of another account is shown and left alone: its 
 from enum import StrEnum
 from typing import Final
 
-from zendera_desk.domain.outbox import State, Why
+from zendera_desk.domain.outbox import NEEDS_ME, State, Why
 from zendera_desk.domain.views import OutboxLine
 
 
@@ -15,7 +15,7 @@ class Offer(StrEnum):
     TAKE_BACK = "take_back"
     DROP = "drop"
     DECIDE = "decide"
-    """It arrived, send again, or drop it."""
+    """It arrived, send again, or drop it: those of `Entry.decisions`."""
     SEEN = "seen"
     """That Zendera shows it twice."""
 
@@ -26,7 +26,7 @@ OFFERS: Final[dict[State, frozenset[Offer]]] = {
     State.SENDING: frozenset(),
     State.UNCLEAR: frozenset(),
     State.REFUSED: frozenset({Offer.RETRY, Offer.DROP}),
-    State.NEEDS_PERSON: frozenset({Offer.DECIDE}),
+    State.NEEDS_PERSON: frozenset(),
     State.SENT: frozenset(),
     State.CONFIRMED: frozenset(),
     State.TAKEN_BACK: frozenset(),
@@ -40,4 +40,14 @@ def offers(line: OutboxLine) -> frozenset[Offer]:
     offered = OFFERS[line.entry.state]
     if line.entry.code == Why.DAMAGED:
         offered -= {Offer.RETRY}  # it would be as damaged again
+    if line.entry.decisions:
+        offered |= {Offer.DECIDE}
     return offered | {Offer.SEEN} if line.entry.is_doubled else offered
+
+
+def waits(line: OutboxLine) -> bool:
+    """Only a person moves it on: by a decision, by mending it, or by saying that they know."""
+    if line.foreign:
+        return False
+    entry = line.entry
+    return entry.state in NEEDS_ME or entry.is_doubled or (entry.is_unshown and not line.answered_anew)

@@ -151,7 +151,8 @@ class OutboxPanel(QWidget):
 
     def _decide(self, decision: Decision) -> None:
         for line in self._offering(Offer.DECIDE):
-            self.decide_asked.emit(line.entry.id, decision)
+            if decision in line.entry.decisions:
+                self.decide_asked.emit(line.entry.id, decision)
 
     def _open_shipment(self) -> None:
         if chosen := self._chosen():

@@ -6,6 +6,7 @@ from typing import Final
 
 from zendera_desk.domain.errors import LinkCode
 from zendera_desk.domain.outbox import NEEDS_ME, Entry, Kind, State, Why
+from zendera_desk.domain.uploads import Uploading
 from zendera_desk.domain.views import EntryStory, OutboxLine, Shown, Timeline
 from zendera_desk.gui import format as shown
 from zendera_desk.gui import labels
@@ -83,6 +84,8 @@ def _why(line: OutboxLine, words: Callable[[str], str]) -> list[str]:
         return [*parts, labels.witness(entry.seen_by)]
     if entry.state in {State.TAKEN_BACK, State.DROPPED} and entry.code != Why.MENDED:
         return parts  # why it stood where it stood says nothing any more
+    if line.uploading is not None:
+        return [*parts, *_uploads(line.uploading, words)]
     parts += [words(entry.code)] if entry.code else []
     if entry.state is State.UNCLEAR and entry.code in _NOT_SAID:
         parts.append(tr("it may have arrived"))
@@ -91,6 +94,16 @@ def _why(line: OutboxLine, words: Callable[[str], str]) -> list[str]:
     if not parts and entry.state is State.SENT:
         return [tr("not confirmed yet")]
     return parts
+
+
+def _uploads(found: Uploading, words: Callable[[str], str]) -> list[str]:
+    """Of a report that waits for its pictures. What a code means for a send it does not mean here: nothing was reported yet."""
+    parts = [tr("uploading pictures, {at} of {of}", at=found.done + 1, of=found.of)]
+    if found.code == Why.MAY_NOT_UPLOAD:
+        parts.append(words(found.code))
+    elif found.code:
+        parts.append(tr("the last try failed: {why}", why=labels.short_code(found.code)))
+    return [*parts, tr("Zendera: “{words}”", words=found.answer)] if found.code and found.answer else parts
 
 
 _NOT_SAID: Final = frozenset({LinkCode.NOT_ZENDERA, LinkCode.TOO_LARGE})
@@ -120,6 +133,13 @@ def next_step(entry: Entry, now: datetime, zone: tzinfo) -> str:
             return tr("waits for you")
         case State.SENT | State.CONFIRMED | State.TAKEN_BACK | State.DROPPED:
             return clock(entry.ended_at, now, zone) if entry.ended_at else ""
+
+
+def next_upload(found: Uploading, now: datetime, zone: tzinfo) -> str:
+    """The same of a report that waits for its pictures."""
+    if found.next_at is None or found.next_at <= now:
+        return tr("goes out after them")
+    return tr("next try {time}", time=clock(found.next_at, now, zone))
 
 
 def counts_down(entry: Entry, now: datetime) -> bool:
@@ -162,6 +182,43 @@ def zendera_shows(line: OutboxLine, now: datetime, zone: tzinfo) -> str:
     return "\n".join(lines)
 
 
+def known(line: OutboxLine, now: datetime, zone: tzinfo) -> str:
+    """Of what Zendera answered, and a person may settle: what is known on one line, and what to do on the next."""
+    entry = line.entry
+    values = {"sent": clock(entry.ended_at or entry.made_at, now, zone), "shown": _not_shown(line, now, zone)}
+    words = tr("Sent {sent}. Zendera answered that it took it, but {shown}.", None, **values)
+    return f"{words}\n{_what_to_do(line)}"
+
+
+def _not_shown(line: OutboxLine, now: datetime, zone: tzinfo) -> str:
+    read_at = line.timeline.read_at if line.timeline else None
+    if line.entry.code == Why.MAY_NOT_READ:
+        return tr("this key may not read the order's timeline")
+    if line.entry.code == Why.STILL_OFFERED:
+        return tr("it still offers the order to be accepted")
+    if read_at is None:
+        return tr("its timeline does not show it")
+    return tr("its timeline, read {time}, does not show it", time=clock(read_at, now, zone))
+
+
+def _what_to_do(line: OutboxLine) -> str:
+    """It can be said anew once it was dropped: with what that costs if Zendera has it after all."""
+    if line.answered_anew:
+        return tr("The order was accepted or failed once more since. Nothing has to be done.")
+    if line.entry.code == Why.MAY_NOT_READ:
+        ask = tr("Nothing has to be done. If you hear from Zendera's dispatchers, say so here.")
+    else:
+        ask = tr("Ask Zendera's dispatchers. If they have it, it arrived.")
+    match line.entry.kind:
+        case Kind.ACCEPT:
+            return f"{ask} {tr('If not, drop it and accept the shipment once more.')}"
+        case Kind.FAIL:
+            again = tr("If not, drop it and fail the shipment once more; should they have it after all, that is one strike more.")
+            return f"{ask} {again}"
+        case Kind.REPORT:
+            return f"{ask} {tr('If not, drop it and report it once more; should they have it after all, it is there twice then.')}"
+
+
 _LONGEST_WORDS: Final = 240
 """Of a comment beside a decision; "Copy details" has all of it."""
 _FEW: Final = 5
@@ -171,6 +228,8 @@ _FEW: Final = 5
 def _about_it(entry: Entry, now: datetime, zone: tzinfo) -> str:
     if entry.twice:
         return tr("Twice: noted {times}.", times=times(entry, zone))
+    if entry.state is State.SENT:
+        return tr(_ANSWERS.get(entry.code, _ANSWER), time=clock(entry.ended_at or entry.made_at, now, zone))
     if entry.code == Why.MAY_NOT_READ:
         return tr("This key may not read what happened to the order, so Zendera cannot tell.")
     if entry.reads and entry.last_read_at:
@@ -182,6 +241,14 @@ def _about_it(entry: Entry, now: datetime, zone: tzinfo) -> str:
     }:  # a walk decided: it is put before a person because it is there
         return tr("It still offers the order, so the accept has not arrived.")
     return tr("Zendera could not be read since then.")
+
+
+_ANSWER: Final = mark("It answered {time} that it took it.")
+_ANSWERS: Final[dict[str, str]] = {
+    Why.NO_EVIDENCE: mark("It answered {time} that it took it, and does not show it."),
+    Why.STILL_OFFERED: mark("It answered {time} that it took it, and still offers the order."),
+    Why.MAY_NOT_READ: mark("It answered {time} that it took it. More this key may not read."),
+}
 
 
 def event(found: Shown, now: datetime, zone: tzinfo) -> str:

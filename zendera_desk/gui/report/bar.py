@@ -17,6 +17,10 @@ class ReportBar(QWidget):
         self.mark.setObjectName("draftMark")
         self.needs = ElidedLabel("", self, role="small")
         self.needs.setObjectName("needs")
+        self.waiting = ElidedLabel("", self)
+        self.waiting.setObjectName("waitingSend")
+        self.cancel_send = self._button(tr("Cancel sending"), "", "quiet")
+        self.cancel_send.setText(tr("Cancel"))
         self.bring_back = self._button(tr("Bring back"), "undo-2", "quiet")
         self.discard = self._button(tr("Discard draft"), "trash-2", "quiet")
         self.send_and_next = self._button(tr("Send and next"), "", "")
@@ -27,11 +31,14 @@ class ReportBar(QWidget):
         layout.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, SPACE + 2)
         layout.setSpacing(2 * SPACE)
         layout.addWidget(self.mark)
+        layout.addWidget(self.waiting)
+        layout.addWidget(self.cancel_send)
         layout.addWidget(self.bring_back)
         layout.addWidget(self.needs, 1)
         for button in (self.discard, self.send_and_next, self.send):
             layout.addWidget(button)
         self.bring_back.hide()
+        self.say_waiting("")
 
     def say(self, words: str, *, trouble: bool = False, can_bring_back: bool = False) -> None:
         self.mark.setText(words)
@@ -39,6 +46,15 @@ class ReportBar(QWidget):
         self.mark.setProperty("tone", "bad" if trouble else None)
         style.set_role(self.mark, "" if trouble else "small")
         self.bring_back.setVisible(can_bring_back)
+
+    def say_waiting(self, words: str, *, can_cancel: bool = False) -> None:
+        """That a send waits for pictures, or why it waits no longer. It takes the place of what is needed."""
+        self.waiting.setText(words)
+        self.waiting.setProperty("tone", "info" if can_cancel else "warn")
+        style.set_role(self.waiting, "")
+        self.waiting.setVisible(bool(words))
+        self.cancel_send.setVisible(can_cancel)
+        self.needs.setVisible(not words)
 
     def _button(self, text: str, icon: str, role: str) -> QPushButton:
         button = QPushButton(text, self)

@@ -12,6 +12,7 @@ from zendera_desk.domain.report import Draft, Picture, Status
 from zendera_desk.domain.rules import Problem
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.gui.report.forms import FORMS
+from zendera_desk.gui.report.offer import Offer
 from zendera_desk.gui.report.parts import Beside, CommentField
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.widgets.plain import PlainLabel
@@ -42,6 +43,9 @@ class ReportForm(QWidget):
         self.echo = PlainLabel("", self, role="small", wrap=True)
         self.echo.setObjectName("timeEcho")
         self.beside = {name: Beside(self) for name in ("status", "time", "signee", "comment", "latitude", "cost", "exception")}
+        self.offers = {"time": Offer(tr("Suggested time"), "suggestedTime", self), "position": Offer(tr("Suggested position"), "suggestedPosition", self)}
+        self.by_hand: set[str] = set()
+        """Fields whose text a person typed since it was last filled in: where it came from is theirs to know."""
         self._labels: dict[str, PlainLabel] = {}
         self._build()
         self._name()
@@ -70,6 +74,7 @@ class ReportForm(QWidget):
             for name in FIELDS:
                 if name not in but:
                     self._fill(name, getattr(draft, name) or (self._currency if name == "currency" else getattr(draft, name)))
+        self.by_hand = set(but)
         self.show_status(draft.status)
         self.show_exception(bool(draft.exception))
         self.say_time_again()
@@ -100,6 +105,14 @@ class ReportForm(QWidget):
                 field.style().unpolish(field)
                 field.style().polish(field)
 
+    def take(self, values: dict[str, str]) -> None:
+        """What a person chose from a suggestion goes into the fields; native undo brings the old text back."""
+        for name, text in values.items():
+            field = self.fields[name]
+            if isinstance(field, QLineEdit):
+                _write(field, text)
+        self.by_hand -= set(values)
+
     # How it is built
 
     def _build(self) -> None:
@@ -112,14 +125,16 @@ class ReportForm(QWidget):
         grid.addWidget(self.beside["status"], 0, 0, 1, 4)
         self._row(grid, 1, "time", tr("Time"))
         grid.addWidget(self.echo, 2, 1, 1, 3)
-        self._row(grid, 4, "signee", tr("Signee"))
-        grid.addWidget(self.contactless, 4, 2, 1, 2)
-        self._row(grid, 6, "comment", tr("Comment"), wide=True)
-        self._row(grid, 8, "latitude", tr("Latitude"), "longitude", tr("Longitude"))
-        self._row(grid, 10, "cost", tr("Cost"), "currency", tr("Currency"))
-        self._row(grid, 12, "exception", tr("No proof"), wide=True)
-        grid.setRowStretch(6, 1)
-        grid.setRowStretch(14, 1)  # what the comment does not need is left at the end, and the fields stay together
+        grid.addWidget(self.offers["time"], 3, 1, 1, 3)
+        self._row(grid, 5, "signee", tr("Signee"))
+        grid.addWidget(self.contactless, 5, 2, 1, 2)
+        self._row(grid, 8, "comment", tr("Comment"), wide=True)
+        self._row(grid, 11, "latitude", tr("Latitude"), "longitude", tr("Longitude"))
+        grid.addWidget(self.offers["position"], 12, 1, 1, 3)
+        self._row(grid, 14, "cost", tr("Cost"), "currency", tr("Currency"))
+        self._row(grid, 17, "exception", tr("No proof"), wide=True)
+        grid.setRowStretch(8, 1)
+        grid.setRowStretch(20, 1)  # what the comment does not need is left at the end, and the fields stay together
 
     def _row(
         self, grid: QGridLayout, row: int, name: str, text: str, second: str = "", second_text: str = "", *, wide: bool = False
@@ -134,7 +149,7 @@ class ReportForm(QWidget):
         if second:
             grid.addWidget(self._label(second, second_text), row, 2)
             grid.addWidget(self.fields[second], row, 3)
-        grid.addWidget(self.beside[name], row + (2 if name == "time" else 1), 1, 1, 3)
+        grid.addWidget(self.beside[name], row + (3 if name == "time" else 2), 1, 1, 3)
 
     def _label(self, name: str, text: str) -> PlainLabel:
         label = PlainLabel(text, self, role="muted")
@@ -157,10 +172,12 @@ class ReportForm(QWidget):
 
     def _connect(self) -> None:
         self.time.textChanged.connect(self.say_time_again)
+        self.time.textEdited.connect(lambda _text: self.by_hand.add("time"))
         self.time.textChanged.connect(lambda: self.edited.emit("time"))
         self.comment.textChanged.connect(lambda: self.edited.emit("comment"))
         self.contactless.toggled.connect(lambda: self.edited.emit("contactless"))
         for name, text in self.texts.items():
+            text.textEdited.connect(lambda _text, name=name: self.by_hand.add(name))
             text.textChanged.connect(lambda _text, name=name: self._typed(name))
         for field in self.fields.values():
             field.installEventFilter(self)

@@ -1,10 +1,14 @@
-"""Pictures on their way into a draft: taken from files, the clipboard or a drop, prepared one after the other, in order."""
+"""Pictures on their way into a draft: files, the clipboard or a drop. All are seen first, small, then prepared, two at a time.
+
+What is given gets a ticket, which keeps its place among the pictures until it is one, or several (a PDF's pages), or is refused:
+as many files as go in are shown.
+"""
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QImage
@@ -12,72 +16,130 @@ from PySide6.QtGui import QImage
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Picture
+from zendera_desk.gui.images import image_of
 from zendera_desk.gui.spawn import Spawn
-from zendera_desk.pictures import from_screen
+from zendera_desk.gui.widgets.picture_strip import THUMBNAIL, Ticket
+from zendera_desk.pictures import Pixels, from_screen
 
-AddPicture = Callable[[Path | bytes, str], Awaitable[Picture]]
+AddPages = Callable[[Path | bytes, str], Awaitable[list[Picture]]]
+Glimpse = Callable[[Path | bytes, int], Awaitable[Pixels]]
+
+AT_ONCE: Final = 2
+"""One for each core of an old PC."""
+
+SHARP: Final = 2 * THUMBNAIL
+"""Pixels of a glimpse: enough for a thumbnail on a screen with small pixels."""
 
 
-class _Job(NamedTuple):
-    order: OrderId
-    source: Path | bytes | QImage
-    name: str
+class _Given(Ticket):
+    """Where it goes, and what it is."""
+
+    def __init__(self, order: OrderId, source: Path | bytes | QImage, *, alone: bool) -> None:
+        super().__init__(source.name if isinstance(source, Path) else "", alone=alone)
+        self.order, self.source = order, source
+        self.file: Path | bytes = b"" if isinstance(source, QImage) else source
 
 
 class PictureIntake(QObject):
     """Every picture belongs to the order that was open when it was given, whatever is open when it is ready."""
 
-    ready = Signal(object, object)
-    """OrderId, Picture."""
-    refused = Signal(object, str, object)
-    """OrderId, file name, DeskError."""
+    expected = Signal(object, object)
+    """OrderId, Ticket: it was given."""
+    seen = Signal(object, object)
+    """OrderId, Ticket: it has an image."""
+    ready = Signal(object, object, object)
+    """OrderId, Ticket, list of Picture."""
+    refused = Signal(object, object, object)
+    """OrderId, Ticket, DeskError."""
+    left_out = Signal(object, object)
+    """OrderId, Ticket: it was cancelled."""
     progress = Signal(int, int)
     """Done, of. Both 0 when all is done."""
 
-    def __init__(self, add_picture: AddPicture, spawn: Spawn, parent: QObject | None = None) -> None:
+    def __init__(self, add_pages: AddPages, glimpse: Glimpse, spawn: Spawn, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._add_picture, self._spawn = add_picture, spawn
-        self._jobs: deque[_Job] = deque()
+        self._add_pages, self._glimpse, self._spawn = add_pages, glimpse, spawn
+        self._unseen: deque[_Given] = deque()
+        self._unmade: deque[_Given] = deque()
+        self._in_hand: list[_Given] = []
         self._done = 0
-        self._in_hand = 0
-        self._working = False
+        self._workers = 0
 
     def take(self, order: OrderId, sources: Sequence[Path | bytes | QImage]) -> None:
         for source in sources:
-            self._jobs.append(_Job(order, source, source.name if isinstance(source, Path) else ""))
-        if self._jobs and not self._working:
-            self._working = True
+            given = _Given(order, source, alone=len(sources) == 1)
+            self._unseen.append(given)
+            self.expected.emit(order, given)
+        for _worker in range(min(AT_ONCE - self._workers, len(sources))):
+            self._workers += 1
             self._spawn(self._work(), "prepare pictures")
         self._tell()
 
+    def on_their_way(self, order: OrderId | None) -> list[Ticket]:
+        """What of this order's is still to come, in the order in which it was given."""
+        return [given for given in (*self._in_hand, *self._unmade, *self._unseen) if given.order == order]
+
     def cancel(self) -> None:
         """What has not begun is left out; what is being prepared comes to its end."""
-        self._jobs.clear()
+        given_up = [*self._unmade, *self._unseen]
+        self._unmade.clear()
+        self._unseen.clear()
+        for given in given_up:
+            self.left_out.emit(given.order, given)
         self._tell()
 
     async def _work(self) -> None:
         try:
-            while self._jobs:
-                job = self._jobs.popleft()
-                self._in_hand = 1
-                await self._one(job)
-                self._done, self._in_hand = self._done + 1, 0
+            while (step := self._next()) is not None:
+                await step
                 self._tell()
         finally:
-            self._working, self._done, self._in_hand = False, 0, 0
-            self.progress.emit(0, 0)
+            self._workers -= 1
+            if not self._workers:
+                self._done = 0
+                self.progress.emit(0, 0)
 
-    async def _one(self, job: _Job) -> None:
+    def _next(self) -> Coroutine[object, object, None] | None:
+        if self._unseen:
+            return self._see(self._hold(self._unseen.popleft()))
+        if self._unmade:
+            return self._make(self._hold(self._unmade.popleft()))
+        return None
+
+    def _hold(self, given: _Given) -> _Given:
+        self._in_hand.append(given)
+        return given
+
+    async def _see(self, given: _Given) -> None:
         try:
-            source = await _png(job.source) if isinstance(job.source, QImage) else job.source
-            picture = await self._add_picture(source, job.name)
+            if isinstance(given.source, QImage):
+                given.file = await _png(given.source)
+            given.image = image_of(await self._glimpse(given.file, SHARP))
         except DeskError as error:
-            self.refused.emit(job.order, job.name, error)
+            self._refuse(given, error)
         else:
-            self.ready.emit(job.order, picture)
+            self.seen.emit(given.order, given)
+            self._unmade.append(given)
+        finally:
+            self._in_hand.remove(given)
+
+    async def _make(self, given: _Given) -> None:
+        try:
+            pictures = await self._add_pages(given.file, given.name)
+        except DeskError as error:
+            self._refuse(given, error)
+        else:
+            self._done += 1
+            self.ready.emit(given.order, given, pictures)
+        finally:
+            self._in_hand.remove(given)
+
+    def _refuse(self, given: _Given, error: DeskError) -> None:
+        self._done += 1
+        self.refused.emit(given.order, given, error)
 
     def _tell(self) -> None:
-        self.progress.emit(self._done, self._done + self._in_hand + len(self._jobs))
+        self.progress.emit(self._done, self._done + len(self._in_hand) + len(self._unmade) + len(self._unseen))
 
 
 def carried(mime: QMimeData) -> list[Path | bytes | QImage]:
@@ -85,7 +147,7 @@ def carried(mime: QMimeData) -> list[Path | bytes | QImage]:
     files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
     if files:
         return list(files)
-    for kind in ("image/jpeg", "image/png"):
+    for kind in _KINDS:
         if mime.hasFormat(kind):
             return [bytes(mime.data(kind).data())]
     if mime.hasImage() and not mime.hasText():
@@ -94,9 +156,12 @@ def carried(mime: QMimeData) -> list[Path | bytes | QImage]:
     return []
 
 
+_KINDS: Final = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/tiff", "application/pdf")
+
+
 def may_carry(mime: QMimeData) -> bool:
     """Cheap, for every move of a drag: nothing is fetched from the other program."""
-    return any(url.isLocalFile() for url in mime.urls()) or mime.hasImage()
+    return any(url.isLocalFile() for url in mime.urls()) or mime.hasImage() or any(mime.hasFormat(kind) for kind in _KINDS)
 
 
 async def _png(image: QImage) -> bytes:

@@ -1,14 +1,17 @@
 """What the form needs: of the desk, of the settings, and of the person before it may be sent."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
 from zendera_desk.domain.ids import OrderId, PictureId
 from zendera_desk.domain.report import Draft, Picture
-from zendera_desk.domain.rules import Rules, missing
+from zendera_desk.domain.rules import Problem, Rules, missing
 from zendera_desk.domain.views import OpenShipment
 from zendera_desk.gui.words import mark, tr
+from zendera_desk.pictures import Pixels
+from zendera_desk.settings import Settings
 
 _EVIDENCE: Final = {
     "signee": mark("signee"),
@@ -23,8 +26,10 @@ class ReportDesk(Protocol):
     async def shipment(self, order_id: OrderId) -> OpenShipment | None: ...
     async def save_draft(self, order_id: OrderId, draft: Draft) -> None: ...
     async def discard_draft(self, order_id: OrderId) -> None: ...
-    async def add_picture(self, source: Path | bytes, name: str = "") -> Picture: ...
-    async def picture_jpeg(self, picture: PictureId) -> bytes: ...
+    async def add_pages(self, source: Path | bytes, name: str = "") -> list[Picture]: ...
+    async def glimpse(self, source: Path | bytes, longest: int) -> Pixels: ...
+    async def picture_pixels(self, picture: PictureId, longest: int | None = None) -> Pixels: ...
+    def warm_pictures(self) -> None: ...
     def now(self) -> datetime: ...
 
 
@@ -35,12 +40,32 @@ class ReportSettings(Protocol):
     def currency(self) -> str: ...
 
 
+class Preferred:
+    """The settings the form needs, as they are now: they can be changed while it is open."""
+
+    def __init__(self, settings: Callable[[], Settings]) -> None:
+        self._settings = settings
+
+    @property
+    def rules(self) -> Rules:
+        return self._settings().rules
+
+    @property
+    def currency(self) -> str:
+        return self._settings().currency
+
+
 def first_empty(rules: Rules, draft: Draft) -> str:
     """The field where the next thing to type belongs; the comment when nothing is required any more."""
     groups = missing(rules, draft)
     if not draft.time:
         return "time"
     return groups[0][0] if groups else "comment"
+
+
+def is_met_by_pictures(problem: Problem) -> bool:
+    """Evidence is missing that a picture is enough for."""
+    return problem.code == "evidence_missing" and "pictures" in dict(problem.values).get("any_of", "").split(",")
 
 
 def still_needed(rules: Rules, draft: Draft) -> str:

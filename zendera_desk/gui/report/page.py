@@ -20,6 +20,7 @@ from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.widgets.plain import PlainLabel
 from zendera_desk.gui.words import tr
+from zendera_desk.pictures import Pixels
 
 
 class ReportPage(QWidget):
@@ -28,7 +29,7 @@ class ReportPage(QWidget):
         now: Callable[[], datetime],
         zone: tzinfo,
         currency: str,
-        picture_jpeg: Callable[[PictureId], Awaitable[bytes]],
+        picture_pixels: Callable[[PictureId, int | None], Awaitable[Pixels]],
         spawn: Spawn,
         parent: QWidget | None = None,
     ) -> None:
@@ -39,7 +40,7 @@ class ReportPage(QWidget):
         self.cod.setObjectName("cashOnDelivery")
         self.cod.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 0)
         self.form = ReportForm(now, zone, currency, self)
-        self.pane = PicturePane(picture_jpeg, spawn, self)
+        self.pane = PicturePane(picture_pixels, spawn, self)
         self.bar = ReportBar(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

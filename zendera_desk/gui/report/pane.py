@@ -1,6 +1,5 @@
 """The picture side of the form: the chosen picture large, all of them as a strip, and what became of those that were refused."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -14,21 +13,26 @@ from zendera_desk.domain.report import Picture
 from zendera_desk.domain.rules import Problem
 from zendera_desk.gui import icons, labels
 from zendera_desk.gui.format import visible
+from zendera_desk.gui.images import image_of
 from zendera_desk.gui.report.intake import carried, may_carry
 from zendera_desk.gui.report.parts import Beside
 from zendera_desk.gui.report.viewer import PictureViewer
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.widgets.empty import EmptyState
-from zendera_desk.gui.widgets.picture_strip import THUMBNAIL, PictureStrip
+from zendera_desk.gui.widgets.picture_strip import THUMBNAIL, PictureStrip, Ticket
 from zendera_desk.gui.widgets.plain import PlainLabel, plain_tip
 from zendera_desk.gui.words import tr
-from zendera_desk.pictures import to_screen
+from zendera_desk.pictures import Pixels
 
 _PATIENCE = 1_000
 """Milliseconds before work is worth a progress line."""
 _REFUSALS = 3
 """Shown one under the other; all of them are in the tool tip. More would push each other out of sight."""
+
+
+_ENDINGS = ("jpg", "jpeg", "png", "webp", "heic", "heif", "tif", "tiff", "pdf")
+"""Shown by the file dialog. What a file is, its content tells."""
 
 
 class PicturePane(QWidget):
@@ -40,9 +44,11 @@ class PicturePane(QWidget):
     """A person took a picture out; the pictures as they were before."""
     cancelled = Signal()
 
-    def __init__(self, picture_jpeg: Callable[[PictureId], Awaitable[bytes]], spawn: Spawn, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, picture_pixels: Callable[[PictureId, int | None], Awaitable[Pixels]], spawn: Spawn, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._picture_jpeg, self._spawn = picture_jpeg, spawn
+        self._picture_pixels, self._spawn = picture_pixels, spawn
         self._folder = ""
         self._refused: list[str] = []
         self.viewer = PictureViewer(self)
@@ -70,15 +76,24 @@ class PicturePane(QWidget):
         self.strip.show_pictures(pictures)
         self._dress(pictures)
 
-    def landed(self, picture: Picture) -> None:
-        if picture not in self.pictures():
-            self.strip.add(picture)
-            self._dress((picture,))
-            self.changed.emit()
+    def landed(self, ticket: Ticket, pictures: Sequence[Picture]) -> None:
+        """Puts in what is not there yet; a file that brings nothing new is said, too."""
+        here = {picture.id for picture in self.pictures()}
+        new = list({picture.id: picture for picture in pictures if picture.id not in here}.values())
+        self.strip.fill(ticket, new)
+        if not new:
+            self._tell(ticket.name, tr("This picture is already there."))
+            return
+        if ticket.image is not None:
+            self.strip.show_thumbnail(new[0], ticket.image)
+        self._dress(new[0 if ticket.image is None or new[0] != pictures[0] else 1 :])
+        self.changed.emit()
 
     def tell_refused(self, name: str, error: DeskError) -> None:
         """Stays until the next pictures are added or the form is another one."""
-        words = labels.error(error)
+        self._tell(name, labels.error(error))
+
+    def _tell(self, name: str, words: str) -> None:
         named = visible(name) or tr("Pasted picture")
         line = words if name and named in words else f"{named}: {words}"
         self._say_refused("\n".join((*self._refused, line)))
@@ -117,7 +132,7 @@ class PicturePane(QWidget):
 
     def choose_files(self) -> None:
         """Opened, not executed: a nested loop would lose the wake-ups of everything else."""
-        dialog = QFileDialog(self, tr("Add pictures"), self._folder, tr("Pictures") + " (*.jpg *.jpeg *.png *.JPG *.JPEG *.PNG)")
+        dialog = QFileDialog(self, tr("Add pictures"), self._folder, f"{tr('Pictures')} ({_wildcards()})")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self._chosen_files)
@@ -156,12 +171,10 @@ class PicturePane(QWidget):
 
     async def _image(self, picture: Picture, longest: int | None) -> QImage | None:
         try:
-            jpeg = await self._picture_jpeg(picture.id)
-            seen = await asyncio.to_thread(to_screen, jpeg, longest)
+            return image_of(await self._picture_pixels(picture.id, longest))
         except DeskError as error:
             self.tell_refused(picture.name, error)
             return None
-        return QImage(seen.rgb, seen.width, seen.height, 3 * seen.width, QImage.Format.Format_RGB888).copy()  # it only borrows the bytes
 
     def _show_current(self, picture: Picture | None) -> None:
         self.remove.setEnabled(picture is not None)
@@ -231,3 +244,8 @@ class PicturePane(QWidget):
         for widget in (self._empty, self.strip):
             widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
             widget.addAction(paste)
+
+
+def _wildcards() -> str:
+    """In small and capital letters: some systems tell them apart."""
+    return " ".join(f"*.{ending}" for each in _ENDINGS for ending in (each, each.upper()))

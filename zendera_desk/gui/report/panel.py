@@ -28,10 +28,12 @@ from zendera_desk.gui.report.form import FIELDS
 from zendera_desk.gui.report.intake import PictureIntake
 from zendera_desk.gui.report.keeper import DraftKeeper
 from zendera_desk.gui.report.keys import FormKeys
-from zendera_desk.gui.report.needs import ReportDesk, ReportSettings, first_empty, still_needed
+from zendera_desk.gui.report.needs import ReportDesk, ReportSettings, first_empty, is_met_by_pictures, still_needed
 from zendera_desk.gui.report.page import ReportPage
+from zendera_desk.gui.report.waiting import WaitingSend
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.widgets.empty import EmptyState
+from zendera_desk.gui.widgets.picture_strip import Ticket
 from zendera_desk.gui.words import tr
 
 _AFTER_A_TRY: Final = frozenset({"time_empty", "evidence_missing", "exception_short"})
@@ -46,6 +48,8 @@ class ReportPanel(QWidget):
     """The call that brings it back."""
     left = Signal()
     """Esc: the person steps out; the draft is kept."""
+    told = Signal(str)
+    """One sentence about a form that is not in sight any more."""
 
     def __init__(
         self, desk: ReportDesk, spawn: Spawn, settings: ReportSettings, parent: QWidget | None = None, *, zone: tzinfo | None = None
@@ -63,11 +67,12 @@ class ReportPanel(QWidget):
         self._sending: Draft | None = None
         self._from_desk: list[Problem] = []
         self._discarded: Draft | None = None
-        page = ReportPage(desk.now, self._zone, settings.currency, desk.picture_jpeg, spawn, self)
+        page = ReportPage(desk.now, self._zone, settings.currency, desk.picture_pixels, spawn, self)
         self.stop, self.status, self.form, self.pane, self.bar = page.stop, page.status, page.form, page.pane, page.bar
         self._cod = page.cod
         self._keeper = DraftKeeper(self._save, spawn, self)
-        self._intake = PictureIntake(desk.add_picture, spawn, self)
+        self._intake = PictureIntake(desk.add_pages, desk.glimpse, spawn, self)
+        self._waiting = WaitingSend(self.bar, self)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(
             EmptyState("clipboard", tr("No shipment is open"), tr("Choose one in the list to report its pickup or delivery."), parent=self)
@@ -85,6 +90,7 @@ class ReportPanel(QWidget):
             if status is not None:
                 self._choose_status(status)
             return
+        self._stop_waiting()
         self._order, self._opened = order, None
         self._blank(Draft(status=status or Status.COMPLETE))
         self._pages.setCurrentIndex(0 if order is None else 1)
@@ -151,6 +157,8 @@ class ReportPanel(QWidget):
             self._pages.setCurrentIndex(0)
             return
         self._show(opened, status)
+        if self.isVisible():
+            self._desk.warm_pictures()
 
     def _show(self, opened: OpenShipment, status: Status | None = None) -> None:
         self._opened = opened
@@ -208,6 +216,8 @@ class ReportPanel(QWidget):
         self._confirmed -= {code for code in self._confirmed if code.startswith(f"{field}_") or code in about_all}
         self._from_desk, self._discarded = [], None
         self.bar.bring_back.hide()
+        if field != "pictures":
+            self._waiting.end(tr("Not sent: you went on typing."))
         self._keep()
         self._review()
 
@@ -248,11 +258,27 @@ class ReportPanel(QWidget):
         self._tried = True
         composed = self._review()
         waiting = composed.open_asks(frozenset(self._confirmed))
-        if composed.report is None or waiting:
-            self._focus_on([problem for problem in composed.problems if problem.blocks] or waiting)
+        coming = len(self._intake.on_their_way(self._order))
+        blocking = [problem for problem in composed.problems if problem.blocks and not (coming and is_met_by_pictures(problem))]
+        if blocking or waiting:
+            self._focus_on(blocking or waiting)
             return
+        if coming:
+            self._waiting.begin(coming, then_next)
+            return
+        self._waiting.end()
         self._sending = self.draft()
         self._spawn(self._hand_over(self._order, self._sending, then_next), "hand over the report")
+
+    def _stop_waiting(self) -> None:
+        """The form is left: its send shall not go out of sight."""
+        if self._waiting.end():
+            self.told.emit(
+                tr("{order} was not sent: you left it while its pictures were being prepared. The draft is kept.", order=self._order)
+            )
+
+    def _count_coming(self) -> None:
+        self._waiting.show_left(len(self._intake.on_their_way(self._order)))
 
     async def _hand_over(self, order: OrderId, draft: Draft, then_next: bool) -> None:
         """The draft is on disk before it is sent: whatever ends in between, nothing typed is lost."""
@@ -266,25 +292,34 @@ class ReportPanel(QWidget):
         if self._order is not None:
             self._intake.take(self._order, sources)
 
-    def _landed(self, order: OrderId, picture: Picture) -> None:
+    def _landed(self, order: OrderId, ticket: Ticket, pictures: Sequence[Picture]) -> None:
         if order == self._order:
-            self.pane.landed(picture)
+            self.pane.landed(ticket, pictures)
         else:
-            self._spawn(self._put_elsewhere(order, picture), "put a picture into its draft")
+            self._spawn(self._put_elsewhere(order, ticket, pictures), "put pictures into their draft")
 
-    async def _put_elsewhere(self, order: OrderId, picture: Picture) -> None:
-        """It was given to a form that is no longer open."""
+    async def _put_elsewhere(self, order: OrderId, ticket: Ticket, pictures: Sequence[Picture]) -> None:
+        """They were given to a form that is no longer open."""
         opened = await self._desk.shipment(order)
         if order == self._order:
-            self.pane.landed(picture)
+            self.pane.landed(ticket, pictures)
             return
         draft = self._keeper.pending(order) or (opened.draft if opened is not None else None) or Draft()
-        if picture not in draft.pictures:
-            self._keeper.keep(order, msgspec.structs.replace(draft, pictures=(*draft.pictures, picture)))
+        both = {picture.id: picture for picture in (*draft.pictures, *pictures)}
+        if len(both) > len(draft.pictures):
+            self._keeper.keep(order, msgspec.structs.replace(draft, pictures=tuple(both.values())))
 
-    def _refused(self, order: OrderId, name: str, error: DeskError) -> None:
-        words = name if order == self._order else tr("{name} (order {order})", name=name, order=order)
+    def _refused(self, order: OrderId, ticket: Ticket, error: DeskError) -> None:
+        self.pane.strip.forget(ticket)
+        if order == self._order:
+            self._waiting.end(tr("Not sent: a picture was refused."))
+        words = ticket.name if order == self._order else tr("{name} (order {order})", name=ticket.name, order=order)
         self.pane.tell_refused(words, error)
+
+    def _left_out(self, order: OrderId, ticket: Ticket) -> None:
+        self.pane.strip.forget(ticket)
+        if order == self._order:
+            self._waiting.end(tr("Not sent: pictures were left out."))
 
     # What is shown
 
@@ -294,6 +329,7 @@ class ReportPanel(QWidget):
         self._tried = self._focus_when_loaded = False
         self._sending = None
         self._from_desk, self._discarded = [], None
+        self._waiting.end()
         self._fill(draft)
         self.bar.say("")
         self._show_facts()
@@ -303,7 +339,12 @@ class ReportPanel(QWidget):
         self.status.choose(draft.status)
         self.stop.choose(draft.stop)
         self.form.show_draft(draft, but)
-        self.pane.show_pictures(draft.pictures)
+        self._show_pictures(draft.pictures)
+
+    def _show_pictures(self, pictures: tuple[Picture, ...]) -> None:
+        self.pane.show_pictures(pictures)
+        for ticket in self._intake.on_their_way(self._order):
+            self.pane.strip.expect(ticket)
 
     def _show_facts(self) -> None:
         shipment = self._opened.shipment if self._opened is not None else None
@@ -367,7 +408,7 @@ class ReportPanel(QWidget):
 
         def bring_back() -> None:
             if order == self._order:
-                self.pane.show_pictures(before)
+                self._show_pictures(before)
                 self._edited("pictures")
 
         self.picture_removed.emit(bring_back)
@@ -382,9 +423,14 @@ class ReportPanel(QWidget):
         self.pane.changed.connect(lambda: self._edited("pictures"))
         self.pane.cancelled.connect(self._intake.cancel)
         self.pane.removed.connect(self._offer_back)
+        self._intake.expected.connect(lambda order, ticket: self.pane.strip.expect(ticket) if order == self._order else None)
+        self._intake.seen.connect(lambda _order, ticket: self.pane.strip.glimpse(ticket))
+        self._intake.left_out.connect(self._left_out)
         self._intake.ready.connect(self._landed)
         self._intake.refused.connect(self._refused)
         self._intake.progress.connect(self.pane.show_progress)
+        self._intake.progress.connect(lambda _done, _of: self._count_coming())
+        self._waiting.due.connect(self._send)
         self._keeper.saved.connect(self._say_saved)
         self._keeper.failed.connect(lambda error: self.bar.say(labels.error(error), trouble=True))
         self.bar.send.clicked.connect(lambda: self._send(then_next=False))
@@ -394,4 +440,5 @@ class ReportPanel(QWidget):
         keys = FormKeys(self, self.pane.paste)
         keys.send_and_next.connect(lambda: self._send(then_next=True))
         keys.save.connect(self._keeper.hurry)
+        keys.left.connect(self._stop_waiting)
         keys.left.connect(self.left)

@@ -56,9 +56,11 @@ class KeepTime(QObject):
             "Which order, what, when and by whom stays. 0 keeps all for good."
         )
         rows.add(tr("Proofs"), self.proofs, of_proofs)
-        rows.add(
-            tr("Shipments"), self.shipments, tr("Counted from the last thing that happened. They stay at least as long as their proofs.")
+        of_shipments = tr(
+            "Counted from the last thing that happened. They stay at least as long as their proofs, "
+            "and a month past their time while a report is missing."
         )
+        rows.add(tr("Shipments"), self.shipments, of_shipments)
         rows.add_wide("", self.question)
 
     @property

@@ -1,5 +1,7 @@
 """The field for a key: covered, with an eye that uncovers it, and cleared of the blanks that copying adds."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
@@ -7,6 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.words import tr
+
+_SECRET: Final = Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhNoPredictiveText | Qt.InputMethodHint.ImhSensitiveData
 
 
 class KeyField(QLineEdit):
@@ -17,9 +21,7 @@ class KeyField(QLineEdit):
         self.setObjectName("key")
         self.setAccessibleName(tr("Key"))
         self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setInputMethodHints(
-            Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhNoPredictiveText | Qt.InputMethodHint.ImhSensitiveData
-        )
+        self.setInputMethodHints(_SECRET)
         self._show = QAction(icon("eye"), tr("Show the key"), self)
         self._show.setObjectName("showKey")
         self._show.setCheckable(True)
@@ -41,5 +43,6 @@ class KeyField(QLineEdit):
 
     def _uncover(self, shown: bool) -> None:
         self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+        self.setInputMethodHints(_SECRET)  # Qt takes them away from what is uncovered; it is no less secret
         self._show.setIcon(icon("eye", Tone.ACCENT if shown else None))
         self._show.setText(tr("Hide the key") if shown else tr("Show the key"))

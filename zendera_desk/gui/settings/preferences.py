@@ -33,6 +33,7 @@ LANGUAGES: Final = (
 """Each language by its own name, so that it is found by those who read no other."""
 
 SCHEMES: Final = (("system", mark("As the system")), ("light", mark("Light")), ("dark", mark("Dark")))
+WAYS: Final = (("inline", mark("Inside the report")), ("links", mark("As links")))
 CURRENCIES: Final = ("NOK", "DKK", "SEK", "ISK", "EUR")
 WIDEST: Final = 230 * SPACE
 """Lines that are longer are hard to read."""
@@ -152,6 +153,14 @@ class Preferences(QScrollArea):
         desks.valueChanged.connect(self._share_between)
         self._share = self._rows.add(tr("Desks on this key"), desks)
         self._say_share()
+        pictures = ChoiceField(
+            "sendPictures", [(code, tr(words)) for code, words in WAYS], self._settings.pictures_by.get(account.id, "inline")
+        )
+        pictures.currentIndexChanged.connect(
+            lambda _index: self._change(pictures_by={**self._settings.pictures_by, account.id: pictures.currentData()})
+        )
+        hint = tr("As links they are uploaded before the report. What is on its way already goes as it was sent.")
+        self._rows.add(tr("Send pictures"), pictures, hint)
         self._rows.add_wide(tr("New key"), self._new_key)
         spawn(self._look(), "look how the account stands")
 

@@ -1,5 +1,6 @@
 """The prepared pictures of a form as a row of thumbnails: choose one with a click or the arrows, take one out with Delete."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -16,6 +17,16 @@ THUMBNAIL: Final = 48
 """Pixels: the longer side of a thumbnail."""
 
 _CELL: Final = QSize(THUMBNAIL + 10, THUMBNAIL + 8)
+
+
+class Ticket:
+    """The place of a file that is on its way to become a picture, or several."""
+
+    def __init__(self, name: str, *, alone: bool) -> None:
+        self.name, self.alone = name, alone
+        """Alone: no other was given with it. It is shown large as soon as it is there."""
+        self.image: QImage | None = None
+        """Small, once it was seen."""
 
 
 class PictureStrip(QListWidget):
@@ -48,29 +59,64 @@ class PictureStrip(QListWidget):
         return self._of(self.currentItem())
 
     def show_pictures(self, pictures: tuple[Picture, ...]) -> None:
-        """Shows these instead; the chosen one stays chosen if it is still there."""
+        """Shows these instead, without tickets; the chosen one stays chosen if it is still there."""
         if pictures == self.pictures():
+            for row in reversed(range(self.count())):
+                if self._of(self.item(row)) is None:
+                    self.takeItem(row)
             return
         before = self.current()
         self.clear()
         for picture in pictures:
-            self._put(picture)
+            self._put(picture, self.count())
         self.setCurrentRow(pictures.index(before) if before in pictures else 0)
 
-    def add(self, picture: Picture) -> None:
-        """Puts one at the end and chooses it: it is the one that was just added."""
-        self._put(picture)
-        self.setCurrentRow(self.count() - 1)
+    def expect(self, ticket: Ticket) -> None:
+        """Keeps a place at the end."""
+        item = QListWidgetItem(icons.icon("image"), "")
+        item.setData(Qt.ItemDataRole.UserRole, ticket)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setSizeHint(_CELL)
+        words = tr("{name} is being prepared", name=visible(ticket.name) or tr("Pasted picture"))
+        item.setToolTip(plain_tip(words))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
+        self.addItem(item)
+        self.glimpse(ticket)
+
+    def glimpse(self, ticket: Ticket) -> None:
+        """It was seen meanwhile. As bright as it will be: it only cannot be chosen yet."""
+        row = self._row_of(ticket)
+        if row is not None and ticket.image is not None:
+            self.item(row).setIcon(_icon(ticket.image))
+
+    def fill(self, ticket: Ticket, pictures: Sequence[Picture]) -> None:
+        """Puts the pictures in the place that was kept for them, or at the end."""
+        row = self.forget(ticket)
+        row = self.count() if row is None else row
+        for number, picture in enumerate(pictures):
+            self._put(picture, row + number)
+        if pictures and (ticket.alone or self.current() is None):
+            self.setCurrentRow(row)
+
+    def forget(self, ticket: Ticket) -> int | None:
+        """Gives the place up. Returns which it was."""
+        row = self._row_of(ticket)
+        if row is not None:
+            self.takeItem(row)
+        return row
 
     def take_out(self, picture: Picture) -> None:
-        self.takeItem(self.pictures().index(picture))
+        for row in range(self.count()):
+            if self._of(self.item(row)) == picture:
+                self.takeItem(row)
+                return
 
     def show_thumbnail(self, picture: Picture, image: QImage) -> None:
         """Fills in what was decoded meanwhile; the picture may be gone by now."""
         for row in range(self.count()):
             item = self.item(row)
             if self._of(item) == picture:
-                item.setIcon(QIcon(QPixmap.fromImage(image)))
+                item.setIcon(_icon(image))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         current = self.current()
@@ -79,18 +125,29 @@ class PictureStrip(QListWidget):
             return
         super().keyPressEvent(event)
 
-    def _put(self, picture: Picture) -> None:
+    def _row_of(self, ticket: Ticket) -> int | None:
+        return next((row for row in range(self.count()) if self.item(row).data(Qt.ItemDataRole.UserRole) is ticket), None)
+
+    def _put(self, picture: Picture, row: int) -> None:
         item = QListWidgetItem(icons.icon("image"), "")
         item.setData(Qt.ItemDataRole.UserRole, picture)
         item.setSizeHint(_CELL)
         item.setToolTip(plain_tip(f"{name_of(picture)}\n{picture.width} × {picture.height}, {max(1, picture.size // 1000)} kB"))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, name_of(picture))
-        self.addItem(item)
+        self.insertItem(row, item)
 
     @staticmethod
     def _of(item: QListWidgetItem | None) -> Picture | None:
         picture = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
         return picture if isinstance(picture, Picture) else None
+
+
+def _icon(image: QImage) -> QIcon:
+    """The same for what cannot be chosen: Qt would make it pale."""
+    pixmap = QPixmap.fromImage(image)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Disabled)
+    return icon
 
 
 def name_of(picture: Picture) -> str:

@@ -96,6 +96,16 @@ create table parcel (
 create index parcel_product on parcel (account, product_id) where product_id is not null;
 create index parcel_number on parcel (account, internal_number, order_id);
 
+-- The numbers on paper by which a shipment is found, in one spelling (store/numbers.py).
+create table shipment_number (
+    account text not null,
+    number text not null,
+    order_id integer not null,
+    primary key (account, number, order_id),
+    foreign key (account, order_id) references shipment (account, order_id)
+) strict, without rowid;
+create index shipment_number_order on shipment_number (account, order_id);
+
 -- Rows of the export that could not be read: kept, shown, never acknowledged.
 create table set_aside (
     account text not null references account (id),
@@ -131,13 +141,19 @@ create table draft (
 ) strict;
 
 create table picture (
-    id text primary key, -- SHA-256 of the bytes as they came in
+    id text primary key, -- of what it was made of (store/pictures.py)
     name text not null,
     width integer not null,
     height integer not null,
     size integer not null,
+    source text not null, -- SHA-256 of the file's bytes as they came in
+    page integer not null default 0, -- of the file, from 0
+    edits text not null default '{}', -- what a person changed
+    sha256 text not null, -- of the JPEG
     added_at integer not null
 ) strict;
+create index picture_source on picture (source);
+create index picture_made on picture (sha256);
 
 -- The durable outbox. No row is ever deleted; what it says of persons goes when retention has its time (store/retention.py).
 create table entry (
@@ -181,6 +197,7 @@ create index entry_lane on entry (account, order_id, id);
 create index entry_state on entry (state, account, next_at);
 create index entry_kind on entry (account, kind, state);
 create index entry_looked_for on entry (account, next_at) where state = 'sent' and kind <> 'accept' and code not in ('no_evidence', 'may_not_read');
+create index entry_unshown on entry (account, state, code) where state = 'sent' and code in ('no_evidence', 'still_offered');
 create index entry_recognised on entry (account) where seen_by = 'timeline';
 create index entry_not_noted_closed on entry (id) where closed_at is null;
 create index entry_to_purge on entry (closed_at) where purged_at is null and closed_at is not null;
@@ -196,9 +213,37 @@ create table entry_picture (
     entry_id integer not null references entry (id),
     place integer not null,
     picture_id text not null references picture (id),
+    link text, -- SHA-256 of the JPEG, where the payload holds a placeholder for the link of its upload
     primary key (entry_id, place)
 ) strict;
 create index entry_picture_named on entry_picture (picture_id);
+create index entry_picture_linked on entry_picture (link) where link is not null;
+
+-- Pictures that travel as links: each JPEG is uploaded once an account, whatever reports name it (engine/uploading.py).
+create table upload (
+    account text not null references account (id),
+    sha256 text not null, -- of the JPEG
+    state text not null default 'wanted' check (state in ('wanted', 'offered', 'putting', 'there')),
+    document_id text not null default '', -- Zendera's
+    upload_url text not null default '', -- takes the bytes once; gone when they left
+    offered_url text not null default '', -- will be the link, if they get there
+    download_url text, -- the link, since they did
+    uploaded_at integer,
+    next_at integer not null,
+    attempts integer not null default 0, -- in a row, that came to nothing
+    refusals integer not null default 0, -- among them those where the bytes were refused
+    code text not null default '',
+    answer text not null default '',
+    primary key (account, sha256)
+) strict;
+create trigger upload_stays before update on upload when old.download_url is not null
+    begin select raise(abort, 'the link of a picture stays'); end;
+create trigger upload_linked before update on upload
+    when new.download_url is not null and (old.state <> 'putting' or new.state <> 'there' or new.download_url <> old.offered_url)
+    begin select raise(abort, 'a link stands when its bytes have arrived'); end;
+create trigger upload_kept before delete on upload
+    when exists (select 1 from entry_picture p join entry e on e.id = p.entry_id where p.link = old.sha256 and e.account = old.account)
+    begin select raise(abort, 'the link of an entry is kept'); end;
 
 create table legal_move (
     from_state text not null,
@@ -209,7 +254,7 @@ insert into legal_move values
     ('held', 'due'), ('held', 'taken_back'),
     ('due', 'sending'), ('due', 'taken_back'), ('due', 'dropped'), ('due', 'held'),
     ('sending', 'sent'), ('sending', 'unclear'), ('sending', 'refused'), ('sending', 'due'),
-    ('sent', 'confirmed'),
+    ('sent', 'confirmed'), ('sent', 'dropped'),
     ('unclear', 'confirmed'), ('unclear', 'due'), ('unclear', 'needs_person'),
     ('needs_person', 'confirmed'), ('needs_person', 'due'), ('needs_person', 'dropped'),
     ('refused', 'dropped'), ('refused', 'due'), ('refused', 'unclear');
@@ -217,6 +262,10 @@ create trigger entry_legal before update of state on entry
     when old.state <> new.state
         and not exists (select 1 from legal_move where from_state = old.state and to_state = new.state)
     begin select raise(abort, 'illegal move of an entry'); end;
+-- What Zendera answered is given up only where Zendera does not show it, or may not be asked.
+create trigger entry_answered before update of state on entry
+    when old.state = 'sent' and new.state = 'dropped' and old.code not in ('no_evidence', 'still_offered', 'may_not_read')
+    begin select raise(abort, 'Zendera answered this entry'); end;
 create trigger entry_starts_held before insert on entry when new.state <> 'held'
     begin select raise(abort, 'an entry starts held'); end;
 create trigger entry_frozen before update of payload, sha256, account, order_id, kind on entry
@@ -250,14 +299,15 @@ create table attempt (
     ended_at integer,
     code text not null default '',
     http_status integer,
-    answer text not null default ''
+    answer text not null default '',
+    sha256 text not null default '' -- of the bytes that left; '' where none did
 ) strict;
 create index attempt_entry on attempt (entry_id, id);
 create trigger attempt_ends_once before update on attempt
     when old.ended_at is not null and (
         new.answer <> '' or not exists (select 1 from entry where id = old.entry_id and purged_at is not null)
         or new.id <> old.id or new.entry_id <> old.entry_id or new.started_at <> old.started_at or new.ended_at is not old.ended_at
-        or new.code <> old.code or new.http_status is not old.http_status)
+        or new.code <> old.code or new.http_status is not old.http_status or new.sha256 <> old.sha256)
     begin select raise(abort, 'an attempt ends once'); end;
 create trigger attempt_kept before delete on attempt
     begin select raise(abort, 'attempts are kept'); end;
@@ -346,6 +396,92 @@ create table call (
     at integer not null
 ) strict;
 create index call_at on call (account, at);
+
+-- Paper: what came in at once, its files, and its pages in their order (store/paper.py).
+create table stack (
+    id integer primary key autoincrement,
+    account text not null references account (id),
+    name text not null,
+    arrived_at integer not null
+) strict;
+create index stack_account on stack (account, id);
+
+create table stack_file (
+    stack integer not null references stack (id) on delete cascade,
+    place integer not null,
+    account text not null references account (id),
+    name text not null,
+    source text, -- SHA-256 of its bytes; null where it was not taken
+    code text not null default '', -- why it was not taken
+    details text not null default '{}', -- what the sentence about that tells
+    seen_before integer not null default 0, -- the same bytes were here before
+    primary key (stack, place)
+) strict;
+create index stack_file_source on stack_file (source) where source is not null;
+
+create table page (
+    id integer primary key autoincrement,
+    account text not null references account (id),
+    stack integer not null references stack (id) on delete cascade,
+    place integer not null, -- in the stack
+    file integer not null, -- the place of its file
+    source text not null, -- SHA-256 of the file's bytes
+    number integer not null, -- in the file, from 0
+    state text not null default 'waiting' check (state in ('waiting', 'read', 'unreadable')),
+    code text not null default '', -- why it could not be read
+    picture_id text references picture (id),
+    edits text not null default '{}', -- what a person changed about its picture
+    codes text not null default '[]',
+    separator integer not null default 0,
+    cut text not null default 'auto' check (cut in ('auto', 'starts', 'follows')),
+    assigned integer, -- by a person, to this shipment
+    filed integer, -- the shipment whose draft or report has it now; store/filing.py keeps it true
+    filed_at integer, -- when a person filed it last; null again when a person took it out
+    dropped_at integer,
+    unique (stack, place),
+    foreign key (stack, file) references stack_file (stack, place)
+) strict;
+create index page_waiting on page (id) where state = 'waiting' and dropped_at is null;
+create index page_source on page (source);
+create index page_picture on page (picture_id) where picture_id is not null;
+create index page_open on page (account, stack) where filed is null and dropped_at is null and separator = 0;
+create index page_filed on page (account, filed) where filed is not null;
+create index page_back on page (account, id) where filed is null and filed_at is not null;
+create index page_assigned on page (account, assigned) where assigned is not null;
+create index page_dropped on page (dropped_at) where dropped_at is not null;
+
+-- The numbers that may be read on a page, as in shipment_number; and the shipments that they name.
+create table page_number (
+    account text not null references account (id),
+    number text not null,
+    page integer not null references page (id) on delete cascade,
+    primary key (account, number, page)
+) strict, without rowid;
+create index page_number_page on page_number (page);
+create table page_match (
+    account text not null references account (id),
+    order_id integer not null,
+    page integer not null references page (id) on delete cascade,
+    primary key (account, order_id, page)
+) strict, without rowid;
+create index page_match_page on page_match (page);
+
+-- What was seen in the folder that is watched for an account: no name of it, so that nothing here says anything about anybody.
+create table watched_folder (
+    account text primary key references account (id),
+    folder text not null, -- SHA-256 of its path
+    since integer not null
+) strict;
+create table watched_file (
+    account text not null references account (id),
+    file text not null, -- SHA-256 of its name
+    size integer not null,
+    changed_at integer not null, -- nanoseconds since 1970, as its file system says
+    sha256 text not null default '', -- of its bytes; '' for what was there before
+    seen_at integer not null, -- last; to the day
+    primary key (account, file)
+) strict;
+create index watched_file_bytes on watched_file (account, sha256);
 
 -- When retention was last through, and whether bytes that it let go may still lie between the rows (store/retention.py).
 create table retention (

@@ -1,0 +1,176 @@
+"""Paper is taken in and read in steps that a kill may part: whatever is done is done, and whatever is not is done the next time."""
+
+import asyncio
+import hashlib
+import subprocess
+import sys
+import textwrap
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from support.day import HandClock
+from unit.pictures.made import pdf, says
+from unit.store.office import ACCOUNT, NOON, arrive, opened, shipment
+from zendera_desk.domain.changes import Changes, ShipmentsChanged
+from zendera_desk.domain.errors import StoreError
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.paper import PageState, Stack
+from zendera_desk.domain.views import Account
+from zendera_desk.engine.developing import Developing
+from zendera_desk.engine.finding import Finding
+from zendera_desk.engine.paper import AGAIN, Reading
+from zendera_desk.engine.paper_taking import Given, Taking
+from zendera_desk.pictures.helper import PictureReader
+from zendera_desk.store import paper, paper_reading
+from zendera_desk.store.database import Database
+
+SOURCE = pdf(*(says(f"Order 4810001{number}") for number in range(3)))
+
+
+class Office:
+    def __init__(self, folder: Path, database: Database, reader: PictureReader | None = None) -> None:
+        clock, changes = HandClock(), Changes()
+        self.database, self.changes, self.clock = database, changes, clock
+        self.account = Account(id=ACCOUNT, name="Nordlys", base_url="https://example.com/api/")
+        self.developing = Developing(folder, database, clock.now, reader)
+        self.taking = Taking(database, self.developing, clock, changes)
+        self.reading = Reading(database, self.developing, Finding(database), clock, changes, lambda: self.account)
+
+    async def read(self) -> None:
+        while await self.reading.step(self.clock.now()) is not None:
+            pass
+
+    async def stacks(self) -> list[Stack]:
+        return await self.database.read(paper.stacks, ACCOUNT)
+
+
+@asynccontextmanager
+async def office_in(folder: Path, reader: PictureReader | None = None) -> AsyncIterator[Office]:
+    database = await Database.open(folder, NOON)
+    office = Office(folder, database, reader)
+    try:
+        yield office
+    finally:
+        await office.developing.close()
+        await database.close()
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    with opened(tmp_path):
+        pass
+    async with office_in(tmp_path) as one:
+        yield one
+
+
+# A kill
+
+DYING = """
+    import asyncio, os, signal, sys
+    from pathlib import Path
+    from unit.engine.test_paper import ACCOUNT, SOURCE, Given, NOON, Office
+    from zendera_desk.store.database import Database
+
+    folder, at, when = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+
+    class Dying(Database):
+        writes = 0
+
+        async def write_anyway(self, function, *args, **kwargs):
+            self.writes += 1
+            if (self.writes, "before") == (at, when):
+                os.kill(os.getpid(), signal.SIGKILL)
+            done = await super().write_anyway(function, *args, **kwargs)
+            if (self.writes, "after") == (at, when):
+                os.kill(os.getpid(), signal.SIGKILL)
+            return done
+
+    async def work():
+        office = Office(folder, await Dying.open(folder, NOON))
+        await office.taking.take(ACCOUNT, [Given(source=SOURCE)])
+        await office.read()
+
+    asyncio.run(work())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize(("at", "when"), [(1, "after"), (2, "before"), (2, "after"), (3, "before"), (4, "after"), (6, "before")])
+async def test_a_kill_between_any_two_steps_loses_no_page_and_doubles_none(tmp_path: Path, at: int, when: str) -> None:
+    with opened(tmp_path) as conn:
+        arrive(conn, shipment(48100010))
+    died = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", textwrap.dedent(DYING), str(tmp_path), str(at), when],
+        env={"PYTHONPATH": f"{Path(__file__).parents[2]}:{Path(__file__).parents[3]}"}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert died.returncode == -9, died.stderr.decode()
+    async with office_in(tmp_path) as office:
+        here = [page for stack in await office.stacks() for page in stack.pages]
+        assert len(here) in {0, 3}
+        await office.taking.take(ACCOUNT, [Given(source=SOURCE)])  # whoever was not told that it is here gives it once more
+        await office.read()
+        pages = [page for stack in await office.stacks() for page in stack.pages]
+        assert [(page.number, page.state) for page in pages] == [(1, PageState.READ), (2, PageState.READ), (3, PageState.READ)]
+        assert [page.matches for page in pages] == [(48100010,), (), ()]
+        for page in pages:
+            assert page.picture is not None
+            assert await office.developing.jpeg(page.picture.id)
+    source = hashlib.sha256(SOURCE).hexdigest()
+    assert (tmp_path / "pictures" / source[:2] / f"{source}.original").read_bytes() == SOURCE
+
+
+# Trouble
+
+
+@pytest.mark.expected_log("cannot be started")
+async def test_where_nothing_can_be_decoded_the_pages_say_so_and_are_read_once_it_can(tmp_path: Path) -> None:
+    with opened(tmp_path):
+        pass
+    async with office_in(tmp_path) as office:
+        await office.taking.take(ACCOUNT, [Given(source=SOURCE)])
+    async with office_in(tmp_path, PictureReader(["/there is no such program"])) as office:
+        await office.read()
+        (stack,) = await office.stacks()
+        assert {(page.state, page.code) for page in stack.pages} == {(PageState.UNREADABLE, "decoder_died")}
+        await office.database.write(paper.read_again, ACCOUNT, [page.id for page in stack.pages])
+    async with office_in(tmp_path) as office:
+        await office.read()
+        (stack,) = await office.stacks()
+        assert {(page.state, page.code) for page in stack.pages} == {(PageState.READ, "")}
+
+
+async def test_a_disk_that_takes_nothing_leaves_the_pages_waiting(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_values: object, **_more: object) -> None:
+        raise StoreError("disk_full")
+
+    await office.taking.take(ACCOUNT, [Given(source=SOURCE)])
+    with monkeypatch.context() as patch:
+        patch.setattr(paper_reading, "put_read", full)
+        assert await office.reading.step(NOON) == NOON + AGAIN
+    (stack,) = await office.stacks()
+    assert {page.state for page in stack.pages} == {PageState.WAITING}
+    await office.read()
+    (stack,) = await office.stacks()
+    assert {page.state for page in stack.pages} == {PageState.READ}
+
+
+async def test_it_wakes_when_paper_comes_and_when_shipments_do(office: Office) -> None:
+    woken: list[bool] = []
+    office.reading.when_asked = lambda: woken.append(True)
+    await office.taking.take(ACCOUNT, [])
+    assert woken
+    woken.clear()
+    office.changes.publish(ShipmentsChanged(frozenset({OrderId(1)})))
+    assert woken
+    assert await office.reading.step(NOON) is None
+
+
+async def test_nothing_is_in_the_way_while_no_account_is_open(office: Office) -> None:
+    await office.taking.take(ACCOUNT, [Given(source=SOURCE)])
+    office.reading._account = lambda: None
+    await office.read()
+    (stack,) = await office.stacks()
+    assert {page.state for page in stack.pages} == {PageState.READ}

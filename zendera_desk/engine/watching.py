@@ -1,0 +1,252 @@
+"""Watches the folder that a scanner or a phone fills, and takes in what comes there as stacks of paper.
+
+It only looks: nothing there is moved, changed or deleted. It looks every two seconds instead of waiting to be told, because shares on
+a network tell nothing. A file is taken when its size and its time stood still between two looks, together with those that came
+shortly before or after it; what is remembered of it (store/watched.py) is written in the transaction that takes it.
+
+A share may answer after minutes or never. So each look has a thread of its own that nobody has to wait for.
+"""
+
+import asyncio
+import contextlib
+import os
+import re
+import stat
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from zendera_desk.domain.changes import Changes, Trouble
+from zendera_desk.domain.errors import DeskError, PictureError, StoreError
+from zendera_desk.domain.ids import AccountId
+from zendera_desk.domain.views import Account
+from zendera_desk.engine.clock import Clock
+from zendera_desk.engine.paper_taking import Given, Taking
+from zendera_desk.pictures import picture_id, read_file
+from zendera_desk.settings import Settings
+from zendera_desk.store import watched
+from zendera_desk.store.database import Database
+from zendera_desk.store.watched import Seen
+
+EVERY: Final = timedelta(seconds=2)
+SLOW: Final = timedelta(seconds=30)
+"""After the folder could not be reached, or the disk took nothing."""
+PATIENCE: Final = 10.0
+"""Seconds that a look may take."""
+TOGETHER: Final = 5.0
+"""Seconds without anything new until what has come is one stack."""
+LONGEST: Final = 60.0
+"""Seconds that what has come waits for what is still coming."""
+LOCKED: Final = 60.0
+"""Seconds that a file may be kept by whoever writes it until a person is told."""
+MOST: Final = 500
+"""Files in one stack."""
+
+T = TypeVar("T")
+
+_TEMPORARY: Final = re.compile(r"^[.~]|~$|\.(part|partial|tmp|temp|crdownload|download|filepart|lock)$", re.IGNORECASE)
+_SYSTEM: Final = frozenset({"thumbs.db", "desktop.ini"})
+
+
+class Watching:
+    """`step` is a loop's step."""
+
+    def __init__(
+        self,
+        database: Database,
+        taking: Taking,
+        clock: Clock,
+        changes: Changes,
+        account: Callable[[], Account | None],
+        preferred: Callable[[], Settings],
+    ) -> None:
+        self._database, self._taking, self._clock, self._changes = database, taking, clock, changes
+        self._account, self._preferred = account, preferred
+        self.trouble: DeskError | None = None
+        """Why the folder of the open account is not watched now."""
+        self.when_asked: Callable[[], None] = _nobody
+        """Wakes the loop."""
+        self._watched: tuple[AccountId, str] | None = None
+        self._look: asyncio.Future[list[Seen]] | None = None
+        self._coming: list[Seen] = []
+        """What is new in the folder, as it was seen last."""
+        self._known: set[Seen] = set()
+        """Files that are remembered, as they are now."""
+        self._moved_at = 0.0
+        self._began_at = 0.0
+        self._locked: dict[str, float] = {}
+        """Files that cannot be opened, since when; below 0 once that was told."""
+        self._noted_at: float | None = None
+
+    async def step(self, now: datetime) -> datetime | None:
+        account = self._account()
+        if account is None:
+            return None
+        folder = self._preferred().watched_folders.get(account.id, "")
+        if self._watched != (account.id, folder):
+            self._watch_anew(account.id, folder)
+        try:
+            if not folder:
+                await self._forget(account.id)
+                return None
+            return now + await self._look_at(account.id, Path(folder), now)
+        except StoreError:  # a full disk: the files lie where they are
+            return now + SLOW
+
+    def _watch_anew(self, account: AccountId, folder: str) -> None:
+        self._watched = account, folder
+        self.trouble, self._look, self._noted_at = None, None, None
+        self._coming, self._locked, self._known = [], {}, set()
+
+    async def _forget(self, account: AccountId) -> None:
+        """A folder that is chosen once more is chosen anew: what is there by then is not taken in."""
+        if await self._database.read(watched.is_watching, account):
+            await self._database.write(watched.leave, account)
+
+    async def _look_at(self, account: AccountId, folder: Path, now: datetime) -> timedelta:
+        there = await self._seen(folder)
+        if there is None:
+            return SLOW
+        if not await self._database.read(watched.is_chosen, account, str(folder)):
+            await self._database.write(watched.choose, account, str(folder), there, now)
+            return EVERY
+        await self._note_there(account, there, now)
+        ripe = self._ripe(await self._new(account, there))
+        if ripe:
+            await self._take(account, folder, ripe, now)
+        return EVERY
+
+    async def _seen(self, folder: Path) -> list[Seen] | None:
+        """None: it cannot be reached. One look at a time: the next waits for it."""
+        self._look = self._look or _apart(lambda: files(folder))
+        await asyncio.wait({self._look}, timeout=PATIENCE)
+        if not self._look.done():
+            self._unreachable(folder)
+            return None
+        look, self._look = self._look, None
+        try:
+            there = look.result()
+        except OSError:
+            self._unreachable(folder)
+            return None
+        self.trouble = None
+        return there
+
+    def _unreachable(self, folder: Path) -> None:
+        if self.trouble is None:
+            self.trouble = DeskError("folder_unreachable", name=str(folder))
+            self._changes.publish(Trouble(self.trouble))
+
+    async def _note_there(self, account: AccountId, there: Sequence[Seen], now: datetime) -> None:
+        if self._noted_at is None or self._clock.monotonic() - self._noted_at >= watched.DAY.total_seconds():
+            await self._database.write(watched.note_there, account, there, now)
+            self._noted_at = self._clock.monotonic()
+
+    # What has come
+
+    async def _new(self, account: AccountId, there: Sequence[Seen]) -> list[Seen]:
+        unsure = [one for one in there if one not in self._known]
+        new = await self._database.read(watched.new_among, account, unsure) if unsure else []
+        self._known = set(there) - set(new)
+        return new
+
+    def _ripe(self, new: list[Seen]) -> list[Seen]:
+        """Those that stood still between two looks, once nothing more seems to come."""
+        before, self._coming = self._coming, new
+        now = self._clock.monotonic()
+        if not before:
+            self._began_at = now
+        if before != new:
+            self._moved_at = now
+        if now - self._moved_at < TOGETHER and now - self._began_at < LONGEST:
+            return []
+        still = set(before) & {one for one in new if one.size}
+        return sorted(still, key=_in_order)[:MOST]
+
+    async def _take(self, account: AccountId, folder: Path, ripe: Sequence[Seen], now: datetime) -> None:
+        given: list[Given] = []
+        hashes: set[str] = set()
+        for one in ripe:
+            read = await self._read(folder, one)
+            if read is None:
+                continue
+            known = bool(read.sha256) and await self._database.read(watched.has_bytes, account, read.sha256)
+            if known:
+                await self._database.write(watched.remember, account, read, now)  # moved, or saved once more
+            elif not read.sha256 or read.sha256 not in hashes:
+                hashes.add(read.sha256)
+                given.append(Given(source=folder / one.name, seen=read))
+        self._coming = []
+        if given:
+            _, refused = await self._taking.take(account, given, folder.name if len(given) > 1 else "")
+            self._changes.publish(*(Trouble(error) for error in refused if error.code != "already_here"))
+
+    async def _read(self, folder: Path, one: Seen) -> Seen | None:
+        """With the hash of its bytes; None while somebody keeps it, or writes on."""
+        try:
+            content = await _apart(lambda: read_file(folder / one.name))
+        except PictureError as error:
+            if error.code != "unreadable":
+                return one  # it is refused where it is taken in
+            self._kept_by_somebody(one, error)
+            return None
+        self._locked.pop(one.name, None)
+        sha256 = await asyncio.to_thread(picture_id, content)
+        return msgspec.structs.replace(one, sha256=sha256) if len(content) == one.size else None
+
+    def _kept_by_somebody(self, one: Seen, error: PictureError) -> None:
+        now = self._clock.monotonic()
+        since = self._locked.setdefault(one.name, now)
+        if since >= 0 and now - since >= LOCKED:
+            self._locked[one.name] = -1
+            self._changes.publish(Trouble(error))
+
+
+def files(folder: Path) -> list[Seen]:
+    """Those that may be paper by their names: no folders, links or devices, nothing hidden or half-written. Raises OSError."""
+    found = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if _TEMPORARY.search(entry.name) or entry.name.lower() in _SYSTEM:
+                continue
+            with contextlib.suppress(FileNotFoundError):  # it went between two breaths
+                there = entry.stat(follow_symlinks=False)
+                if stat.S_ISREG(there.st_mode) and not _is_hidden(there):
+                    found.append(Seen(name=entry.name, size=there.st_size, changed_at=there.st_mtime_ns))
+    return sorted(found, key=_in_order)
+
+
+def _is_hidden(there: os.stat_result) -> bool:
+    """As Windows has it."""
+    return bool(getattr(there, "st_file_attributes", 0) & (stat.FILE_ATTRIBUTE_HIDDEN | stat.FILE_ATTRIBUTE_SYSTEM))
+
+
+def _in_order(one: Seen) -> tuple[int, list[tuple[int, str]]]:
+    """As they came; of one second by the numbers in their names: scan 2 before scan 10."""
+    parts = re.split(r"(\d+)", one.name.lower())
+    return one.changed_at // 1_000_000_000, [(int(part[:18]), "") if part.isdecimal() else (0, part) for part in parts]
+
+
+def _apart(function: Callable[[], T]) -> "asyncio.Future[T]":
+    """In a thread that ends with the program, wherever it hangs. Nobody has to wait for it."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(function())
+        except BaseException as error:  # noqa: BLE001 (whoever waits has it)
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="watched folder", daemon=True).start()
+    found = asyncio.wrap_future(future)
+    found.add_done_callback(lambda done: None if done.cancelled() else done.exception())  # nobody may be waiting any more
+    return found
+
+
+def _nobody() -> None:
+    """Until somebody runs it as a loop."""

@@ -1,0 +1,97 @@
+"""The way through the lane: which documents, which one now, and what became of each. Pure: no widgets, no desk."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+import msgspec
+
+from zendera_desk.domain.ids import OrderId, PageId
+from zendera_desk.domain.paper import Document
+
+
+class Outcome(StrEnum):
+    OPEN = "open"
+    """Not reached yet."""
+    SENT = "sent"
+    SKIPPED = "skipped"
+
+
+class Step(msgspec.Struct, kw_only=True):
+    document: Document
+    stack_name: str = ""
+    outcome: Outcome = Outcome.OPEN
+
+    @property
+    def key(self) -> PageId:
+        """Its first page names a document: assigning and reading again leave it what it is."""
+        return self.document.pages[0].id
+
+    @property
+    def order_id(self) -> OrderId | None:
+        return self.document.order_id
+
+
+class Course:
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self.steps = list(steps)
+        self.place = 0
+
+    @property
+    def now(self) -> Step | None:
+        return self.steps[self.place] if self.place < len(self.steps) else None
+
+    @property
+    def ended(self) -> bool:
+        return self.place >= len(self.steps)
+
+    def ahead(self, number: int) -> list[Step]:
+        """Those that come next."""
+        return self.steps[self.place + 1 : self.place + 1 + number]
+
+    def go_on(self, outcome: Outcome) -> None:
+        """Notes what became of this one. What is sent already is passed over: nobody shall key it twice."""
+        if self.now is not None:
+            self.now.outcome = outcome
+        self.place = self._beside(self.place, 1)
+
+    def go_back(self) -> bool:
+        place = self._beside(self.place, -1)
+        if place < 0:
+            return False
+        self.place = place
+        return True
+
+    def go_to(self, key: PageId) -> bool:
+        for place, step in enumerate(self.steps):
+            if step.key == key:
+                self.place = place
+                return True
+        return False
+
+    def come_back_to(self, order: OrderId) -> bool:
+        """Its send was taken back: it is open again, and the one to look at. The one sent last, where there are several."""
+        for place in reversed(range(len(self.steps))):
+            step = self.steps[place]
+            if step.order_id == order and step.outcome is Outcome.SENT:
+                step.outcome, self.place = Outcome.OPEN, place
+                return True
+        return False
+
+    def read_again(self, found: Callable[[PageId], Document | None]) -> None:
+        """Documents as they are by now; what is being keyed, or was sent, stays as it was when it was looked at."""
+        for place, step in enumerate(self.steps):
+            if place != self.place and step.outcome is not Outcome.SENT and (document := found(step.key)) is not None:
+                step.document = document
+
+    def those(self, outcome: Outcome) -> list[Step]:
+        return [step for step in self.steps if step.outcome is outcome]
+
+    @property
+    def without_shipment(self) -> list[Step]:
+        return [step for step in self.steps if step.order_id is None]
+
+    def _beside(self, place: int, by: int) -> int:
+        place += by
+        while 0 <= place < len(self.steps) and self.steps[place].outcome is Outcome.SENT:
+            place += by
+        return place

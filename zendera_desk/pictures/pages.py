@@ -1,0 +1,72 @@
+"""A file's pages, whatever the file is: how many there are, and each of them as pixels and, in a PDF, as words."""
+
+from typing import Final, NamedTuple
+
+from PIL import ImageFile
+
+from zendera_desk.domain.errors import PictureError
+from zendera_desk.domain.paper import Edits, PictureFacts
+from zendera_desk.pictures import edits as editing
+from zendera_desk.pictures import facts, pdf, pixels
+
+MOST_PAGES: Final = 500
+"""More is no stack that a person keys. Somebody dropped a book."""
+
+
+class Sheet(NamedTuple):
+    """One page, decoded once."""
+
+    decoded: pixels.Decoded
+    text: str
+    """A PDF's own."""
+
+
+def look(path: str, kind: str) -> tuple[int, PictureFacts]:
+    """How many pages, and what the file says about itself. Nothing is decoded.
+
+    Raises PictureError: no_pages, too_many_pages, too_many_pixels, encrypted; anything for broken bytes.
+    """
+    if kind == "PDF":
+        with pdf.document(path) as document:
+            return _checked(len(document)), PictureFacts()
+    with open(path, "rb") as file, pixels.opened(file, kind) as lying:  # noqa: PTH123 (a name from a pipe, not a path that is worked on)
+        pixels.check_size(lying.width, lying.height)
+        found = facts.facts(lying)
+        return _checked(_frames(lying) if kind == "TIFF" else 1), found
+
+
+def sheet(path: str, kind: str, page: int, longest: int, edits: Edits, *, text: bool) -> Sheet:
+    """Good for everything up to `longest`. Raises PictureError: too_many_pixels, encrypted; anything for broken bytes."""
+    if kind == "PDF":
+        with pdf.document(path) as document:
+            printed = document[page]
+            side = editing.needed(_whole(printed.get_size()), edits, longest)
+            return Sheet(pixels.Decoded(pdf.render(printed, side)), pdf.text(printed) if text else "")
+    with open(path, "rb") as file, pixels.opened(file, kind) as lying:  # noqa: PTH123 (as above)
+        if kind == "TIFF":
+            lying.seek(page)
+        elif page:
+            raise PictureError("unreadable", words="no such page")
+        return Sheet(pixels.decoded(lying, kind, longest, edits), "")
+
+
+def _checked(pages: int) -> int:
+    if pages < 1:
+        raise PictureError("no_pages")
+    if pages > MOST_PAGES:
+        raise PictureError("too_many_pages", pages=pages, most=MOST_PAGES)
+    return pages
+
+
+def _frames(picture: ImageFile.ImageFile) -> int:
+    """One by one: a TIFF's pages are a chain, which a hostile file makes as long as it likes."""
+    for page in range(MOST_PAGES + 1):
+        try:
+            picture.seek(page)
+        except EOFError:
+            return page
+    return MOST_PAGES + 1
+
+
+def _whole(size: tuple[float, float]) -> tuple[int, int]:
+    return max(1, round(size[0])), max(1, round(size[1]))
