@@ -7,6 +7,7 @@ written here: they come from Zendera, through the engine.
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ import msgspec
 
 from zendera_desk import wishes
 from zendera_desk.api import wire
+from zendera_desk.bulk import Bulk
 from zendera_desk.domain import drafting, recognition
 from zendera_desk.domain.changes import DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged
 from zendera_desk.domain.errors import DeskError
@@ -22,6 +24,8 @@ from zendera_desk.domain.outbox import Decision, Kind
 from zendera_desk.domain.paper import Code, Edits, PictureFacts
 from zendera_desk.domain.report import Draft, Picture, Report
 from zendera_desk.domain.rules import Problem
+from zendera_desk.domain.shipment import Shipment, StopKind
+from zendera_desk.domain.suggestions import KnownName
 from zendera_desk.domain.views import (
     ColliLine,
     Connection,
@@ -40,9 +44,10 @@ from zendera_desk.domain.views import (
     View,
     Written,
 )
+from zendera_desk.engine.remembering import names_at
 from zendera_desk.opened import Opened
 from zendera_desk.pictures import Pixels
-from zendera_desk.store import audits, drafts, feed, listing, outbox_view, shipments, timeline, unshown
+from zendera_desk.store import audits, drafts, feed, listing, outbox_view, remembered, shipments, timeline, unshown
 from zendera_desk.store import outbox as outbox_store
 
 _NOT_OURS_YET: Final = {Phase.NEW, Phase.CORRECTED, Phase.FAILED}
@@ -71,12 +76,15 @@ class Desk(Opened):
         whole = await self._database.read(listing.whole, account, order_id, wire.read_shipment)
         if not lines or whole is None:
             return None
+        draft = await self._database.read(drafts.load, account, order_id)
+        answered = draft and (draft.instead_of or draft.corrects)
         return OpenShipment(
             line=lines[0],
             shipment=whole.shipment,
             original=whole.original,
             versions=await self._database.read(listing.versions, account, order_id),
-            draft=await self._database.read(drafts.load, account, order_id),
+            draft=draft,
+            draft_of=await self._database.read(outbox_store.entry, answered) if answered else None,
         )
 
     async def colli(self, order_id: OrderId) -> list[ColliLine]:
@@ -146,7 +154,25 @@ class Desk(Opened):
         async with self._deciding:
             return await self._send_report(order_id, draft, confirmed)
 
-    async def _send_report(self, order_id: OrderId, draft: Draft, confirmed: frozenset[str]) -> Written | list[Problem]:
+    @cached_property
+    def bulk(self) -> Bulk:
+        """A report on many shipments at once."""
+        return Bulk(
+            self._database,
+            self.changes,
+            account=lambda: self.account,
+            now=self.now,
+            make_way=self.keeping.make_way,
+            send=self._send_row,
+        )
+
+    async def _send_row(self, order_id: OrderId, draft: Draft, confirmed: frozenset[str]) -> Written | list[Problem]:
+        async with self._deciding:
+            return await self._send_report(order_id, draft, confirmed, from_grid=True)
+
+    async def _send_report(
+        self, order_id: OrderId, draft: Draft, confirmed: frozenset[str], *, from_grid: bool = False
+    ) -> Written | list[Problem]:
         found = await self.shipment(order_id)
         if self.account is None or found is None:
             return Written(skipped=(Skipped(order_id=order_id, code="not_here"),))
@@ -184,8 +210,14 @@ class Desk(Opened):
             event_at=report.at,
             draft=draft,
             pictures=tuple(picture.id for picture in report.pictures),
+            corrects=draft.corrects,
+            instead_of=draft.instead_of,
+            from_grid=from_grid,
         )
-        written = await self._put([entry], [])
+        try:
+            written = await self._put([entry], [])
+        except outbox_store.GoneOutError:
+            return Written(skipped=(Skipped(order_id=order_id, code="went_out_again"),))
         self._publish_drafts(order_id)
         return written
 
@@ -202,6 +234,14 @@ class Desk(Opened):
         at = found.at or found.noted_at
         values = (("status", draft.status.value), ("at", at.isoformat() if at else ""))
         return Problem(field="status", code="already_shown", blocks=False, values=values)
+
+    async def names_at(self, shipment: Shipment, stop: StopKind) -> tuple[KnownName, ...]:
+        """Who may sign there: the shipment's own contacts, then who signed at this address before."""
+        return () if self.account is None else await names_at(self._database, self.account.id, shipment, stop)
+
+    async def last_currency(self) -> str:
+        """Of the last cost that was reported; "" when there was none lately."""
+        return "" if self.account is None else await self._database.read(remembered.last_currency, self.account.id)
 
     # Pictures. All raise PictureError, StoreError
 
@@ -229,9 +269,12 @@ class Desk(Opened):
         """What its file says about when and where it was taken."""
         return await self.developing.facts(picture)
 
-    async def picture_pixels(self, picture: PictureId, longest: int | None = None) -> Pixels:
-        """What is sent, for a screen, scaled down if `longest` says so. Raises StoreError when the file is gone."""
-        return await self.developing.pixels(picture, longest)
+    async def picture_pixels(self, picture: PictureId, longest: int | None = None, edits: Edits | None = None) -> Pixels:
+        """What is sent, for a screen, scaled down if `longest` says so, and as it would be with these edits.
+
+        Raises StoreError when the file is gone.
+        """
+        return await self.developing.pixels(picture, longest, edits=edits)
 
     async def picture_jpeg(self, picture: PictureId) -> bytes:
         """The JPEG that is sent. Raises StoreError when the file is gone."""

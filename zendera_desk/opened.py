@@ -29,6 +29,7 @@ from zendera_desk.engine.keeping import Keeping
 from zendera_desk.engine.link import Endpoint, OpenClient, Waiting
 from zendera_desk.engine.retry import SETTLE
 from zendera_desk.engine.supervise import Supervisor
+from zendera_desk.mending import Mending
 from zendera_desk.paper import Paper
 from zendera_desk.settings import Settings
 from zendera_desk.store import accounts, afresh, care, retention
@@ -77,6 +78,15 @@ class Opened:
             account=lambda: self.account,
             preferred=lambda: self.settings,
             change_settings=self.change_settings,
+            make_way=self.keeping.make_way,
+        )
+        self.mending = Mending(
+            database,
+            clock,
+            self.changes,
+            zone,
+            account=lambda: self.account,
+            preferred=lambda: self.settings,
             make_way=self.keeping.make_way,
         )
 

@@ -18,6 +18,8 @@ import msgspec
 import platformdirs
 
 from zendera_desk.disk import trouble, write_whole
+from zendera_desk.domain import comments
+from zendera_desk.domain.comments import ReadyComments
 from zendera_desk.domain.errors import SettingsError
 from zendera_desk.domain.rules import DEFAULT, Rules
 from zendera_desk.domain.uploads import Way
@@ -47,6 +49,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     scanner_prefix: Annotated[str, msgspec.Meta(max_length=8)] = ""
     """What the hand scanner was set to send before each code, if it is none of AIM's identifiers ("]C1")."""
     rules: Rules = msgspec.field(default_factory=lambda: dict(DEFAULT))
+    comments: ReadyComments = msgspec.field(default_factory=lambda: dict(comments.DEFAULT))
+    """Ready comments, by status."""
     desks_on_key: Annotated[int, msgspec.Meta(ge=1, le=50)] = 1
     """How many desks share the key, and so the hour's calls."""
     certainty: Literal["learned", "strict", "auto"] = "learned"

@@ -146,7 +146,7 @@ def test_what_is_known_about_a_refused_file_is_said() -> None:
 
 @pytest.mark.parametrize("code", sorted({*drafting.BLOCKING, *drafting.ASKS, *drafting.NOTES} - {"evidence_missing"}))
 def test_every_problem_of_the_form_has_a_sentence(code: str) -> None:
-    sentence = labels.problem(Problem(field="time", code=code, values=(("least", "10"), ("most", "90"))))
+    sentence = labels.problem(Problem(field="time", code=code, values=(("least", "10"), ("most", "90"), ("distance", "2.3 km"))))
     assert "Please check" not in sentence
     assert sentence[-1] in ".?"
     assert "{" not in sentence

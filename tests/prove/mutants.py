@@ -45,7 +45,7 @@ def _no_sending_mark(patches: contextlib.ExitStack) -> None:
     """The bytes leave first, and the mark is written with the outcome."""
     begin, write_outcome = outbox.begin, sending._write_outcome
 
-    def look_only(conn: sqlite3.Connection, ids: Sequence[EntryId], _now: datetime) -> None:
+    def look_only(conn: sqlite3.Connection, ids: Sequence[EntryId], *_rest: object) -> None:
         for entry_id in ids:
             found = outbox.entry(conn, entry_id)
             if found is None or found.state is not State.DUE:

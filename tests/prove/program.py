@@ -56,6 +56,15 @@ class Program:
         self.ended = 0.0
 
     @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    @property
+    def code(self) -> int | None:
+        """Its exit code; None while it lives."""
+        return self._child.poll()
+
+    @property
     def age(self) -> float:
         return time.monotonic() - self.began
 

@@ -2,21 +2,12 @@
 
 import pytest
 
-from prove.days import CONTROL_SEEDS, caught, caught_at, live_through
+from prove.days import CONTROL_SEEDS, caught, live_through
 from prove.mutants import MUTANTS
 
 pytestmark = pytest.mark.prove
 
 CHUNK = 20
-KNOWN_TO_CATCH = {
-    "matched by counting": 36,
-    "limit forgotten at restart": 31,
-    "time-out means refused": 49,
-    "counts by clock hour": 22,
-    "no sending mark": 11,
-    "no lanes": 6,
-}
-"""Days that caught a wrong program when they were tried last: tried first, because it takes long to come to them."""
 
 
 @pytest.mark.parametrize("first", range(0, 500, CHUNK))
@@ -29,8 +20,7 @@ def test_days_of_trouble_end_with_everything_there_once(first: int) -> None:
 
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_wrong_protocol_is_caught(mutant: str) -> None:
-    known = KNOWN_TO_CATCH.get(mutant)
-    assert (known is not None and caught_at(mutant, known)) or caught(mutant), f"not caught within {CONTROL_SEEDS} days"
+    assert caught(mutant), f"not caught within {CONTROL_SEEDS} days"
 
 
 def test_the_same_seed_is_the_same_day() -> None:

@@ -38,10 +38,13 @@ BLOCKING: Final = (
 )
 """Problems that stop sending until they are mended."""
 
-ASKS: Final = ("time_future", "time_before_order", "cannot_handle", "already_shown")
+ASKS: Final = (
+    *("time_future", "time_before_order", "cannot_handle", "already_shown"),
+    *("already_reported", "report_on_its_way", "row_refused"),  # of a row among many, where nobody looks at each
+)
 """Problems that a person must confirm; `desk.send_report` is given the codes that were."""
 
-NOTES: Final = ("time_pc_clock", "time_dst_first", "time_dst_second")
+NOTES: Final = ("time_pc_clock", "time_dst_first", "time_dst_second", "photo_far")
 """Things worth saying beside the field. They stop nothing."""
 
 SHORTEST_EXCEPTION: Final = 10

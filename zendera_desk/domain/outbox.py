@@ -102,6 +102,14 @@ class Deed(StrEnum):
     RETRY = "retry"
     SEEN = "seen"
     """That Zendera shows it twice."""
+    MOVE = "move"
+    """Took it back and put its form into another shipment's."""
+    CORRECT = "correct"
+    """Sent a second report that says it right."""
+    COLLECT = "collect"
+    """Said, with the report, that the cash on delivery was collected."""
+    SEND_ANEW = "send_anew"
+    """Wrote a newer entry in the place of the refused one."""
 
 
 class Why(StrEnum):
@@ -190,6 +198,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """Zendera shows it twice: when it noted the two, as far as it says. Empty: it does not."""
     twice_seen_at: datetime | None = None
     """When a person said that they know."""
+    corrects: EntryId | None = None
+    """The earlier report of the same shipment that this one says right."""
 
     @property
     def is_doubled(self) -> bool:

@@ -34,6 +34,14 @@ class Edits(msgspec.Struct, frozen=True, kw_only=True):
             crop = crop and (1 - crop[3], crop[0], 1 - crop[1], crop[2])
         return msgspec.structs.replace(self, turn=(self.turn + 90 * quarters) % 360, crop=crop)
 
+    def cropped(self, part: tuple[float, float, float, float]) -> "Edits":
+        """Down to a part of what is left by now."""
+        left, top, right, bottom = self.crop or (0.0, 0.0, 1.0, 1.0)
+        across, down = right - left, bottom - top
+        return msgspec.structs.replace(
+            self, crop=(left + part[0] * across, top + part[1] * down, left + part[2] * across, top + part[3] * down)
+        )
+
 
 class PictureFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a file says about when and where it was taken. Suggestions for a person; never sent by themselves."""

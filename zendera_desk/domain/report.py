@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from zendera_desk.domain.ids import PictureId
+from zendera_desk.domain.ids import EntryId, PictureId
 from zendera_desk.domain.shipment import Coordinates, StopKind
 
 
@@ -93,5 +93,11 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     longitude: str = ""
     cost: str = ""
     currency: str = ""
+    collected: bool = False
+    """The cash on delivery was. Known here alone: it is never sent, and the history keeps it (outbox.Deed)."""
     exception: str = ""
     """Why evidence is missing, typed by a person: "no proof available: …"."""
+    corrects: EntryId | None = None
+    """The report of the same shipment that this one says right (domain/mending.py)."""
+    instead_of: EntryId | None = None
+    """The refused report that goes when this one is written."""

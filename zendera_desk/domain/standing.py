@@ -122,8 +122,9 @@ def _last_answer(live: Sequence[Entry]) -> Entry | None:
 
 
 def _is_reported(live: Sequence[Entry]) -> bool:
-    """Nothing is left to report: the delivery is decided, or a report about it is on its way."""
-    reports = [entry for entry in live if entry.kind is Kind.REPORT and entry.state is not State.REFUSED]
+    """Nothing is left to report: the delivery is decided, or a report about it is on its way. What was corrected decides nothing."""
+    said_right = {entry.corrects for entry in live if entry.state in _RECEIVED}
+    reports = [entry for entry in live if entry.kind is Kind.REPORT and entry.state is not State.REFUSED and entry.id not in said_right]
     return any(
         entry.status is Status.CANNOT_HANDLE
         or (entry.stop is StopKind.DELIVERY and (entry.status in _FINAL_AT_DELIVERY or entry.state in OPEN))

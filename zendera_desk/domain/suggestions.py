@@ -1,10 +1,11 @@
-"""What the pictures of a form say about when and where it happened, as suggestions: nothing of it is in the form until a person takes it.
+"""What may go into a form, and why: nothing of it is there until a person takes it. What its pictures say, and who may sign.
 
 The clock of a camera can be wrong, and a photo can be taken anywhere. So each suggestion says what it was read from, what was
 assumed in reading it is said as well, and what can only be wrong (a time to come, one that the clocks skipped) is not offered.
 """
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -15,7 +16,7 @@ import msgspec
 from zendera_desk.domain.filenames import day_of
 from zendera_desk.domain.paper import PictureFacts
 from zendera_desk.domain.report import Picture
-from zendera_desk.domain.shipment import Coordinates
+from zendera_desk.domain.shipment import Address, Coordinates, Stop
 from zendera_desk.domain.times import ReadTime, pinned, read_time
 
 FAR: Final = 500.0
@@ -125,3 +126,54 @@ def _moments(shown: datetime, zone: tzinfo) -> list[datetime]:
         return [shown.astimezone(UTC)]
     both = [shown.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
     return [moment for moment in dict.fromkeys(both) if moment.astimezone(zone).replace(tzinfo=None) == shown]
+
+
+# Who may sign
+
+
+MOST_NAMES: Final = 8
+
+
+class KnownName(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who may sign at a stop, and why."""
+
+    name: str
+    is_contact: bool = False
+    """The shipment itself names them there."""
+    times: int = 0
+    """So often they signed at this address, by what this desk sent."""
+    last_at: datetime | None = None
+
+
+def known_names(stop: Stop, used: Sequence[tuple[str, datetime]]) -> tuple[KnownName, ...]:
+    """The contacts of the stop, then who signed there before; `used` is newest first. Each once, however it was spelled then."""
+    found: dict[str, KnownName] = {}
+    for contact in stop.contacts:
+        if name := _spaced(contact.name):
+            found.setdefault(name.casefold(), KnownName(name=name, is_contact=True))
+    for text, at in used:
+        name = _spaced(text)
+        before = found.get(name.casefold(), KnownName(name=name))
+        found[name.casefold()] = msgspec.structs.replace(before, times=before.times + 1, last_at=before.last_at or at)
+    return tuple(found.values())[:MOST_NAMES]
+
+
+def completion(names: Sequence[KnownName], typed: str) -> list[KnownName]:
+    """Those that go on as it was typed, in their order."""
+    begun = typed.casefold()
+    return [known for known in names if begun.strip() and known.name.casefold().startswith(begun) and len(known.name) > len(typed)]
+
+
+def place_of(address: Address) -> str:
+    """The same for the same place, however its spaces, points and capitals are; "" where the place cannot be told."""
+    street = _letters(address.line1) or _letters(address.name)
+    town = _letters(address.postal_code) or _letters(address.city)
+    return f"{street}|{town}" if street and town else ""
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter.isalnum())
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())

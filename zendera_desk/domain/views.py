@@ -101,6 +101,8 @@ class OpenShipment(msgspec.Struct, frozen=True, kw_only=True):
     original: bytes
     versions: tuple["Version", ...]
     draft: Draft | None = None
+    draft_of: Entry | None = None
+    """The entry that the draft corrects, or takes the place of."""
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):

@@ -117,11 +117,13 @@ class Developing:
 
     # To look at, and to send
 
-    async def pixels(self, picture: PictureId, longest: int | None = None, wanted: Wanted = Wanted.SEEN) -> Pixels:
-        """What is sent, for a screen. StoreError("io") when the file is gone."""
+    async def pixels(
+        self, picture: PictureId, longest: int | None = None, wanted: Wanted = Wanted.SEEN, edits: Edits | None = None
+    ) -> Pixels:
+        """What is sent, for a screen, as it would be with these edits. StoreError("io") when the file is gone."""
         path = pictures.prepared_path(self._folder, picture)
         try:
-            return await self._look(path, longest or LARGEST_ON_SCREEN, wanted)
+            return await self._look(path, longest or LARGEST_ON_SCREEN, wanted, edits)
         except PictureError as error:
             if error.code == "unreadable" and not await asyncio.to_thread(path.exists):
                 raise StoreError("io") from error
@@ -174,8 +176,8 @@ class Developing:
             await asyncio.to_thread(pictures.drop_prepared, self._folder, picture.id)
         return named
 
-    async def _look(self, path: Path, longest: int, wanted: Wanted) -> Pixels:
-        seen = await self._reader.ask(Work(path=str(path), pixels=min(longest, LARGEST_ON_SCREEN)), wanted)
+    async def _look(self, path: Path, longest: int, wanted: Wanted, edits: Edits | None = None) -> Pixels:
+        seen = await self._reader.ask(Work(path=str(path), edits=edits or Edits(), pixels=min(longest, LARGEST_ON_SCREEN)), wanted)
         return Pixels(rgb=seen.rgb, width=seen.rgb_width, height=seen.rgb_height)
 
     async def _origin(self, picture: PictureId) -> tuple[Picture, Origin]:

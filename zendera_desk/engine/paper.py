@@ -1,7 +1,7 @@
 """Reads the paper in the tray by itself: makes a picture of each page, reads its codes, and finds the shipments that they name.
 
-Page by page, two at a time, through the helper process; each result is on disk before the next page is begun, so that whatever
-ends the program costs two pages' work and no page. When shipments arrive or change, the pages that it concerns are matched again.
+Page by page, a few at a time, through the helper process; each result is written as soon as it is there, so that whatever ends the
+program costs a few pages' work and no page. When shipments arrive or change, the pages that it concerns are matched again.
 """
 
 import asyncio
@@ -22,8 +22,8 @@ from zendera_desk.store.database import Database
 from zendera_desk.store.paper_reading import Waiting
 from zendera_desk.store.pictures import Origin
 
-AT_ONCE: Final = 2
-"""Pages in the helper's hands: one for each core of an old PC."""
+AT_ONCE: Final = 4
+"""Pages under way: the helper process works at two of them, one for each core of an old PC, while two others are written down."""
 BATCH: Final = 16
 """Pages in one step; between two steps it is looked what has arrived."""
 AGAIN: Final = timedelta(seconds=20)
@@ -102,7 +102,8 @@ class Reading:
             read = await self._developed(page, codes=True)
         except PictureError as error:
             seen = await self._picture_alone(page) if error.code in _ONLY_THE_CODES else None
-            await self._database.write(paper_reading.put_read, page, seen and seen.picture.id, (), code=error.code)
+            picture = None if seen is None else seen.picture.id
+            await self._database.write(paper_reading.put_read, page, picture, (), code=error.code)
         else:
             await self._database.write(paper_reading.put_read, page, read.picture.id, read.codes, separator=read.separator)
 

@@ -21,7 +21,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from zendera_desk.domain.changes import Changes, Trouble
+from zendera_desk.domain.changes import Change, Changes, LinkChanged, Trouble
 from zendera_desk.domain.errors import DeskError, PictureError, StoreError
 from zendera_desk.domain.ids import AccountId
 from zendera_desk.domain.views import Account
@@ -82,24 +82,34 @@ class Watching:
         self._locked: dict[str, float] = {}
         """Files that cannot be opened, since when; below 0 once that was told."""
         self._noted_at: float | None = None
+        changes.subscribe(self._heard)
 
     async def step(self, now: datetime) -> datetime | None:
-        account = self._account()
-        if account is None:
+        if self._watched != (wanted := self._wanted()):
+            self._watch_anew(wanted)
+        if wanted is None:
             return None
-        folder = self._preferred().watched_folders.get(account.id, "")
-        if self._watched != (account.id, folder):
-            self._watch_anew(account.id, folder)
+        account, folder = wanted
         try:
             if not folder:
-                await self._forget(account.id)
+                await self._forget(account)
                 return None
-            return now + await self._look_at(account.id, Path(folder), now)
+            return now + await self._look_at(account, Path(folder), now)
         except StoreError:  # a full disk: the files lie where they are
             return now + SLOW
 
-    def _watch_anew(self, account: AccountId, folder: str) -> None:
-        self._watched = account, folder
+    def _wanted(self) -> tuple[AccountId, str] | None:
+        """The open account and its folder; "" for none."""
+        account = self._account()
+        return None if account is None else (account.id, self._preferred().watched_folders.get(account.id, ""))
+
+    def _heard(self, change: Change) -> None:
+        """Another account was opened, perhaps, or another folder was chosen."""
+        if isinstance(change, LinkChanged) and self._wanted() != self._watched:
+            self.when_asked()
+
+    def _watch_anew(self, wanted: tuple[AccountId, str] | None) -> None:
+        self._watched = wanted
         self.trouble, self._look, self._noted_at = None, None, None
         self._coming, self._locked, self._known = [], {}, set()
 

@@ -6,5 +6,6 @@ from zendera_desk.pictures import Pixels
 
 
 def image_of(pixels: Pixels) -> QImage:
-    """A copy: Qt's image would only borrow the bytes."""
-    return QImage(pixels.rgb, pixels.width, pixels.height, 3 * pixels.width, QImage.Format.Format_RGB888).copy()
+    """A copy, since Qt's image would only borrow the bytes; and the one that it paints with, so that no pixmap makes another."""
+    borrowed = QImage(pixels.rgb, pixels.width, pixels.height, 3 * pixels.width, QImage.Format.Format_RGB888)
+    return borrowed.convertToFormat(QImage.Format.Format_RGB32)

@@ -256,6 +256,10 @@ _DEEDS: Final[dict[Deed, str]] = {
     Deed.TAKE_BACK: mark("took it back"),
     Deed.RETRY: mark("sent it again as it was"),
     Deed.SEEN: mark("saw that it is there twice"),
+    Deed.MOVE: mark("moved it to another shipment"),
+    Deed.CORRECT: mark("corrected it by a newer report"),
+    Deed.COLLECT: mark("said that the cash on delivery was collected"),
+    Deed.SEND_ANEW: mark("made it anew, as another entry"),
 }
 
 

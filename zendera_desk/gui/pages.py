@@ -29,7 +29,8 @@ class Page(QWidget):
         head.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 0)
         head.setSpacing(2 * SPACE)
         head.addWidget(back)
-        head.addWidget(PlainLabel(title, role="heading"))
+        self._title = PlainLabel(title, role="heading")
+        head.addWidget(self._title)
         head.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -37,6 +38,10 @@ class Page(QWidget):
         layout.addLayout(head)
         layout.addWidget(content, 1)
         self.setFocusProxy(content)
+
+    def rename(self, title: str) -> None:
+        self._title.setText(title)
+        self.setAccessibleName(title)
 
 
 class Pages(QStackedWidget):

@@ -175,6 +175,7 @@ _PROBLEMS: Final[dict[str, str]] = {
     "time_pc_clock": mark("The time is this PC's clock."),
     "time_dst_first": mark("The clocks were put back then, so this hour came twice. The first is taken."),
     "time_dst_second": mark("The clocks were put back then, so this hour came twice. The second is taken."),
+    "photo_far": mark("The photo was taken {distance} from the address."),
     "exception_short": mark("Say a little more about why there is no proof, in at least {least} letters."),
     "position_half": mark("A position needs both latitude and longitude, or neither."),
     "position_unreadable": mark("This is no position. Type degrees, such as 59.9139."),
@@ -185,6 +186,14 @@ _PROBLEMS: Final[dict[str, str]] = {
     "currency_missing": mark("In which currency? Type NOK, DKK, SEK, ISK or EUR."),
     "currency_unknown": mark("There is no such currency. Type its three letters, such as NOK."),
     "cannot_handle": mark("Zendera gives the order to someone else then. Are you sure?"),
+    "corrects": mark("A second report for the one of {time}, which stays at Zendera. Change what was wrong, then send it."),
+    "refused_before": mark("Zendera refused this: “{words}”. Mend it and send it; the refused one goes then."),
+    "already_reported": mark("This stop has been reported already. Is it to be sent again?"),
+    "report_on_its_way": mark("A report of this stop is on its way already. Is another one to be sent?"),
+    "row_refused": mark("Zendera refused it. Mend it, or send it once more as it is."),
+    "gone_from_feed": mark("Zendera offers this shipment no more, and this desk has not accepted it. The report may be refused."),
+    "skipped_already_on_its_way": mark("This very report is on its way already, so it was not sent a second time."),
+    "skipped_not_here": mark("This shipment is no longer here."),
     "not_accepted_yet": mark("This shipment is not accepted yet. Accept it first, then send this; what you typed stays."),
 }
 
@@ -203,6 +212,7 @@ _SKIPPED: Final[dict[str, str]] = {
     "failed_waiting": mark("failed, waiting for Zendera to correct it"),
     "last_strike": mark("the last strike must be confirmed by itself"),
     "not_here": mark("no longer here"),
+    "went_out_again": mark("the refused report went out again as it was; look at it in the outbox"),
 }
 
 _REASONS: Final = (
@@ -245,6 +255,14 @@ _ENGINE: Final[dict[str, str]] = {
     "in_report": mark("This page is in a report that is on its way or sent. Take the report back first, then the page is free."),
     "folder_unreachable": mark("The watched folder cannot be reached. What comes there is taken in as soon as it can be; nothing is lost."),
     "no_account": mark("Open an account first: paper belongs to one."),
+    "form_not_saved": mark("Nothing was changed: what is typed could not be saved."),
+    "draft_there": mark("The other shipment has a report begun already. Send or discard that one first; nothing was moved."),
+    "draft_here": mark("A report about this shipment is begun already. Send or discard that one first; nothing was changed."),
+    "moved_on": mark("It has moved on meanwhile, so this is not possible any more. Look at where it stands now."),
+    "no_form": mark("What was typed for it is not kept any more, so it cannot be taken up again. Enter it anew."),
+    "same_shipment": mark("It is at this shipment already. Choose another one."),
+    "bound_here": mark("This form answers an earlier report of this shipment, so it stays here. Its pictures can be moved."),
+    "changed_since": mark("One of the two forms was changed since, so nothing was moved back."),
 }
 
 _BY_KIND: Final[tuple[tuple[type[DeskError], dict[str, str]], ...]] = (

@@ -10,7 +10,7 @@ for, at the latest by `build_the_rest`, which is called as soon as the list was 
 import asyncio
 import contextlib
 import importlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -30,6 +30,7 @@ from zendera_desk.domain.views import DeskStatus, View
 from zendera_desk.gui import places
 from zendera_desk.gui.actions import WindowActions
 from zendera_desk.gui.corner import Corner
+from zendera_desk.gui.mend.wishes import Forms, MendWishes
 from zendera_desk.gui.pages import Page, Pages
 from zendera_desk.gui.passing import Passing
 from zendera_desk.gui.scanned import Scanned
@@ -48,6 +49,7 @@ from zendera_desk.gui.words import tr
 from zendera_desk.settings import Settings
 
 if TYPE_CHECKING:
+    from zendera_desk.gui.bulk.place import BulkPlace
     from zendera_desk.gui.feed.panel import FeedPanel
     from zendera_desk.gui.outbox.panel import OutboxPanel
     from zendera_desk.gui.paper.paperwork import Paperwork
@@ -65,6 +67,7 @@ _REST: Final = {
     "feed": "zendera_desk.gui.feed.panel",
     "outbox": "zendera_desk.gui.outbox.panel",
     "paper": "zendera_desk.gui.paper.paperwork",
+    "bulk": "zendera_desk.gui.bulk.place",
     "command_palette": "zendera_desk.gui.widgets.palette",
 }
 """The views that come after the list, and where they are."""
@@ -100,6 +103,8 @@ class Window(QMainWindow):
         self.wishes = Wishes(
             desk, spawn, self.telling.say, on_problems=self._show_problems, on_sent=self._show_sent, on_restored=self._show_restored
         )
+        forms = Forms(self._close_form, self._take_form_up, self._open_form)
+        self.mending = MendWishes(desk, spawn, forms, self._tell_mended)
         self.scanner = Scanner(self, lambda: self.has_account, lambda: desk.settings.scanner_prefix)
         self._connect()
         self._status_burst = QTimer(self, interval=_BURST_MS, singleShot=True)
@@ -171,6 +176,7 @@ class Window(QMainWindow):
 
         try:
             await tell_notices(self._desk, self.banners, self._spawn)
+            await self.bulk.look()
         except StoreError as error:
             self.tell(error)
         tab_through(self.shipments, self.shipment, self.outbox, self.feed, self.status)
@@ -187,9 +193,10 @@ class Window(QMainWindow):
         report = ReportPanel(self._desk, self._spawn, Preferred(lambda: self._desk.settings), zone=self._desk.zone)
         report.send_asked.connect(self._send)
         report.left.connect(self.shipments.focus_list)
-        report.picture_removed.connect(
-            lambda back: self.toasts.tell(Toast(text=tr("Picture removed"), action=tr("Undo"), act=back, lasts=10))
-        )
+        report.told.connect(self.telling.say)
+        report.offer_moves(self._desk)
+        report.move_asked.connect(self.mending.move_form)
+        report.picture_removed.connect(lambda back, words: self.toasts.tell(Toast(text=words, action=tr("Undo"), act=back, lasts=10)))
         return report
 
     @cached_property
@@ -199,6 +206,7 @@ class Window(QMainWindow):
         shipment = ShipmentPanel(self._desk, self._spawn, self.report, self._below.parentWidget())
         shipment.accept_asked.connect(self.wishes.accept)
         shipment.fail_asked.connect(self.shipments.ask_failure)
+        shipment.mend_asked.connect(self.mending.mend)
         shipment.copied.connect(lambda text: self.telling.say(tr("Copied: {text}", text=text)))
         self._below.addWidget(shipment)
         return shipment
@@ -222,6 +230,7 @@ class Window(QMainWindow):
         outbox.drop_asked.connect(wishes.drop)
         outbox.decide_asked.connect(wishes.decide)
         outbox.seen_asked.connect(wishes.see_twice)
+        outbox.mend_asked.connect(self.mending.mend)
         outbox.copy_asked.connect(lambda _entry: self.telling.say(tr("Details copied")))
         outbox.shipment_asked.connect(self.show_shipment)
         self._outbox_page = self._pages.framed("outboxPage", tr("Outbox"), outbox)
@@ -236,7 +245,17 @@ class Window(QMainWindow):
         paper.send_asked.connect(self._send)
         paper.list_asked.connect(self.show_work)
         paper.counted.connect(self._corner.show_paper)
+        self.report.before_reading = self._write_down
+        self._pages.currentChanged.connect(lambda _place: self._make_room(for_paper=paper.has(self._pages.currentWidget())))
         return paper
+
+    @cached_property
+    def bulk(self) -> "BulkPlace":
+        from zendera_desk.gui.bulk.place import BulkPlace  # noqa: PLC0415 (not before the list)
+        from zendera_desk.gui.report.needs import Preferred  # noqa: PLC0415 (as above)
+
+        settings = Preferred(lambda: self._desk.settings)
+        return BulkPlace(self._desk, self._spawn, settings, self._pages, self.banners, self.toasts, on_sent=self.wishes.sent_many)
 
     @cached_property
     def command_palette(self) -> "CommandPalette":
@@ -272,6 +291,7 @@ class Window(QMainWindow):
         shipments.accept_asked.connect(wishes.accept)
         shipments.fail_asked.connect(wishes.fail)
         shipments.report_asked.connect(self._report_on)
+        shipments.report_many_asked.connect(self._report_on_many)
         self.status.outbox_asked.connect(self.show_outbox)
         self.status.refresh_asked.connect(self._desk.refresh)
         open_one, find = self._open_scanned, self._find_scanned
@@ -323,7 +343,7 @@ class Window(QMainWindow):
 
     def on_change(self, change: Change) -> None:
         self.telling.on_change(change)
-        for view in self._built("shipments", "shipment", "report", "feed", "outbox", "paper"):
+        for view in self._built("shipments", "shipment", "report", "feed", "outbox", "paper", "bulk"):
             view.on_change(change)
         if isinstance(change, LinkChanged | OutboxChanged) and not self._status_burst.isActive():
             self._status_burst.start()
@@ -350,6 +370,9 @@ class Window(QMainWindow):
         self.shipment.show_tab("report")
         self.report.open(order_id, status)
         self.report.focus_first_empty()
+
+    def _report_on_many(self, ids: list[OrderId], status: Status | None) -> None:
+        self.bulk.begin(ids, status)
 
     def _open_scanned(self, order_id: OrderId) -> None:
         """Whoever was in the report goes on in the report, where the form that was open keeps its draft."""
@@ -400,10 +423,20 @@ class Window(QMainWindow):
 
     def _quiet_place(self) -> QWidget:
         """Where a toast covers nothing that is being typed: the list, or the page in its place."""
-        return self.shipments.table if self._pages.currentWidget() is self._split else self._pages
+        page = self._pages.currentWidget()
+        for paper in self._built("paper"):
+            if paper.has(page):
+                quiet: QWidget = paper.quiet
+                return quiet
+        for bulk in self._built("bulk"):
+            if page is bulk.page:
+                grid: QWidget = bulk.panel.grid
+                return grid
+        return self.shipments.table if page is self._split else self._pages
 
     def _ask_command(self) -> None:
-        self.command_palette.ask([*self.shipments.actions_for_menu(), *self.commands.all()])
+        of_form = [action for report in self._built("report") if report.isVisible() for action in report.commands]
+        self.command_palette.ask([*self.shipments.actions_for_menu(), *of_form, *self.commands.all()])
 
     def _find(self) -> None:
         self.show_work()
@@ -419,10 +452,40 @@ class Window(QMainWindow):
         else:
             self.paper.show()
 
+    async def _write_down(self) -> None:
+        """What is typed in either form is on disk: whichever reads it next finds all of it."""
+        for view in self._built("report", "paper"):
+            await view.flush()
+
     async def _let_report_go(self) -> None:
         """A form of the same shipment opens elsewhere: no two may write one draft. It is read again when it is opened."""
         await self.report.flush()
         self.report.open(None)
+
+    async def _close_form(self) -> OrderId | None:
+        order = self.report.order
+        for paper in self._built("paper"):
+            await paper.flush()
+        if not await self.report.flush():
+            raise DeskError("form_not_saved")
+        self.report.open(None)
+        return order
+
+    def _take_form_up(self, order: OrderId | None) -> None:
+        """Unless the person opened another shipment meanwhile."""
+        if self.report.order is None and order == self.shipment.current:
+            self.report.open(order)
+
+    def _open_form(self, order: OrderId) -> None:
+        self.show_work()
+        self._report_on(order, None)
+
+    def _tell_mended(self, words: str, undo: Callable[[], Awaitable[None]] | None) -> None:
+        if undo is None:
+            self.telling.say(words)
+            return
+        self.wishes.remember(undo)
+        self.toasts.tell(Toast(text=words, action=tr("Undo"), act=self.wishes.undo, lasts=10))
 
     def _toggle_outbox(self) -> None:
         if self._pages.currentWidget() is self._outbox_page:
@@ -440,6 +503,15 @@ class Window(QMainWindow):
             self._dock.show()
         self.status.setVisible(visible)
 
+    def _make_room(self, *, for_paper: bool) -> None:
+        """Paper needs the width: the feed steps aside for it, and comes back where it was."""
+        if for_paper and not self._dock.isHidden() and not self._dock.isFloating():
+            self._feed_wanted = True
+            self._dock.hide()
+        elif not for_paper and self._feed_wanted and self.has_account:
+            self._feed_wanted = False
+            self._dock.show()
+
     def come_forward(self) -> None:
         """Somebody started the program again: here it is."""
         self.setWindowState(
@@ -452,6 +524,7 @@ class Window(QMainWindow):
     # Closing
 
     def states(self) -> dict[str, str]:
+        self._make_room(for_paper=False)
         return places.states(self, self._split, self.shipments)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -479,7 +552,7 @@ class Window(QMainWindow):
 
         What has not left is said in one sentence, long enough to be read; closing a second time skips that.
         """
-        for view in self._built("report", "paper"):
+        for view in self._built("report", "paper", "bulk"):
             await view.flush()
         left = ""
         with contextlib.suppress(StoreError):  # whoever closes because the file is damaged must get through

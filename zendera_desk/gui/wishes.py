@@ -3,7 +3,7 @@
 Every method here is the whole answer to one signal of a view. Nothing is asked in a dialog: what cannot be done is said.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -28,8 +28,12 @@ class Say(Protocol):
 class Done(NamedTuple):
     """Something that can be taken back as one."""
 
-    entries: tuple[EntryId, ...]
+    entries: tuple[EntryId, ...] = ()
     report_of: OrderId | None = None
+    undo: Callable[[], Awaitable[None]] | None = None
+    """Where nothing was put into the outbox: what takes it back instead."""
+    back: Callable[[], None] | None = None
+    """Shows the rows of a report on many again."""
 
 
 class Wishes:
@@ -62,9 +66,18 @@ class Wishes:
     def send(self, order_id: OrderId, draft: Draft, confirmed: frozenset[str], then_next: bool) -> None:
         self._spawn(self._send(order_id, draft, confirmed, then_next), "send the report")
 
+    def sent_many(self, entries: tuple[EntryId, ...], until: datetime, back: Callable[[], None]) -> None:
+        """The grid has sent them: one Undo takes all of them back."""
+        self._done = [*self._done[-20:], Done(entries, back=back)]
+        self._say(tr("{n} report(s) will be sent", n=len(entries)), self.undo, until)
+
     def undo(self) -> None:
         """Takes back what was done last and has not left yet."""
         self._spawn(self._undo(), "undo")
+
+    def remember(self, undo: Callable[[], Awaitable[None]]) -> None:
+        """Something else was done that can be undone."""
+        self._done = [*self._done[-20:], Done(undo=undo)]
 
     def take_back(self, entries: Sequence[EntryId]) -> None:
         self._spawn(self._take_these_back(entries), "take back")
@@ -114,10 +127,16 @@ class Wishes:
             self._say(tr("It has been sent already, or the form has been begun anew: nothing was taken back."))
 
     async def _take_back(self, done: Done) -> bool:
+        if done.undo is not None:
+            await done.undo()
+            return True
         orders = await self._desk.take_back(done.entries)
         if not orders:
             return False
-        if done.report_of is not None:
+        if done.back is not None:
+            done.back()
+            self._say(tr("{n} report(s) taken back. Everything you typed is in the grid again.", n=len(orders)))
+        elif done.report_of is not None:
             self._on_restored(done.report_of)
             self._say(tr("Taken back. Everything you typed is in the form again."))
         else:

@@ -54,6 +54,7 @@ _MARKS: Final = (
     "select max(rowid) from shipment_version",
     "select count(*) from shipment",
     "select count(*), max(saved_at) from draft",
+    "select count(*), count(entry_id), max(saved_at) from bulk_row",
     "select max(id) from feed_change",
     "select max(id) from timeline_event",
     "select count(*) from set_aside",

@@ -14,7 +14,7 @@ from zendera_desk.store.database import from_ms, maybe_from_ms
 
 COLUMNS: Final = (
     "id, account, order_id, kind, state, stop, status, version, event_at, reference, words, made_at, made_by, desk, next_at, attempts, "
-    "ended_at, reads, last_read_at, ever_unclear, code, answer, http_status, strike, purged_at, seen_by, twice, twice_seen_at"
+    "ended_at, reads, last_read_at, ever_unclear, code, answer, http_status, strike, purged_at, seen_by, twice, twice_seen_at, corrects"
 )
 """All of an entry but its payload and its draft, which can be megabytes."""
 
@@ -57,6 +57,7 @@ def _entry(row: sqlite3.Row) -> Entry:
         seen_by=row["seen_by"],
         twice=tuple(from_ms(each) for each in msgspec.json.decode(row["twice"])) if row["twice"] else (),
         twice_seen_at=maybe_from_ms(row["twice_seen_at"]),
+        corrects=EntryId(row["corrects"]) if row["corrects"] is not None else None,
     )
 
 

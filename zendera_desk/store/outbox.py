@@ -8,6 +8,7 @@ import hashlib
 import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -16,7 +17,7 @@ from zendera_desk.domain.outbox import AUDITS, BY_PERSON, LEGAL, OPEN, Decision,
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Attempt
-from zendera_desk.store import deeds, drafts, projection, uploads
+from zendera_desk.store import bulk_draft, deeds, drafts, projection, uploads
 from zendera_desk.store.database import from_ms, maybe_from_ms, maybe_ms, to_ms
 from zendera_desk.store.entries import COLUMNS, of_order, to_entry
 
@@ -27,6 +28,10 @@ class NotDueError(Exception):
 
 class DamagedError(ValueError):
     """The bytes of an entry are not the ones that were frozen."""
+
+
+class GoneOutError(Exception):
+    """The refused entry in whose place the new one should come went out again as it was: there would be two."""
 
 
 class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +50,11 @@ class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
     pictures: tuple[PictureId, ...] = ()
     links: tuple[str, ...] = ()
     """Where the payload holds placeholders: the SHA-256 of the JPEG of each picture, in the same order."""
+    corrects: EntryId | None = None
+    instead_of: EntryId | None = None
+    """As in its draft."""
+    from_grid: bool = False
+    """A row of a report on many: that is its form, and a draft that the shipment has of its own is another, which stays."""
 
 
 def add_all(
@@ -64,16 +74,17 @@ def add_all(
 def _add(
     conn: sqlite3.Connection, account: AccountId, new: NewEntry, now: datetime, held_until: datetime, made_by: str, desk: str
 ) -> EntryId:
-    for old in of_order(conn, account, new.order_id):
-        if old.state is State.REFUSED and old.kind is new.kind and old.stop is new.stop:
-            move(conn, old.id, State.DROPPED, code=Why.MENDED)
+    older = {old.id: old for old in of_order(conn, account, new.order_id)}
+    for old in older.values():
+        _mend(conn, old, new, now, made_by, desk)
+    first = None if new.corrects is None else older.get(new.corrects)
     cursor = conn.execute(
         """insert into entry (account, order_id, kind, stop, status, version, event_at, reference, words, made_at, made_by, desk, next_at,
-            strike, payload, sha256, draft)
+            strike, payload, sha256, draft, corrects)
         values (:account, :order_id, :kind, :stop, :status,
             coalesce((select version from shipment s where s.account = :account and s.order_id = :order_id), 0),
             :event_at, :reference, :words, :now, :made_by, :desk, :held_until,
-            :strike, :payload, :sha256, :draft)""",
+            :strike, :payload, :sha256, :draft, :corrects)""",
         {
             "account": account,
             "order_id": new.order_id,
@@ -91,17 +102,37 @@ def _add(
             "payload": new.payload,
             "sha256": hashlib.sha256(new.payload).hexdigest(),
             "draft": None if new.draft is None else msgspec.json.encode(new.draft).decode(),
+            "corrects": first and first.id,
         },
     )
     entry = EntryId(cursor.lastrowid or 0)
+    if first is not None:
+        deeds.note(conn, first.id, Deed.CORRECT, now, made_by, desk)
+    if new.draft is not None and new.draft.collected:
+        deeds.note(conn, entry, Deed.COLLECT, now, made_by, desk)
     links = new.links or (None,) * len(new.pictures)
     rows = [(entry, place, *each) for place, each in enumerate(zip(new.pictures, links, strict=True))]
     conn.executemany("insert into entry_picture (entry_id, place, picture_id, link) values (?, ?, ?, ?)", rows)
     uploads.want(conn, account, new.links, now)
-    if new.kind is Kind.REPORT:
+    if new.from_grid:
+        bulk_draft.note_sent(conn, account, new.order_id, entry)
+    elif new.kind is Kind.REPORT:
         conn.execute("delete from draft where account = ? and order_id = ?", (account, new.order_id))
     projection.refresh(conn, account, [new.order_id])
     return entry
+
+
+def _mend(conn: sqlite3.Connection, old: Entry, new: NewEntry, now: datetime, by: str, desk: str) -> None:
+    """Drops what was refused and the new entry says right: in one transaction with it, so that never both can be sent."""
+    meant = old.id == new.instead_of
+    if meant and old.state not in _OUT_OF_THE_WAY:
+        raise GoneOutError
+    if old.state is State.REFUSED and (meant or (old.kind is new.kind and old.stop is new.stop)):
+        move(conn, old.id, State.DROPPED, code=Why.MENDED)
+        deeds.note(conn, old.id, Deed.SEND_ANEW, now, by, desk)
+
+
+_OUT_OF_THE_WAY: Final = frozenset({State.REFUSED, State.TAKEN_BACK, State.DROPPED})
 
 
 def entry(conn: sqlite3.Connection, entry_id: EntryId) -> Entry | None:
@@ -158,6 +189,7 @@ def move(
         "seen_by": seen_by,
         "ever_unclear": 1 if to is State.UNCLEAR or maybe_arrived else None,
     }
+    bulk_draft.let_go(conn, before.account, entry_id, to)
     if _may_be_there_twice(before, to):
         new |= {"audit_at": to_ms((ended_at or before.made_at) + AUDITS[0]), "audits": 0}
     given = {column: value for column, value in new.items() if value is not None}
@@ -176,7 +208,7 @@ def _may_be_there_twice(before: Entry, to: State) -> bool:
 
 
 def take_back(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime, by: str = "", desk: str = "") -> list[OrderId]:
-    """Takes back those that have certainly not left, and puts their forms back as drafts. Returns the shipments.
+    """Takes back those that have certainly not left, and puts their forms back as drafts, or into the grid. Returns the shipments.
 
     An entry stays where it is when a newer draft of its shipment is being typed: neither may be lost. So does an accept with
     a report behind it, which would go out alone then; the newest are taken back first, so that both can be.
@@ -186,7 +218,7 @@ def take_back(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime, b
         found = entry(conn, entry_id)
         if found is None or found.state not in {State.HELD, State.DUE} or _carries_reports(conn, found):
             continue
-        if draft := held_draft(conn, entry_id):
+        if not bulk_draft.bring_back(conn, entry_id) and (draft := held_draft(conn, entry_id)):
             if drafts.load(conn, found.account, found.order_id) is not None:
                 continue
             drafts.save(conn, found.account, found.order_id, draft, now)

@@ -43,7 +43,7 @@ def put_file(conn: sqlite3.Connection, stack: StackId, account: AccountId, name:
         (account, source),
     ).fetchone()
     if already is not None:
-        put_refused(conn, stack, account, name, "already_here", {"stack": already["name"]})
+        put_refused(conn, stack, account, name, "already_here", {"stack": already["name"]} if already["name"] else {})
         return False
     seen = conn.execute(
         "select exists (select 1 from stack_file where source = :it) or exists (select 1 from picture where source = :it)", {"it": source}
@@ -100,8 +100,8 @@ def stack(conn: sqlite3.Connection, account: AccountId, id_: StackId) -> Stack |
 
 
 def dropped(conn: sqlite3.Connection, account: AccountId) -> list[Page]:
-    """What a person put aside, the newest last."""
-    return _pages(conn, "g.account = ? and g.dropped_at is not null", account)
+    """What a person put aside, the last one last."""
+    return _pages(conn, "g.account = ? and g.dropped_at is not null", account, order="g.dropped_at, g.id")
 
 
 def page(conn: sqlite3.Connection, account: AccountId, id_: PageId) -> Page | None:
@@ -119,8 +119,8 @@ _PAGE: Final = """select g.*, f.name, f.seen_before, s.arrived_at, p.name pictur
     left join picture p on p.id = g.picture_id"""
 
 
-def _pages(conn: sqlite3.Connection, condition: str, *values: str | int) -> list[Page]:
-    rows = conn.execute(f"{_PAGE} where {condition} order by g.stack, g.place", values).fetchall()
+def _pages(conn: sqlite3.Connection, condition: str, *values: str | int, order: str = "g.place") -> list[Page]:
+    rows = conn.execute(f"{_PAGE} where {condition} order by {order}", values).fetchall()
     matches: dict[int, list[OrderId]] = {}
     named = f"select m.page, m.order_id from page_match m join page g on g.id = m.page where {condition} order by m.order_id"
     for row in conn.execute(named, values):

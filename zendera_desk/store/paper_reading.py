@@ -109,8 +109,8 @@ def concerned(conn: sqlite3.Connection, account: AccountId, orders: Sequence[Ord
     for part in (orders[start : start + _CHUNK] for start in range(0, len(orders), _CHUNK)):
         marks = ", ".join("?" * len(part))
         rows = conn.execute(
-            f"""select n.page from shipment_number s join page_number n on n.account = s.account and n.number = s.number
-                where s.account = ? and s.order_id in ({marks})
+            f"""select n.page from shipment_number s cross join page_number n
+                where s.account = ? and s.order_id in ({marks}) and n.account = s.account and n.number = s.number
             union select page from page_match where account = ? and order_id in ({marks})""",
             (account, *part, account, *part),
         )

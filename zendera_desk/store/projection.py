@@ -30,7 +30,9 @@ def refresh(conn: sqlite3.Connection, account: AccountId, orders: Iterable[Order
 def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> None:
     row = conn.execute(
         """select s.version, s.changed_at, s.missed, s.seen_at, v.differences,
-            exists (select 1 from draft d where d.account = s.account and d.order_id = s.order_id) has_draft
+            exists (select 1 from draft d where d.account = s.account and d.order_id = s.order_id)
+                or exists (select 1 from bulk_row b where b.account = s.account and b.order_id = s.order_id and b.entry_id is null)
+                has_draft
         from shipment s join shipment_version v using (account, order_id, version)
         where s.account = ? and s.order_id = ?""",
         (account, order_id),

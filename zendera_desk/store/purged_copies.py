@@ -42,6 +42,8 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
     shipments: frozenset[tuple[str, int]] = frozenset()
     drafts: frozenset[tuple[str, int, int]] = frozenset()
     """By account, order, and when it was saved."""
+    grid: frozenset[tuple[str, int, int]] = frozenset()
+    """Rows of a report on many, in the same way."""
     pages: frozenset[tuple[int, str]] = frozenset()
     """Of paper: by id and file."""
     whole: bool = False
@@ -78,8 +80,12 @@ def is_stale(conn: sqlite3.Connection, left: Left) -> bool:
         conn.execute("select 1 from draft where account = ? and order_id = ? and saved_at >= ?", key).fetchone() is None
         for key in left.drafts
     )
+    grid = (
+        conn.execute("select 1 from bulk_row where account = ? and order_id = ? and saved_at >= ?", key).fetchone() is None
+        for key in left.grid
+    )
     pages = (conn.execute("select 1 from page where id = ? and source = ?", key).fetchone() is None for key in left.pages)
-    return left.whole or any(purged) or any(shipments) or any(drafts) or any(pages)
+    return left.whole or any(purged) or any(shipments) or any(drafts) or any(grid) or any(pages)
 
 
 def drop(copy: Copy) -> None:
@@ -179,11 +185,13 @@ def _left(conn: sqlite3.Connection, limits: Before) -> Left:
     proofs, shipments = maybe_ms(limits.proofs), maybe_ms(limits.shipments)
     entries = conn.execute("select id, sha256 from entry where purged_at is null and made_at <= ?", (proofs,))
     drafts = conn.execute("select account, order_id, saved_at from draft where saved_at <= ?", (proofs,))
+    grid = conn.execute("select account, order_id, saved_at from bulk_row where saved_at <= ?", (proofs,))
     pages = conn.execute("select p.id, p.source from page p join stack s on s.id = p.stack where s.arrived_at <= ?", (proofs,))
     old = conn.execute("select account, order_id from shipment where touched_at <= ?", (shipments,))
     return Left(
         entries=frozenset((row["id"], row["sha256"]) for row in entries),
         drafts=frozenset((row["account"], row["order_id"], row["saved_at"]) for row in drafts),
+        grid=frozenset((row["account"], row["order_id"], row["saved_at"]) for row in grid),
         pages=frozenset((row["id"], row["source"]) for row in pages),
         shipments=frozenset((row["account"], row["order_id"]) for row in old),
     )

@@ -193,6 +193,7 @@ _SHIPMENT_IS_OVER: Final = f"""s.touched_at <= :shipments
         or (s.touched_at <= :unreported and coalesce(s.latest, s.earliest, 0) <= :unreported))
     and (s.missed >= {WALKS_TO_BE_GONE} or not exists (select 1 from walk w where w.account = s.account and w.ended_at > :shipments))
     and not exists (select 1 from draft d where d.account = s.account and d.order_id = s.order_id)
+    and not exists (select 1 from bulk_row b where b.account = s.account and b.order_id = s.order_id)
     and not exists (
         select 1 from page g where g.account = s.account and g.assigned = s.order_id and g.filed is null and g.dropped_at is null)
     and not exists (

@@ -16,6 +16,7 @@ from typing import Final
 
 import msgspec
 
+from zendera_desk.domain.bulk import BulkRow
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.outbox import LEGAL, State
@@ -36,7 +37,15 @@ LEFT: Final = frozenset(
 )
 """Tables that are made anew, or that say something about the file alone."""
 
-_OWN_COLUMNS: Final = frozenset({"id", "account", "order_id", "kind", "payload", "sha256", "state", "closed_at", "purged_at", "draft"})
+_FORMS: Final = {
+    "draft": ("content", Draft, "account, order_id"),
+    "bulk_draft": ("shared", Draft, "account"),
+    "bulk_row": ("content", BulkRow, "account, order_id"),
+}
+"""Tables of what a person typed: the column with it, what it is read as, and what makes a row the same row."""
+_OWN_COLUMNS: Final = frozenset(
+    {"id", "account", "order_id", "kind", "payload", "sha256", "state", "closed_at", "purged_at", "draft", "corrects"}
+)
 """Of an entry: what is frozen, what moves decide, and what retention alone writes."""
 
 Key = tuple[str, int]
@@ -253,8 +262,10 @@ class _Bringing:
         values = {**dict(row), "state": State.HELD.value, "closed_at": None, "purged_at": None}
         if self._new.execute("select 1 from entry where id = ?", (row["id"],)).fetchone():
             del values["id"]
-        if values["draft"] is not None and not _is_draft(values["draft"]):
+        if values["draft"] is not None and not _is_a(Draft, values["draft"]):
             values["draft"] = None
+        if "corrects" in values:  # by the number that it has here; what could not be brought is not named
+            values["corrects"] = self._ids.get(row["corrects"])
         names = ", ".join(values)
         marks = ", ".join(f":{name}" for name in values)
         return int(self._new.execute(f"insert into entry ({names}) values ({marks}) returning id", values).fetchone()[0])
@@ -294,28 +305,44 @@ class _Bringing:
     # Drafts
 
     def _drafts(self) -> None:
-        """One that the copy has and the old file has not comes back: it may have been thrown away, it may have been damaged."""
-        for row in self._rows("draft"):
-            if not _is_draft(row["content"]):
-                self._saved.unread += 1
-            elif self._try(
-                """insert into draft (account, order_id, saved_at, content) values (:account, :order_id, :saved_at, :content)
-                on conflict (account, order_id) do update set saved_at = excluded.saved_at, content = excluded.content
-                where excluded.content <> draft.content""",
-                dict(row),
-            ):
-                self._touched.add((row["account"], row["order_id"]))
-                self._count("drafts")
+        """One that the copy has and the old file has not comes back: it may have been thrown away, it may have been damaged.
+
+        Of a grid the rows that were not sent; what was sent has its form in its entry.
+        """
+        for table, (text, form, keys) in _FORMS.items():
+            for row in self._rows(table):
+                values = dict(row)
+                if values.pop("entry_id", None) is None:
+                    self._put_form(table, text, form, keys, values)
+        self._new.execute(
+            """insert into bulk_draft (account, saved_at, shared)
+            select account, max(saved_at), '{}' from bulk_row where true group by account
+            on conflict do nothing"""
+        )
+
+    def _put_form(self, table: str, text: str, form: type[object], keys: str, row: dict[str, object]) -> None:
+        names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+        if not _is_a(form, row[text]):
+            self._saved.unread += 1
+        elif self._try(
+            f"""insert into {table} ({names}) values ({marks}) on conflict ({keys}) do update
+            set saved_at = excluded.saved_at, {text} = excluded.{text} where excluded.{text} <> {table}.{text}""",
+            row,
+        ) and isinstance(order_id := row.get("order_id"), int):
+            self._touched.add((str(row["account"]), order_id))
+            self._count("drafts")
 
     def _drop_sent_drafts(self) -> None:
         """The copy still has the form of what was sent after it was made."""
-        sent = self._new.execute(
-            """select distinct account, order_id from draft d where exists (select 1 from entry e where e.account = d.account
-                and e.order_id = d.order_id and e.kind = 'report' and e.state <> 'taken_back' and e.made_at >= d.saved_at)"""
-        ).fetchall()
-        for row in sent:
-            self._new.execute("delete from draft where account = ? and order_id = ?", (row["account"], row["order_id"]))
-            self._touched.add((row["account"], row["order_id"]))
+        self._new.execute("delete from bulk_row where entry_id is not null")
+        for table in ("draft", "bulk_row"):
+            sent = self._new.execute(
+                f"""delete from {table} where exists (select 1 from entry e where e.account = {table}.account
+                    and e.order_id = {table}.order_id and e.kind = 'report' and e.state <> 'taken_back' and e.made_at >= {table}.saved_at)
+                returning account, order_id"""
+            ).fetchall()
+            self._touched.update((row["account"], row["order_id"]) for row in sent)
+        self._new.execute("delete from bulk_draft where account not in (select account from bulk_row)")
 
     # The means
 
@@ -400,9 +427,9 @@ def _is_json(original: object) -> bool:
     return True
 
 
-def _is_draft(content: str) -> bool:
+def _is_a(form: type[object], text: object) -> bool:
     try:
-        msgspec.json.decode(content, type=Draft)
-    except msgspec.DecodeError:
+        msgspec.json.decode(str(text), type=form)
+    except (msgspec.DecodeError, ValueError):
         return False
     return True

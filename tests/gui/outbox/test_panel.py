@@ -123,7 +123,12 @@ async def test_a_person_decides_with_both_facts_on_screen(panel: OutboxPanel, na
 
 @pytest.mark.parametrize(
     ("number", "offered"),
-    [(2, {"retryNow", "drop"}), (3, {"takeBack"}), (4, {"retryNow", "takeBack"}), (5, set())],
+    [
+        (2, {"retryNow", "drop", "sendAnew"}),
+        (3, {"takeBack", "moveToAnother"}),
+        (4, {"retryNow", "takeBack", "moveToAnother"}),
+        (5, {"correct", "wasAnother"}),
+    ],
 )
 async def test_only_what_may_be_done_is_offered(panel: OutboxPanel, number: int, offered: set[str]) -> None:
     panel.choose(EntryId(BIG + number))
@@ -139,7 +144,7 @@ async def test_what_is_there_twice_stays_in_sight_until_the_person_says_that_the
     asked: list[object] = []
     panel.seen_asked.connect(asked.append)
     panel.choose(EntryId(BIG + 5))
-    assert visible_buttons(panel) == {"seenTwice", "openShipment", "copyDetails"}
+    assert visible_buttons(panel) == {"seenTwice", "correct", "wasAnother", "openShipment", "copyDetails"}
     assert "Twice: noted 14:22:10 and 14:31:10" in text(panel, "whatZenderaShows")
     button(panel, "seenTwice").click()
     assert asked == [BIG + 5]
@@ -195,7 +200,7 @@ async def test_a_change_is_read_and_the_chosen_entry_stays_chosen(panel: OutboxP
     panel.on_change(OutboxChanged(frozenset({EntryId(BIG + 4)})))
     await until(lambda: table(panel).model().rowCount() == 9)
     assert [line.entry.id for line in panel._chosen()] == [BIG + 4]
-    assert visible_buttons(panel) == {"openShipment", "copyDetails"}
+    assert visible_buttons(panel) == {"correct", "wasAnother", "openShipment", "copyDetails"}
 
 
 async def test_what_is_not_the_outboxs_is_not_read(panel: OutboxPanel) -> None:

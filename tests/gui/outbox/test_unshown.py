@@ -1,6 +1,6 @@
 """What Zendera answered that it took, and does not show: the outbox says so in one sentence and offers a way out of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,15 +12,26 @@ from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import LEGAL, Decision, Entry, Kind, State, Why
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
-from zendera_desk.domain.views import OutboxLine, Shown, Timeline
+from zendera_desk.domain.views import OutboxLine, ShipmentLine, Shown, Timeline, View
 from zendera_desk.gui.outbox import sentences
 from zendera_desk.gui.outbox.card import EntryCard
 from zendera_desk.gui.outbox.model import STATE, WHEN, WHY, Group, OutboxModel, group_of
 from zendera_desk.gui.outbox.offers import Offer, offers
+from zendera_desk.gui.spawn import Spawn
 
 OSLO = ZoneInfo("Europe/Oslo")
 NOW = datetime(2026, 11, 21, 13, 31, 10, tzinfo=UTC)
 YESTERDAY = NOW - timedelta(days=1)
+
+
+class NoShipments:
+    async def shipment_ids(self, view: View, text: str = "") -> list[OrderId]:
+        return []
+
+    async def shipment_lines(self, ids: Sequence[OrderId]) -> list[ShipmentLine]:
+        return []
+
+
 SETTLED_BY_A_PERSON = (Why.NO_EVIDENCE, Why.STILL_OFFERED, Why.MAY_NOT_READ)
 
 
@@ -43,8 +54,8 @@ def line(code: str, kind: Kind = Kind.REPORT, timeline: Timeline | None = None, 
 
 
 @pytest.fixture
-def card(show: Callable[[EntryCard], EntryCard]) -> EntryCard:
-    return show(EntryCard(lambda: NOW, OSLO))
+async def card(show: Callable[[EntryCard], EntryCard], spawn: Spawn) -> EntryCard:
+    return show(EntryCard(lambda: NOW, OSLO, NoShipments(), spawn))
 
 
 def visible_buttons(card: EntryCard) -> set[str]:
@@ -64,9 +75,9 @@ def test_it_offers_that_it_arrived_and_to_drop_it_and_never_to_send_it_again(car
     assert said == [Decision.ARRIVED, Decision.DROP]
 
 
-def test_what_may_still_be_shown_offers_nothing(card: EntryCard) -> None:
+def test_what_may_still_be_shown_is_not_decided_about(card: EntryCard) -> None:
     card.show_line(line(""))
-    assert visible_buttons(card) == {"openShipment", "copyDetails"}
+    assert visible_buttons(card) == {"correct", "wasAnother", "openShipment", "copyDetails"}
 
 
 @pytest.mark.parametrize("code", SETTLED_BY_A_PERSON)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from gui.report.test_panel import DRAFT, FIRST, OSLO, SECOND, PaperDesk, click, drop, jpeg, sends
+from gui.report.paperdesk import DRAFT, FIRST, OSLO, SECOND, PaperDesk, click, drop, jpeg, sends
 from zendera_desk.domain.report import Status
 from zendera_desk.gui.report import ReportPanel
 from zendera_desk.gui.spawn import Spawn
@@ -122,7 +122,7 @@ async def test_a_refused_picture_stops_the_send_and_is_named(form: ReportPanel, 
     sent = sends(form)
     drop(form, *photos)
     click(form, "Send")
-    await until(lambda: form.pane.refusals.text())
+    await until(form.pane.refusals.text)
     ready(desk)
     await settled(form, until)
     assert not sent
@@ -153,7 +153,9 @@ async def test_typing_on_means_that_it_is_not_ready_to_go(slow: ReportPanel, des
     assert not sent
 
 
-async def test_pictures_that_are_cancelled_are_not_silently_missing(form: ReportPanel, desk: PaperDesk, photos: list[Path], until: Until) -> None:
+async def test_pictures_that_are_cancelled_are_not_silently_missing(
+    form: ReportPanel, desk: PaperDesk, photos: list[Path], until: Until
+) -> None:
     desk.may_prepare.clear()
     sent = sends(form)
     drop(form, *photos, *photos)

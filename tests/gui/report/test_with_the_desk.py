@@ -1,20 +1,24 @@
 """The form on the real desk and its store: what is typed becomes an entry, and Undo makes it the form again."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
+import msgspec
 import pytest
 from PIL import Image
 from PySide6.QtWidgets import QWidget
 
 from gui.shipments.office import Office, open_office, row
 from zendera_desk.domain.ids import OrderId
-from zendera_desk.domain.outbox import State
+from zendera_desk.domain.outbox import Deed, State
 from zendera_desk.domain.report import Draft
+from zendera_desk.domain.shipment import StopKind
+from zendera_desk.domain.suggestions import KnownName
 from zendera_desk.gui.report import ReportPanel
 from zendera_desk.gui.spawn import Spawn
-from zendera_desk.store import outbox
+from zendera_desk.store import outbox, retention
 
 Until = Callable[[Callable[[], object]], Awaitable[None]]
 ORDER = OrderId(2**53 + 1)
@@ -33,6 +37,12 @@ async def panel(office: Office, spawn: Spawn, show: Callable[[QWidget], QWidget]
     office.desk.changes.subscribe(made.on_change)
     show(made)
     return made
+
+
+async def names(office: Office, order: OrderId) -> tuple[KnownName, ...]:
+    found = await office.desk.shipment(order)
+    assert found is not None
+    return await office.desk.names_at(found.shipment, StopKind.DELIVERY)
 
 
 async def accept(office: Office) -> None:
@@ -74,6 +84,48 @@ async def test_a_report_is_sent_and_undo_brings_the_form_back_whole(office: Offi
     assert panel.draft() == Draft(currency="NOK")
     assert await office.desk.take_back(written.entries) == [ORDER]
     await until(lambda: panel.draft() == draft)
+
+
+async def test_who_signed_here_before_is_offered_at_the_same_address_and_forgotten_with_their_proof(
+    office: Office, panel: ReportPanel, until: Until
+) -> None:
+    await accept(office)
+    draft = await filled_in(panel, until)
+    written = await office.desk.send_report(ORDER, msgspec.structs.replace(draft, signee="per  hansen", cost="12", currency="SEK"))
+    assert not isinstance(written, list), written
+    await office.arrive(row(7), row(8, delivery={"name": "B", "address": {"address1": "Strandgaten 15", "postalCode": "5003"}}))
+    known = [(each.name, each.times) for each in await names(office, OrderId(7))]
+    assert known == [("Kari Nordmann", 0), ("per hansen", 1)]
+    assert await names(office, OrderId(8)) == ()
+    assert await office.desk.last_currency() == "SEK"
+    for state in (State.DUE, State.SENDING, State.SENT, State.CONFIRMED):
+        await office.desk._database.write(outbox.move, written.entries[0], state)
+    late = office.clock.now() + timedelta(days=100)
+    await office.desk._database.write(retention.note_closed, office.clock.now())
+    limits = retention.before(late, 90, 0)
+    over = await office.desk._database.read(retention.entries_over, limits)
+    await office.desk._database.write(retention.purge_entries, over, limits, late)
+    assert [each.name for each in await names(office, OrderId(7))] == ["Kari Nordmann"]
+    assert await office.desk.last_currency() == ""
+
+
+async def test_that_money_was_collected_stays_in_the_history_and_is_never_sent(office: Office, panel: ReportPanel, until: Until) -> None:
+    await accept(office)
+    draft = await filled_in(panel, until)
+    written = await office.desk.send_report(ORDER, msgspec.structs.replace(draft, collected=True))
+    assert not isinstance(written, list), written
+    assert b"ollected" not in await office.desk.payload(written.entries[0])
+    story = await office.desk.story(written.entries[0])
+    assert [(done.deed, done.by) for done in story.done] == [(Deed.COLLECT, "Kari")]
+
+
+async def test_a_report_that_was_taken_back_names_nobody(office: Office, panel: ReportPanel, until: Until) -> None:
+    await accept(office)
+    draft = await filled_in(panel, until)
+    written = await office.desk.send_report(ORDER, msgspec.structs.replace(draft, signee="Per Hansen"))
+    assert not isinstance(written, list), written
+    await office.desk.take_back(written.entries)
+    assert [each.name for each in await names(office, ORDER)] == ["Kari Nordmann"]
 
 
 async def test_a_shipment_that_is_not_ours_yet_is_refused_in_words_on_top(office: Office, panel: ReportPanel, until: Until) -> None:

@@ -310,6 +310,27 @@ async def test_nothing_is_filed_with_a_shipment_that_is_not_here(day: Day) -> No
     assert await tray(day) == [[page.id]]
 
 
+async def test_without_an_account_there_is_no_paper(day: Day) -> None:
+    day.desk.account = None
+    assert (await day.desk.paper.stacks(), await day.desk.paper.dropped()) == ([], [])
+    assert await day.desk.paper.counts() == PaperCounts()
+    with pytest.raises(DeskError, match="no_account"):
+        await day.desk.paper.add([encoded(corners())])
+
+
+async def test_another_accounts_paper_is_not_seen_and_not_touched(day: Day) -> None:
+    (page,) = (await taken(day, encoded(corners()))).pages
+    await day.desk.open_passing_account("Another", "https://other.example.com/api/", "key-of-another")
+    assert await tray(day) == []
+    await day.desk.paper.drop([page.id])
+    with pytest.raises(DeskError, match="not_here"):
+        await day.desk.paper.stack(page.stack)
+    with pytest.raises(DeskError, match="not_here"):
+        await day.desk.paper.turn(page.id, 90)
+    await day.desk.open_passing_account("Nordlys", day.simulator.base_url, day.simulator.key)
+    assert await tray(day) == [[page.id]]
+
+
 # Nothing is lost
 
 
@@ -324,6 +345,40 @@ async def test_filing_happens_whole_or_not_at_all(day: Day, statement: str) -> N
     with pytest.raises(sqlite3.IntegrityError, match="full"):
         await day.desk.paper.file([page.id], order)
     assert await everything(day) == before
+
+
+# The watched folder
+
+
+async def test_a_folder_is_watched_for_the_open_account_until_a_person_ends_it(day: Day, tmp_path: Path) -> None:
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    (scans / "old.pdf").write_bytes(pdf(note(None)))
+    await day.desk.paper.watch(scans)
+    assert day.desk.account is not None
+    assert day.desk.settings.watched_folders == {day.desk.account.id: str(scans)}
+    (scans / "new.pdf").write_bytes(pdf(note(None), note(None)))
+    await looks(day)
+    assert [stack.name for stack in await day.desk.paper.stacks()] == ["new.pdf"]
+    await day.desk.paper.watch(None)
+    (scans / "later.pdf").write_bytes(pdf(note(None), note(None), note(None)))
+    await looks(day)
+    assert len(await day.desk.paper.stacks()) == 1
+    await day.desk.paper.watch(scans, take_what_is_there=True)
+    await looks(day)
+    assert [len(stack.pages) for stack in await day.desk.paper.stacks()] == [2, 4]
+    assert (await day.desk.paper.stacks())[1].refused == (("new.pdf", "already_here"),)
+
+
+async def test_a_folder_that_is_not_there_cannot_be_chosen(day: Day, tmp_path: Path) -> None:
+    with pytest.raises(DeskError, match="folder_unreachable"):
+        await day.desk.paper.watch(tmp_path / "nowhere")
+    assert day.desk.settings.watched_folders == {}
+
+
+async def looks(day: Day) -> None:
+    for _ in range(6):
+        await day.desk.paper.watching.step(day.clock.move(seconds=2))
 
 
 # Retention

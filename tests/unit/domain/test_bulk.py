@@ -1,7 +1,5 @@
 """Many shipments in one report: what is shared, what differs, and what a spreadsheet pastes."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,10 +82,8 @@ def test_what_is_copied_comes_back_as_it_was(lines: list[list[str]]) -> None:
     assert read_cells(as_cells(lines)) == lines
 
 
-def test_quotation_marks_that_never_close_cost_no_time() -> None:
-    began = time.process_time()
-    assert len(read_cells('"x\n' * 3_000)) == 3_000
-    assert time.process_time() - began < 5
+def test_quotation_marks_that_never_close_are_letters() -> None:
+    assert read_cells('"x\n' * 3_000) == [['"x']] * 3_000
 
 
 def test_a_column_goes_down_from_the_chosen_cell() -> None:

@@ -8,8 +8,20 @@ from hypothesis import strategies as st
 from zendera_desk.domain.ids import PictureId
 from zendera_desk.domain.paper import PictureFacts
 from zendera_desk.domain.report import Picture
-from zendera_desk.domain.shipment import Coordinates
-from zendera_desk.domain.suggestions import Source, TimeSuggestion, distance, far_from, suggested_position, suggested_time, with_day
+from zendera_desk.domain.shipment import Address, Contact, Coordinates, Stop, StopKind
+from zendera_desk.domain.suggestions import (
+    KnownName,
+    Source,
+    TimeSuggestion,
+    completion,
+    distance,
+    far_from,
+    known_names,
+    place_of,
+    suggested_position,
+    suggested_time,
+    with_day,
+)
 from zendera_desk.domain.times import ReadTime, read_time
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -142,3 +154,44 @@ def test_photos_are_far_from_the_address_only_if_the_nearest_is() -> None:
     assert far_from([(picture(), far), (picture(), near)], BERGEN) is None
     assert far_from([(picture(), far)], None) is None
     assert far_from([(picture(), PictureFacts())], BERGEN) is None
+
+
+# Who may sign
+
+
+def test_contacts_come_first_and_a_name_stands_once_however_it_was_spelled() -> None:
+    stop = Stop(kind=StopKind.DELIVERY, contacts=(Contact(name="Kari  Nordmann"), Contact(name="")))
+    used = [("Per Hansen", NOW), ("KARI NORDMANN", NOW - timedelta(days=1)), ("kari nordmann", NOW - timedelta(days=9)), (" ", NOW)]
+    assert known_names(stop, [(name, at) for name, at in used if name.strip()]) == (
+        KnownName(name="Kari Nordmann", is_contact=True, times=2, last_at=NOW - timedelta(days=1)),
+        KnownName(name="Per Hansen", times=1, last_at=NOW),
+    )
+
+
+def test_no_more_than_eight_names_are_offered() -> None:
+    used = [(f"Person {number}", NOW) for number in range(20)]
+    assert len(known_names(Stop(kind=StopKind.DELIVERY), used)) == 8
+
+
+def test_a_name_goes_on_as_it_was_typed_or_is_not_offered() -> None:
+    kari, per = KnownName(name="Kari Nordmann"), KnownName(name="Per Hansen")
+    assert completion([per, kari], "KARI N") == [kari]
+    assert completion([per, kari], "Kari Nordmann") == []
+    assert completion([per, kari], "Nordmann") == []
+    assert completion([per, kari], " ") == []
+
+
+@pytest.mark.parametrize(
+    ("other", "is_same"),
+    [
+        (Address(line1="strandgaten  14 ", postal_code="5003", city="BERGEN"), True),
+        (Address(name="Another firm", line1="Strandgaten 14", postal_code="5003"), True),
+        (Address(line1="Strandgaten 15", postal_code="5003", city="Bergen"), False),
+        (Address(line1="Strandgaten 14", postal_code="0581", city="Oslo"), False),
+        (Address(), False),
+    ],
+)
+def test_a_place_is_its_street_and_its_postal_code(other: Address, is_same: bool) -> None:
+    place = place_of(Address(name="Fjordfisk AS", line1="Strandgaten 14", postal_code="5003", city="Bergen"))
+    assert (place_of(other) == place) is is_same
+    assert place_of(Address(city="Bergen")) == ""

@@ -14,7 +14,7 @@ import pytest
 from support.day import HandClock
 from unit.pictures.made import pdf, says
 from unit.store.office import ACCOUNT, NOON, arrive, opened, shipment
-from zendera_desk.domain.changes import Changes, ShipmentsChanged
+from zendera_desk.domain.changes import Changes, LinkChanged, ShipmentsChanged
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.paper import PageState, Stack
@@ -166,6 +166,16 @@ async def test_it_wakes_when_paper_comes_and_when_shipments_do(office: Office) -
     office.changes.publish(ShipmentsChanged(frozenset({OrderId(1)})))
     assert woken
     assert await office.reading.step(NOON) is None
+
+
+async def test_it_wakes_when_an_account_is_opened_whose_pages_were_not_matched_yet(office: Office) -> None:
+    woken: list[bool] = []
+    office.reading.when_asked = lambda: woken.append(True)
+    office.changes.publish(LinkChanged())
+    assert woken == [True]
+    await office.read()
+    office.changes.publish(LinkChanged())
+    assert woken == [True]
 
 
 async def test_nothing_is_in_the_way_while_no_account_is_open(office: Office) -> None:

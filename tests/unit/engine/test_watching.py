@@ -13,7 +13,7 @@ import pytest
 from support.day import HandClock
 from unit.pictures.made import corners, encoded, pdf, says
 from unit.store.office import ACCOUNT, NOON, opened
-from zendera_desk.domain.changes import Change, Changes, Trouble
+from zendera_desk.domain.changes import Change, Changes, LinkChanged, Trouble
 from zendera_desk.domain.errors import PictureError, StoreError
 from zendera_desk.domain.paper import Stack
 from zendera_desk.domain.views import Account
@@ -258,9 +258,19 @@ async def test_a_folder_that_is_no_longer_watched_is_chosen_anew_later(scanner: 
     assert await scanner.names() == []
 
 
-async def test_without_an_account_nothing_is_watched(scanner: Scanner) -> None:
-    scanner.account = None
+async def test_nothing_is_watched_until_an_account_is_open(scanner: Scanner) -> None:
+    woken: list[bool] = []
+    scanner.watching.when_asked = lambda: woken.append(True)
+    account, scanner.account = scanner.account, None
     assert await scanner.look() is None
+    scanner.changes.publish(LinkChanged())
+    assert not woken
+    scanner.account = account
+    scanner.changes.publish(LinkChanged())
+    assert woken
+    assert await scanner.look() == EVERY
+    scanner.changes.publish(LinkChanged())
+    assert woken == [True]
 
 
 async def test_what_is_still_there_is_remembered_and_what_has_long_been_gone_is_not(scanner: Scanner) -> None:

@@ -181,6 +181,17 @@ async def test_what_a_person_settled_after_the_copy_is_still_settled(folder: Pat
     assert column(folder, "select entry_id from deed where made_by = 'Kari'") == [sent]
 
 
+async def test_what_a_report_corrects_is_still_linked_by_the_number_that_it_has_now(folder: Path) -> None:
+    with opened(folder) as conn:
+        first = bring(conn, enter(conn, 55, Kind.REPORT, LATER), State.CONFIRMED)
+        new = outbox.NewEntry(order_id=OrderId(55), kind=Kind.REPORT, payload=b"right", corrects=first)
+        write(conn, outbox.add_all, ACCOUNT, [new], now=LATER, held_until=LATER, made_by="Kari", desk="front")
+    spoil(folder, "shipment_seen")
+    await start(folder)
+    linked = "select f.order_id from entry e join entry f on f.id = e.corrects where e.order_id = 55 and f.state = 'confirmed'"
+    assert column(folder, linked) == [55]
+
+
 async def test_of_a_table_that_is_lost_the_copy_s_rows_stay(folder: Path) -> None:
     spoil(folder, "draft", "entry")
     (notice,) = await start(folder)
@@ -242,7 +253,7 @@ def test_every_table_is_either_brought_over_or_left_on_purpose(conn: Connection)
     names = {row[0] for row in conn.execute("select name from sqlite_master where type = 'table'")}
     names = {name for name in names if not name.startswith(("search_index", "sqlite_"))}
     by_hand = {"account", "call", "shipment", "shipment_version", "parcel", "entry", "attempt", "deed", "entry_picture", "draft"}
-    by_hand |= {"stack", "stack_file", "page"}
+    by_hand |= {"stack", "stack_file", "page", "bulk_draft", "bulk_row"}
     assert names == by_hand | set(salvage.PLAIN) | salvage.LEFT
 
 

@@ -187,6 +187,7 @@ PURGED = "update entry set purged_at = 1, payload = x'', words = '', answer = ''
         ", reference = 'ZD-0000'",
         ", code = 'mended'",
         ", http_status = 404",
+        ", corrects = 1",
     ],
 )
 def test_nothing_goes_through_the_door_with_the_words(conn: Connection, more: str) -> None:

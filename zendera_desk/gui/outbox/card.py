@@ -14,8 +14,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from zendera_desk.domain.outbox import Decision, State
 from zendera_desk.domain.views import OutboxLine
 from zendera_desk.gui import labels
+from zendera_desk.gui.mend.buttons import MendButtons
 from zendera_desk.gui.outbox import sentences
 from zendera_desk.gui.outbox.offers import Offer, offers, waits
+from zendera_desk.gui.paper.picker import FindsShipments
+from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE, set_role
 from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.widgets.named import named
@@ -42,9 +45,12 @@ class EntryCard(QFrame):
     copy_asked = Signal()
     shipment_asked = Signal()
 
-    def __init__(self, now: Callable[[], datetime], zone: tzinfo, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, now: Callable[[], datetime], zone: tzinfo, desk: FindsShipments, spawn: Spawn, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("entryCard")
+        self.mend = MendButtons(desk, spawn, self)
         self._now = now
         self._zone = zone
         self._title = Statement(tr("Chosen entry"), "chosenEntry", role="strong")
@@ -70,6 +76,7 @@ class EntryCard(QFrame):
     def show_line(self, line: OutboxLine | None) -> None:
         self.setVisible(line is not None)
         if line is None:
+            self.mend.show_for(None)
             return
         entry, now = line.entry, self._now()
         offered = offers(line)
@@ -91,6 +98,7 @@ class EntryCard(QFrame):
             button.setVisible(decision in decisions)
         for offer, button in self._offers.items():
             button.setVisible(offer in offered)
+        self.mend.show_for(None if line.foreign else entry)
 
     def _why_of(self, line: OutboxLine, undecided: bool, doubled: bool) -> str:
         if undecided and line.entry.state is State.SENT:
@@ -110,7 +118,7 @@ class EntryCard(QFrame):
         facts.addWidget(self._shown, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(2 * SPACE)
-        for button in (*self._decisions.values(), *self._offers.values()):
+        for button in (*self._decisions.values(), *self._offers.values(), *self.mend.buttons.values()):
             buttons.addWidget(button)
         buttons.addStretch()
         buttons.addWidget(self._open)
@@ -123,6 +131,7 @@ class EntryCard(QFrame):
         column.addWidget(self._facts)
         column.addSpacing(SPACE)
         column.addLayout(buttons)
+        column.addWidget(self.mend.target)
 
 
 _TONES: Final = {State.NEEDS_PERSON: Tone.WARN.value, State.REFUSED: Tone.BAD.value, State.UNCLEAR: Tone.WARN.value}

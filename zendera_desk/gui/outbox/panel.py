@@ -23,6 +23,7 @@ from zendera_desk.gui.outbox.card import EntryCard
 from zendera_desk.gui.outbox.model import COLUMNS, MADE, SHIPMENT, STATE, WHAT, WHEN, WHY, OutboxModel
 from zendera_desk.gui.outbox.offers import Offer, offers
 from zendera_desk.gui.outbox.rows import OutboxRow
+from zendera_desk.gui.paper.picker import FindsShipments
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.widgets.empty import EmptyState
@@ -37,7 +38,7 @@ _ROOMY: Final = 800
 """Pixels of the table, from which on there is room for when and by whom an entry was made; the tip of "When" says it too."""
 
 
-class OutboxSource(Protocol):
+class OutboxSource(FindsShipments, Protocol):
     """What of the desk the outbox reads."""
 
     async def outbox(self, closed: int = ...) -> list[OutboxLine]: ...
@@ -58,6 +59,8 @@ class OutboxPanel(QWidget):
     """EntryId, Decision"""
     seen_asked = Signal(object)
     """EntryId"""
+    mend_asked = Signal(object, object, object)
+    """Mend, EntryId, and the OrderId of another shipment, or None."""
     copy_asked = Signal(object)
     """EntryId; the details are on the clipboard when it is emitted."""
     shipment_asked = Signal(object)
@@ -71,7 +74,7 @@ class OutboxPanel(QWidget):
         self._zone = zone or shown.local_zone()
         self._model = OutboxModel(desk.now, self._zone, self)
         self._table = named(QTableView(self), "outbox", tr("Outbox"))  # as in the feed: else it is shown as a window
-        self._card = EntryCard(desk.now, self._zone)
+        self._card = EntryCard(desk.now, self._zone, desk, spawn)
         self._empty = EmptyState("inbox", "", "", parent=self)
         self._body = QStackedLayout()
         self._actions = {
@@ -261,3 +264,4 @@ class OutboxPanel(QWidget):
         self._card.decided.connect(self._decide)
         self._card.copy_asked.connect(self._copy_details)
         self._card.shipment_asked.connect(self._open_shipment)
+        self._card.mend.asked.connect(self.mend_asked)

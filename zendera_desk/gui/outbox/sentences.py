@@ -98,11 +98,11 @@ def _why(line: OutboxLine, words: Callable[[str], str]) -> list[str]:
 
 def _uploads(found: Uploading, words: Callable[[str], str]) -> list[str]:
     """Of a report that waits for its pictures. What a code means for a send it does not mean here: nothing was reported yet."""
-    parts = [tr("uploading pictures, {at} of {of}", at=found.done + 1, of=found.of)]
     if found.code == Why.MAY_NOT_UPLOAD:
-        parts.append(words(found.code))
-    elif found.code:
-        parts.append(tr("the last try failed: {why}", why=labels.short_code(found.code)))
+        parts = [words(found.code)]
+    else:
+        parts = [tr("uploading pictures, {at} of {of}", at=found.done + 1, of=found.of)]
+        parts += [tr("the last try failed: {why}", why=labels.short_code(found.code))] if found.code else []
     return [*parts, tr("Zendera: “{words}”", words=found.answer)] if found.code and found.answer else parts
 
 
@@ -284,6 +284,7 @@ def details(line: OutboxLine, story: EntryStory | None, zone: tzinfo) -> str:
         facts = [shown.full(attempt.started_at, zone), attempt.code or tr("valid answer")]
         facts += [f"HTTP {attempt.http_status}"] if attempt.http_status else []
         facts += [attempt.answer] if attempt.answer else []
+        facts += [f"SHA-256 {attempt.sha256}"] if attempt.sha256 else []
         lines.append(tr("Attempt: {facts}", facts=" · ".join(facts)))
     return "\n".join(lines)
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import PictureId
+from zendera_desk.domain.paper import Edits
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.pictures import Pixels
 
@@ -71,7 +72,10 @@ class WithAhead:
     def __init__(self, desk: object, ahead: Ahead) -> None:
         self._desk, self._ahead = desk, ahead
 
-    async def picture_pixels(self, picture: PictureId, longest: int | None = None) -> Pixels:
+    async def picture_pixels(self, picture: PictureId, longest: int | None = None, edits: Edits = Edits()) -> Pixels:  # noqa: B008 (frozen)
+        if edits != Edits():
+            changed: Pixels = await self.__getattr__("picture_pixels")(picture, longest, edits)
+            return changed
         return await self._ahead.pixels(picture, longest)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever the desk has)

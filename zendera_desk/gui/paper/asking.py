@@ -41,7 +41,7 @@ class Asking(QWidget):
         self.viewer = PictureViewer(self)
         self._title = PlainLabel(tr("Which shipment is this?"), self, role="title")
         self._read = PlainLabel("", self, role="muted", wrap=True)
-        self._read.setAccessibleName(tr("What was read"))
+        self._read.setObjectName("whatWasRead")
         self.picker = ShipmentPicker(desk, spawn, self)
         self._number = PlainLabel("", self, role="small")
         self.aside = named(QPushButton(icons.icon("trash-2"), tr("Put aside"), self), "putDocumentAside", tr("Put aside"), role="quiet")

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from zendera_desk.gui import icons
+from zendera_desk.gui.announce import announce
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.widgets.plain import ElidedLabel, PlainLabel
@@ -21,9 +22,9 @@ class LaneBar(QWidget):
         super().__init__(parent)
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.count = named(PlainLabel("", self, role="title"), "laneCount", tr("Document"))
+        self.count = named(PlainLabel("", self, role="title"), "laneCount")
         self.whose = Statement(tr("Shipment"), "laneShipment", self, role="strong")
-        self.where = named(ElidedLabel("", self, role="small"), "laneWhere", tr("Where it comes from"))
+        self.where = named(ElidedLabel("", self, role="small"), "laneWhere")
         self._done = QProgressBar(self)
         self._done.setTextVisible(False)
         self._done.setAccessibleName(tr("Done"))
@@ -48,6 +49,10 @@ class LaneBar(QWidget):
     def tell_whose(self, icon: str, words: str, where: str) -> None:
         self.whose.say(icon, words)
         self.where.setText(where)
+
+    def announce(self) -> None:
+        """Which document it is now, for who does not see it."""
+        announce(self, f"{self.count.text()}. {self.whose.words}. {self.where.text()}")
 
     def _button(self, name: str, text: str, key: str) -> QPushButton:
         button = named(QPushButton(text, self), name, text.rstrip("…"), role="quiet")

@@ -1,6 +1,6 @@
 """The way through the lane: which documents, which one now, and what became of each. Pure: no widgets, no desk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -29,6 +29,11 @@ class Step(msgspec.Struct, kw_only=True):
     @property
     def order_id(self) -> OrderId | None:
         return self.document.order_id
+
+
+def holding(found: Iterable[Document], page: PageId) -> Document | None:
+    """The one of these in which this page is now."""
+    return next((document for document in found if any(each.id == page for each in document.pages)), None)
 
 
 class Course:

@@ -18,7 +18,7 @@ from zendera_desk.gui.paper.thumbs import HIGH, WIDE, Thumbnails
 from zendera_desk.gui.style import RADIUS, SPACE, Tone
 from zendera_desk.gui.widgets.plain import plain_tip
 
-LEAST: Final = WIDE + 5 * SPACE
+LEAST: Final = WIDE + 6 * SPACE
 """Pixels: a cell is never narrower."""
 _TOP: Final = 2 * SPACE
 _LINE: Final = 16
@@ -109,12 +109,13 @@ class StripDelegate(QStyledItemDelegate):
         if begin.y() != cell.y():
             return
         on_line = min(leaf.of, max(1, (self._wide - begin.x()) // max(1, cell.width())))
-        room = QRect(begin.x() + _GAP + 2 * SPACE, cell.y() + _TOP + HIGH + SPACE, on_line * cell.width() - 2 * _GAP - 3 * SPACE, _LINE)
+        room = QRect(begin.x() + _GAP + SPACE, cell.y() + _TOP + HIGH + SPACE, on_line * cell.width() - 2 * _GAP - SPACE - 2, _LINE)
         painter.setClipRect(cell)
         icons.paint(painter, leaf.label.icon, leaf.label.tone, QRect(room.x(), room.y(), _ICON, room.height()), _ICON)
-        painter.setFont(style.font_strong())
-        painter.setPen(style.colour(leaf.label.tone) if leaf.label.tone is Tone.WARN else style.token("text"))
-        _line(painter, room.adjusted(_ICON + SPACE, 0, 0, 0), leaf.label.text)
+        waits = leaf.label.tone is Tone.INFO
+        painter.setFont(style.font_body() if waits else style.font_strong())
+        painter.setPen(style.colour(Tone.WARN) if leaf.label.tone is Tone.WARN else style.token("muted" if waits else "text"))
+        _line(painter, room.adjusted(_ICON + SPACE, 0, 0, 0), leaf.label.text, Qt.TextElideMode.ElideMiddle)
         painter.setFont(style.font_small())
         painter.setPen(style.token("muted"))
         _line(painter, room.translated(0, _LINE), leaf.detail)
@@ -125,7 +126,7 @@ class StripDelegate(QStyledItemDelegate):
 
 
 def _paint_head(painter: QPainter, area: QRect, head: Head) -> None:
-    room = area.adjusted(2 * SPACE, SPACE, -2 * SPACE, 0)
+    room = area.adjusted(_GAP, SPACE, -SPACE, 0)
     painter.setFont(style.font_strong())
     painter.setPen(style.token("text"))
     wide = min(painter.fontMetrics().horizontalAdvance(visible(head.name)) + 1, room.width() // 2)
@@ -180,5 +181,6 @@ def _draw(painter: QPainter, paper: QRect, thumb: QPixmap) -> None:
     painter.drawPixmap(paper.topLeft(), thumb)
 
 
-def _line(painter: QPainter, area: QRect, text: str) -> None:
-    painter.drawText(area, _LEFT, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width()))
+def _line(painter: QPainter, area: QRect, text: str, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+    """Of a number the end tells more than the middle."""
+    painter.drawText(area, _LEFT, painter.fontMetrics().elidedText(text, mode, area.width()))

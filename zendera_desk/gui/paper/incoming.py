@@ -109,7 +109,7 @@ class Incoming(QWidget):
         try:
             async with scope:
                 files = [await _png(source) if isinstance(source, QImage) else source for source in sources]
-                stack = await self._desk.paper.add(files)
+                stack = await self._desk.paper.add(files, _name_of(files))
             self.taken.emit(await self._desk.paper.stack(stack))
         except TimeoutError:
             if not scope.expired():
@@ -123,6 +123,12 @@ class Incoming(QWidget):
     def _stop(self) -> None:
         for scope in self._under_way:
             scope.reschedule(asyncio.get_running_loop().time())
+
+
+def _name_of(files: Sequence[Path | bytes]) -> str:
+    """Of what came in at once; one file gives its own name."""
+    names = [file.name for file in files if isinstance(file, Path)]
+    return tr("{name} and {n} more", name=names[0], n=len(files) - 1) if names and len(files) > 1 else ""
 
 
 async def _png(image: QImage) -> bytes:

@@ -5,30 +5,32 @@ having typed anything: what was only looked at goes on waiting in the tray. The 
 here; the window's form is closed meanwhile, so that no two forms ever write one draft.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Final, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import Change, PaperChanged, ShipmentsChanged
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import OrderId, PageId
-from zendera_desk.domain.paper import Code, Document, documents
+from zendera_desk.domain.paper import Code, documents
 from zendera_desk.domain.rules import Problem
 from zendera_desk.domain.scans import kind_of
 from zendera_desk.gui import labels
 from zendera_desk.gui.format import visible
+from zendera_desk.gui.images import image_of
 from zendera_desk.gui.paper import words
 from zendera_desk.gui.paper.ahead import Ahead, WithAhead
 from zendera_desk.gui.paper.asking import Asking
 from zendera_desk.gui.paper.bar import LaneBar
-from zendera_desk.gui.paper.course import Course, Outcome, Step
+from zendera_desk.gui.paper.course import Course, Outcome, Step, holding
 from zendera_desk.gui.paper.filing import Filing
 from zendera_desk.gui.paper.lanekeys import LaneKeys
 from zendera_desk.gui.paper.summary import Left, Summary
+from zendera_desk.gui.paper.turns import Turns
 from zendera_desk.gui.report.needs import Preferred, ReportDesk
 from zendera_desk.gui.report.panel import ReportPanel
 from zendera_desk.gui.spawn import Spawn
@@ -42,7 +44,7 @@ _PAGES: Final = 2
 
 
 class Lane(QWidget):
-    """`let_go` makes the window's own form write down what it has and let its shipment go: awaited before a form opens here."""
+    """`let_go` makes the window's own form write down what it has and let its shipment go: awaited before forms open here."""
 
     send_asked = Signal(object, object, object, bool)
     """As the report's. Answered by `sent` or `show_problems`."""
@@ -62,7 +64,8 @@ class Lane(QWidget):
         self._lines: words.Lines = {}
         self._aside = 0
         self._sending: OrderId | None = None
-        self._moving = self._away = self._asking_other = False
+        self._away = self._asking_other = False
+        self._turns = Turns(spawn)
         self.bar = LaneBar(self)
         with_ahead = cast("ReportDesk", WithAhead(desk, self._ahead))
         self.report = ReportPanel(with_ahead, spawn, Preferred(lambda: desk.settings), self, zone=desk.zone)
@@ -85,7 +88,7 @@ class Lane(QWidget):
         self._course = Course(steps)
         self._aside = 0
         self._away = False
-        self._spawn(self._begin(), "begin the lane")
+        self._turns.take(self._begin(), "begin the lane")
 
     def sent(self, order: OrderId) -> bool:
         """The report is in the outbox. False: it was not from here."""
@@ -97,7 +100,8 @@ class Lane(QWidget):
         now = self._course.now
         if now is not None and now.order_id == order:
             self._course.go_on(Outcome.SENT)
-            self._move(self._enter(), "go on to the next document")
+            self._show_picture()
+            self._turns.take(self._enter(), "go on to the next document")
         return True
 
     def show_problems(self, problems: list[Problem]) -> None:
@@ -108,8 +112,26 @@ class Lane(QWidget):
         """A send was taken back: its document is there again, with everything typed. False: it was not from here."""
         if not self._course.come_back_to(order):
             return False
-        self._move(self._come_back(), "go back to a document")
+        self._turns.take(self._come_back(), "go back to a document")
         return True
+
+    @property
+    def quiet(self) -> QWidget:
+        """Where a toast covers nothing that is typed or pressed."""
+        shown = self._body.currentWidget()
+        return self.report.pane.viewer if shown is self.report else self.asking.viewer if shown is self.asking else self.summary
+
+    def step_aside(self) -> None:
+        """Another page is shown: its form may be of the same shipment, so this one writes down what it has and lets go."""
+        if not self._course.ended:
+            self._away = True
+            self.report.open(None)
+
+    def come_back(self) -> None:
+        """This page is shown again."""
+        if self._away:
+            self._away = False
+            self._turns.take(self._begin(), "go on with the lane")
 
     async def flush(self) -> bool:
         return await self.report.flush()
@@ -129,16 +151,21 @@ class Lane(QWidget):
     # From document to document
 
     async def _begin(self) -> None:
+        await self._let_go()
         await self._read_lines()
         await self._enter()
 
     async def _enter(self) -> None:
+        if self._away:
+            return  # when the person is here again
         step = self._course.now
         self._asking_other = False
         self._tell_bar()
         if step is None:
             self._finish()
-        elif step.order_id is None:
+            return
+        self.bar.announce()
+        if step.order_id is None:
             self.report.open(None)
             self._ask(step, tr("Which shipment is this?"))
         else:
@@ -146,16 +173,26 @@ class Lane(QWidget):
         self._foresee()
 
     async def _open_form(self, step: Step, order: OrderId) -> None:
-        await self._let_go()
         try:
             await self._filing.put(step.document, order)
         except DeskError as error:
             self.told.emit(labels.error(error), None)
             self._ask(step, tr("Which shipment is this?"))
             return
+        if self._away:
+            return  # another page was shown meanwhile; this form opens when the person is here again
         self._body.setCurrentWidget(self.report)
         self.report.open(order)
+        self._show_picture()
         self.report.focus_first_empty()
+
+    def _show_picture(self) -> None:
+        """Of the present document, as soon as it is the present one: the draft that has it is still to be read."""
+        step = self._course.now
+        picture = step.document.sendable[0].picture if step is not None and step.order_id is not None and step.document.sendable else None
+        pixels = self._ahead.at_once(picture.id) if picture is not None else None
+        if pixels is not None:
+            self.report.pane.show_ahead(image_of(pixels))
 
     def _ask(self, step: Step, title: str) -> None:
         offered = tuple(order for order in step.document.candidates if order != step.order_id)
@@ -176,8 +213,7 @@ class Lane(QWidget):
 
     async def _back(self) -> None:
         await self._leave()
-        if not self._course.ended or self._course.steps:
-            self._course.go_back()
+        self._course.go_back()
         await self._enter()
 
     async def _again(self, key: PageId) -> None:
@@ -186,7 +222,7 @@ class Lane(QWidget):
 
     async def _come_back(self) -> None:
         await self._filing.flush()
-        await self._enter()
+        await self._begin()
 
     async def _end(self) -> None:
         await self._leave()
@@ -235,18 +271,15 @@ class Lane(QWidget):
             self.told.emit(tr("No shipment here has {number}", number=visible(text)), None)
 
     def _move(self, work: Coroutine[object, object, None], name: str) -> None:
-        """One step at a time: a key that comes while one is under way is one too many."""
-        if self._moving:
+        """What a person asks for: a key that comes while a step is under way, or a report is handed over, is one too many."""
+        if self._is_busy:
             work.close()
-            return
-        self._moving = True
-        self._spawn(self._moved(work), name)
+        else:
+            self._turns.take(work, name)
 
-    async def _moved(self, work: Awaitable[None]) -> None:
-        try:
-            await work
-        finally:
-            self._moving = False
+    @property
+    def _is_busy(self) -> bool:
+        return self._turns.under_way or self._sending is not None or self.report.is_sending
 
     # What is known
 
@@ -262,7 +295,7 @@ class Lane(QWidget):
         step = self._course.now
         self._course.read_again(found.get)
         if here and step is not None:
-            step.document = _holding(found.values(), step.key) or step.document
+            step.document = holding(found.values(), step.key) or step.document
 
     async def _read_lines(self) -> None:
         orders = {order for step in self._course.steps for order in (step.order_id, *step.document.candidates) if order is not None}
@@ -286,8 +319,7 @@ class Lane(QWidget):
             label = words.document_label(step.document, self._lines)
             self.bar.tell_whose(label.icon, label.text, where)
             return
-        line = self._lines.get(step.order_id)
-        title = words.shipment_title(line) if line is not None else str(step.order_id)
+        title = words.shipment_title(step.order_id, self._lines)
         how = words.matched_by(step.document)
         self.bar.tell_whose("package", title, f"{where} · {how}" if how else where)
 
@@ -306,13 +338,11 @@ class Lane(QWidget):
         if step.order_id is None:
             label = words.document_label(step.document, self._lines)
             return Left(step.key, f"{label.text} · {where}", label.icon, label.tone)
-        line = self._lines.get(step.order_id)
-        title = words.shipment_title(line) if line is not None else str(step.order_id)
-        return Left(step.key, f"{title} · {where}", "package", Tone.NEUTRAL)
+        return Left(step.key, f"{words.shipment_title(step.order_id, self._lines)} · {where}", "package", Tone.NEUTRAL)
 
     def _ask_other(self) -> None:
         step = self._course.now
-        if step is not None and step.order_id is not None and not self._moving:
+        if step is not None and step.order_id is not None and not self._is_busy:
             self._asking_other = True
             self._ask(step, tr("Which shipment is it, then?"))
 
@@ -329,16 +359,6 @@ class Lane(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._halve()
-        if self._away and not event.spontaneous():
-            self._away = False
-            self._move(self._enter(), "go on with the lane")
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Another page is shown: its form may be of the same shipment, so this one writes down what it has and lets go."""
-        super().hideEvent(event)
-        if not event.spontaneous() and not self._course.ended:
-            self._away = True
-            self.report.open(None)
 
     def _halve(self) -> None:
         """The picture has half of the width at least."""
@@ -353,7 +373,8 @@ class Lane(QWidget):
         bar.end_asked.connect(lambda: self._move(self._end(), "end the lane"))
         self.report.left.connect(lambda: self._move(self._end(), "end the lane"))
         self.report.send_asked.connect(self._send)
-        self.report.picture_removed.connect(lambda back: self.told.emit(tr("Picture removed"), back))
+        self.report.told.connect(lambda words: self.told.emit(words, None))
+        self.report.picture_removed.connect(lambda back, words: self.told.emit(words, back))
         self.report.pane.strip.chosen.connect(lambda _picture: self._filing.show_first())
         self.asking.picked.connect(lambda order: self._move(self._assign(order), "assign a document"))
         self.asking.left.connect(self._out_of_asking)
@@ -372,7 +393,3 @@ class Lane(QWidget):
     def _send(self, order: OrderId, draft: object, confirmed: object, then_next: bool) -> None:
         self._sending = order
         self.send_asked.emit(order, draft, confirmed, then_next)
-
-
-def _holding(found: Iterable[Document], page: PageId) -> Document | None:
-    return next((document for document in found if any(each.id == page for each in document.pages)), None)

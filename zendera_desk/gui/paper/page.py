@@ -36,6 +36,8 @@ from zendera_desk.gui.words import tr
 
 BURST_MS: Final = 100
 _QUARTER: Final = 90
+_STRIP, _SIDE = 260, 380
+"""Pixels at least: two columns of pages; a page that can be read, and its buttons in one line."""
 
 
 class PaperPage(QWidget):
@@ -63,7 +65,8 @@ class PaperPage(QWidget):
         )
         self.add = named(QPushButton(icon("plus"), tr("Add files…"), self), "addFiles", tr("Add files"))
         self.add.setIconSize(BESIDE_WORDS)
-        self.start = named(QPushButton("", self), "startKeying", tr("Start keying"), role="primary")
+        self.start = named(QPushButton(tr("Start keying"), self), "startKeying", tr("Start keying"), role="primary")
+        self.start.setEnabled(False)  # until it is known what there is
         self.start.setToolTip(tr("One document after the other: picture left, form right (Ctrl+Enter)"))
         self.incoming = Incoming(desk, spawn, self)
         self.refusals = Refusals(self)
@@ -118,8 +121,8 @@ class PaperPage(QWidget):
         if shown is Shown.ASIDE:
             heads = [tr("{n} page(s)", n=len(stack.pages)) for stack in stacks]
         self.strip.show_rows(made := rows(stacks, shown, self._lines, heads))
-        pages = sum(page.is_open for stack in self._stacks for page in stack.pages)
-        self.chips.tell({Shown.ALL: pages, Shown.WITHOUT: counted.unmatched, Shown.ASIDE: len(self._aside)})
+        waiting = sum(document.is_open for stack in self._stacks for document in documents(stack.pages))
+        self.chips.tell({Shown.ALL: waiting, Shown.WITHOUT: counted.unmatched, Shown.ASIDE: len(self._aside)})
         steps = self.steps()
         self.start.setText(tr("Start keying ({n})", n=len(steps)))
         self.start.setEnabled(bool(steps))
@@ -135,8 +138,16 @@ class PaperPage(QWidget):
         elif shown is Shown.WITHOUT and self._stacks:
             self.empty.tell("check", tr("Every document has its shipment"), "", tone=Tone.GOOD)
         else:
-            text = tr("Drop scans or photos here, paste them, or choose a folder that is watched for what the scanner puts there.")
-            self.empty.tell("inbox", tr("No paper waiting"), text, [self._add_action, self._folder_action])
+            self.empty.tell("inbox", tr("No paper waiting"), self._how_it_comes(), [self._add_action, self._folder_action])
+
+    def _how_it_comes(self) -> str:
+        desk = self._desk
+        folder = desk.settings.watched_folders.get(desk.account.id, "") if desk.account is not None else ""
+        if not folder:
+            return tr("Drop scans or photos here, paste them, or choose a folder that is watched for what the scanner puts there.")
+        if desk.paper.watch_trouble is not None:
+            return labels.error(desk.paper.watch_trouble)
+        return tr("Drop scans or photos here, or paste them. What is put into {folder} comes by itself.", folder=visible(folder))
 
     def _show_side(self) -> None:
         self.side.show_leaf(self.strip.current(), self._lines, len(self.strip.selected()))
@@ -147,8 +158,8 @@ class PaperPage(QWidget):
         return [
             Step(document=document, stack_name=stack.name)
             for stack in self._stacks
-            for document in documents(stack.pages)
-            if document.sendable and not _is_waiting(document) and not (without and document.order_id is not None)
+            for document in _whole(documents(stack.pages))
+            if document.sendable and not (without and document.order_id is not None)
         ]
 
     # What a person does
@@ -158,7 +169,9 @@ class PaperPage(QWidget):
         if leaf is None:
             return
         if key == "assign":
-            if not self.side.picker.take_best():
+            if self.side.picker.only_one:
+                self.side.picker.take_best()
+            else:  # where there is a choice, it is made with the eyes on it
                 self.side.picker.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._spawn(self._do(key, leaf, [page.id for page in self.strip.selected()]), f"paper: {key}")
@@ -218,6 +231,8 @@ class PaperPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if not event.spontaneous():
+            self._halves.setSizes([self.width() * 3 // 5, self.width() * 2 // 5])
         self._desk.warm_pictures()
         self.reload()
 
@@ -253,7 +268,9 @@ class PaperPage(QWidget):
         halves.addWidget(self.side)
         halves.setStretchFactor(0, 3)
         halves.setStretchFactor(1, 2)
-        halves.setSizes([600, 400])
+        self.strip.setMinimumWidth(_STRIP)
+        self.side.setMinimumWidth(_SIDE)
+        self._halves = halves
         self._body = QStackedLayout()
         self._body.addWidget(halves)
         self._body.addWidget(self.empty)
@@ -288,8 +305,10 @@ class PaperPage(QWidget):
             QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(does)
 
 
-def _is_waiting(document: Document) -> bool:
-    return any(page.state is PageState.WAITING for page in document.pages)
+def _whole(found: Sequence[Document]) -> list[Document]:
+    """Those that are read to their end: a page that is still to be read may belong to the one before it."""
+    waiting = [any(page.state is PageState.WAITING for page in document.pages) for document in found]
+    return [document for document, itself, after in zip(found, waiting, [*waiting[1:], False], strict=True) if not itself and not after]
 
 
 def _by_stack(pages: Sequence[Page]) -> list[Stack]:

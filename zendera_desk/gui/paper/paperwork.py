@@ -33,6 +33,7 @@ class Paperwork(QObject):
     def __init__(self, desk: Desk, spawn: Spawn, pages: Pages, toasts: ToastStrip, let_go: Callable[[], Awaitable[None]]) -> None:
         super().__init__(pages)
         self._desk, self._spawn, self._pages, self._toasts, self._let_go = desk, spawn, pages, toasts, let_go
+        self._lane_shown = False
         self.page = PaperPage(desk, spawn)
         self._frame = pages.framed("paperPage", tr("Paper"), self.page)
         pages.add_staying(self._frame)
@@ -49,11 +50,22 @@ class Paperwork(QObject):
         lane.list_asked.connect(self.list_asked)
         lane.told.connect(self._tell)
         self._pages.add_staying(lane)
+        self._pages.currentChanged.connect(lambda _place: self._another_page_is_shown(lane))
         return lane
 
     @property
     def is_shown(self) -> bool:
         return self._pages.currentWidget() is self._frame
+
+    def has(self, page: QWidget | None) -> bool:
+        """Whether it is one of these two."""
+        return page is not None and page in {self._frame, self._built()}
+
+    @property
+    def quiet(self) -> QWidget:
+        """Of the one that is shown: where a toast covers nothing."""
+        lane = self._built()
+        return lane.quiet if lane is not None and self._pages.currentWidget() is lane else self.page.strip
 
     def show(self) -> None:
         self._pages.show_staying(self._frame)
@@ -91,6 +103,12 @@ class Paperwork(QObject):
 
     def _built(self) -> Lane | None:
         return vars(self).get("lane")
+
+    def _another_page_is_shown(self, lane: Lane) -> None:
+        shown = self._pages.currentWidget() is lane
+        if shown is not self._lane_shown:
+            self._lane_shown = shown
+            (lane.come_back if shown else lane.step_aside)()
 
     def _begin_keying(self, steps: list[Step]) -> None:
         lane: QWidget = self.lane

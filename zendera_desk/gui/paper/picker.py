@@ -4,7 +4,7 @@ The list stands in its place and pops up over nothing, so that the picture stays
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zendera_desk.desk import Desk
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import ShipmentLine, View
 from zendera_desk.gui import labels, style
@@ -42,22 +41,28 @@ _ENTER: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _MOVES: Final = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
+class FindsShipments(Protocol):
+    """What of the desk it reads."""
+
+    async def shipment_ids(self, view: View, text: str = "") -> list[OrderId]: ...
+    async def shipment_lines(self, ids: Sequence[OrderId]) -> list[ShipmentLine]: ...
+
+
 class ShipmentPicker(QWidget):
     picked = Signal(object)
     """OrderId."""
     left = Signal()
     """Esc in the empty field."""
 
-    def __init__(self, desk: Desk, spawn: Spawn, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: FindsShipments, spawn: Spawn, parent: QWidget | None = None, *, most: int = MOST) -> None:
         super().__init__(parent)
-        self._desk, self._spawn = desk, spawn
+        self._desk, self._spawn, self._most = desk, spawn, most
         self._offered: tuple[OrderId, ...] = ()
         self._asked = 0
         self._enter_waits = False
         self.field = named(QLineEdit(self), "belongsTo", tr("Belongs to"))
         self.field.setPlaceholderText(tr("Order, reference, name or postcode"))
         self.field.setMaxLength(200)
-        self.field.setClearButtonEnabled(True)
         self.found = named(QListWidget(self), "suggestions", tr("Suggestions"))
         self.found.setItemDelegate(_FoundDelegate(self.found))
         self.found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -94,6 +99,11 @@ class ShipmentPicker(QWidget):
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.setText(self.field.text() + text)
         self._typed(self.field.text())
+
+    @property
+    def only_one(self) -> bool:
+        """Whether there is nothing to choose from."""
+        return self.found.count() == 1 and not self._pause.isActive()
 
     def take_best(self) -> bool:
         """Takes the find that is marked; if the search is still under way, as soon as it is done, if it finds one alone."""
@@ -145,7 +155,7 @@ class ShipmentPicker(QWidget):
         self._spawn(self._find(self.field.text().strip(), self._asked), "find a shipment")
 
     async def _find(self, text: str, asked: int) -> None:
-        ids = (await self._desk.shipment_ids(View.ALL, text))[:MOST] if text else list(self._offered[:MOST])
+        ids = (await self._desk.shipment_ids(View.ALL, text))[: self._most] if text else list(self._offered[: self._most])
         lines = {line.order_id: line for line in await self._desk.shipment_lines(ids)}
         if asked != self._asked:
             return

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zendera_desk.desk import Desk
@@ -47,9 +47,10 @@ class PageSide(QWidget):
         self.viewer = PictureViewer(self)
         self._unseen = EmptyState("image", "", "", parent=self)
         self.title = ElidedLabel("", self, role="muted")
+        self.title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.state = Statement(tr("Belongs to"), "pageState", self, role="strong")
         self.read = PlainLabel("", self, role="small", wrap=True)
-        self.read.setAccessibleName(tr("What was read"))
+        self.read.setObjectName("whatWasRead")
         self.picker = ShipmentPicker(desk, spawn, self)
         self.picker.picked.connect(self.picked)
         self.buttons = {key: self._button(key, name, icon, tr(text)) for key, name, icon, text in _BUTTONS}

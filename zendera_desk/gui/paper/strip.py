@@ -7,7 +7,7 @@ lead and what the keys do is ours.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QToolTip, QWidget
 
@@ -18,6 +18,7 @@ from zendera_desk.gui.paper.delegate import StripDelegate
 from zendera_desk.gui.paper.model import Leaf, Row, StripModel
 from zendera_desk.gui.paper.thumbs import Thumbnails
 from zendera_desk.gui.spawn import Spawn
+from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.words import tr
 
 _Move = QAbstractItemView.CursorAction
@@ -52,6 +53,7 @@ class PageStrip(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().setSingleStep(48)
         self.setTabKeyNavigation(False)
+        self.setViewportMargins(SPACE + 1, 0, 0, 0)  # so that the blocks begin where the row above them does
         self._thumbs.arrived.connect(self._paint_again)
         self.selectionModel().selectionChanged.connect(lambda _new, _old: self.chosen.emit())
         self.selectionModel().currentChanged.connect(lambda _new, _old: self.chosen.emit())
@@ -68,6 +70,8 @@ class PageStrip(QListView):
             bar.setValue(bar.value() + self.visualRect(anchor).y() - offset)
         if not self.currentIndex().isValid() or self.current() is None:
             self._choose_something()
+        elif not self.selectionModel().hasSelection():
+            self.selectionModel().select(self.currentIndex(), QItemSelectionModel.SelectionFlag.Select)
         self.chosen.emit()
 
     def current(self) -> Leaf | None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from zendera_desk.domain.ids import PageId
+from zendera_desk.gui.announce import announce
 from zendera_desk.gui.style import SPACE, Tone
 from zendera_desk.gui.widgets.glyph import Glyph
 from zendera_desk.gui.widgets.named import named
@@ -35,7 +36,7 @@ class Summary(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._glyph = Glyph("circle-check", Tone.GOOD, 36, self)
-        self._title = named(PlainLabel("", self, role="title"), "laneSummary", tr("Summary"))
+        self._title = named(PlainLabel("", self, role="title"), "laneSummary")
         self._text = PlainLabel("", self, role="muted", wrap=True)
         self._list = QWidget()
         self._rows = QVBoxLayout(self._list)
@@ -66,6 +67,7 @@ class Summary(QWidget):
             self._rows.addWidget(self._row(each))
         self._rows.addStretch(1)
         self._scroll.setVisible(bool(left))
+        announce(self, f"{self._title.text()}. {self._text.text()}")
 
     def _row(self, left: Left) -> QWidget:
         row = QFrame(self._list)

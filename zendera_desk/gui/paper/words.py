@@ -44,8 +44,11 @@ def consignee(order: OrderId, lines: Lines) -> str:
     return visible(line.delivery_name) or visible(line.delivery_city)
 
 
-def shipment_title(line: ShipmentLine) -> str:
+def shipment_title(order: OrderId, lines: Lines) -> str:
     """ "NL-26-48100 · Byggmakker Sandnes · 4306 Sandnes"."""
+    line = lines.get(order)
+    if line is None:
+        return str(order)
     place = " ".join(part for part in (line.delivery_postal_code, line.delivery_city) if part)
     parts = (line.order_number or str(line.order_id), line.delivery_name, place)
     return " · ".join(visible(part) for part in parts if part)
@@ -55,7 +58,7 @@ def document_label(document: Document, lines: Lines) -> Label:
     """Whose it is, or what is missing to know it."""
     filed = next((page.filed for page in document.pages if page.filed is not None), None)
     if document.is_separator:
-        return Label(tr("Separator sheet"), "circle-minus", Tone.NEUTRAL)
+        return Label(tr("Separator"), "circle-minus", Tone.NEUTRAL)
     if filed is not None and not document.is_open:
         return Label(tr("{order}, in its form", order=order_name(filed, lines)), "circle-check", Tone.GOOD)
     if document.order_id is not None:
@@ -65,7 +68,7 @@ def document_label(document: Document, lines: Lines) -> Label:
 
 def _without_shipment(document: Document) -> Label:
     if any(page.state is PageState.WAITING for page in document.pages):
-        return Label(tr("Being read"), "loader", Tone.INFO)
+        return Label(tr("Waiting"), "loader", Tone.INFO)
     if document.candidates:
         return Label(tr("{n} shipment(s)?", n=len(document.candidates)), "circle-question-mark", Tone.WARN)
     if document.is_unread:
@@ -132,19 +135,21 @@ def matched_by(document: Document) -> str:
 
 
 def stack_words(stack: Stack, found: Sequence[Document], now: datetime, zone: tzinfo) -> str:
-    """Beside the name of a stack: "40 pages · 09:14 · 36 documents, 4 without a shipment, 2 unread"."""
+    """Beside the name of a stack: "36 documents, 4 without a shipment, 2 unread · 40 pages · 09:14"."""
     kept = [each for each in found if not each.is_separator]
     waiting = sum(page.state is PageState.WAITING for page in stack.pages)
     without = sum(each.is_open and each.order_id is None and not _is_waiting(each) for each in kept)
     unread = sum(page.state is PageState.UNREADABLE for page in stack.pages)
     said = [tr("{n} document(s)", n=len(kept))]
+    pages = tr("{n} page(s)", n=len(stack.pages))
     if waiting:
-        said = [tr("reading page {number} of {all}", number=len(stack.pages) - waiting + 1, all=len(stack.pages))]
+        said = []  # how many there are is known when all is read
+        pages = tr("reading page {number} of {all}", number=len(stack.pages) - waiting + 1, all=len(stack.pages))
     if without:
         said.append(tr("{n} without a shipment", n=without))
     if unread:
         said.append(tr("{n} unread", n=unread))
-    return f"{tr('{n} page(s)', n=len(stack.pages))} · {when(stack.arrived_at, now, zone)} · {', '.join(said)}"
+    return " · ".join(part for part in (", ".join(said), pages, when(stack.arrived_at, now, zone)) if part)
 
 
 def _is_waiting(document: Document) -> bool:

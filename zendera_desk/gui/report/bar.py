@@ -17,6 +17,9 @@ class ReportBar(QWidget):
         self.mark.setObjectName("draftMark")
         self.needs = ElidedLabel("", self, role="small")
         self.needs.setObjectName("needs")
+        room = self.needs.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # else the buttons would move when something else is said
+        self.needs.setSizePolicy(room)
         self.waiting = ElidedLabel("", self)
         self.waiting.setObjectName("waitingSend")
         self.cancel_send = self._button(tr("Cancel sending"), "", "quiet")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Final
 
+import msgspec
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
@@ -14,8 +15,9 @@ from zendera_desk.domain.shipment import StopKind
 from zendera_desk.gui.report.forms import FORMS
 from zendera_desk.gui.report.offer import Offer
 from zendera_desk.gui.report.parts import Beside, CommentField
+from zendera_desk.gui.report.signee import SigneeField
 from zendera_desk.gui.style import SPACE
-from zendera_desk.gui.widgets.plain import PlainLabel
+from zendera_desk.gui.widgets.plain import ElidedLabel, PlainLabel
 from zendera_desk.gui.widgets.time_field import TimeField
 from zendera_desk.gui.words import tr
 
@@ -38,14 +40,22 @@ class ReportForm(QWidget):
         self.time = TimeField(now, zone, self)
         self.comment = CommentField(self)
         self.contactless = QCheckBox(tr("Contactless"), self)
-        self.texts = {name: QLineEdit(self) for name in _TEXTS}
+        self.signee = SigneeField(self)
+        self.texts: dict[str, QLineEdit] = {name: self.signee if name == "signee" else QLineEdit(self) for name in _TEXTS}
         self.fields: dict[str, QWidget] = {"time": self.time, "comment": self.comment, "contactless": self.contactless, **self.texts}
         self.echo = PlainLabel("", self, role="small", wrap=True)
         self.echo.setObjectName("timeEcho")
+        self.about_signee = ElidedLabel("", self, role="small")
+        self.about_signee.setObjectName("aboutSignee")
+        self.about_signee.hide()
         self.beside = {name: Beside(self) for name in ("status", "time", "signee", "comment", "latitude", "cost", "exception")}
-        self.offers = {"time": Offer(tr("Suggested time"), "suggestedTime", self), "position": Offer(tr("Suggested position"), "suggestedPosition", self)}
+        self.offers = {
+            "time": Offer(tr("Suggested time"), "suggestedTime", self),
+            "position": Offer(tr("Suggested position"), "suggestedPosition", self),
+        }
         self.by_hand: set[str] = set()
         """Fields whose text a person typed since it was last filled in: where it came from is theirs to know."""
+        self._taking = False
         self._labels: dict[str, PlainLabel] = {}
         self._build()
         self._name()
@@ -58,15 +68,15 @@ class ReportForm(QWidget):
     def draft(self, status: Status, stop: StopKind, pictures: tuple[Picture, ...]) -> Draft:
         """As it is kept: with the time spelled out, so that it means the same tomorrow."""
         texts = {name: field.text() for name, field in self.texts.items()}
-        return Draft(
+        filled = Draft(
             status=status,
             stop=stop,
             pictures=pictures,
             time=self.time.pinned(),
             comment=self.comment.toPlainText(),
             contactless=self.contactless.isChecked(),
-            **texts,
         )
+        return msgspec.structs.replace(filled, **texts)
 
     def show_draft(self, draft: Draft, but: frozenset[str] = frozenset()) -> None:
         """Fills in everything except `but`: what a person typed while it was loading stays theirs."""
@@ -105,13 +115,23 @@ class ReportForm(QWidget):
                 field.style().unpolish(field)
                 field.style().polish(field)
 
+    def prefer_currency(self, currency: str) -> None:
+        """What a cost is in where nothing is said; what a person typed stays."""
+        field, before = self.texts["currency"], self._currency
+        self._currency = currency
+        if "currency" not in self.by_hand and not self.texts["cost"].text() and field.text() == before:
+            with QSignalBlocker(field):
+                field.setText(currency)
+
     def take(self, values: dict[str, str]) -> None:
         """What a person chose from a suggestion goes into the fields; native undo brings the old text back."""
+        self._taking = True
+        self.by_hand -= set(values)
         for name, text in values.items():
             field = self.fields[name]
             if isinstance(field, QLineEdit):
                 _write(field, text)
-        self.by_hand -= set(values)
+        self._taking = False
 
     # How it is built
 
@@ -128,6 +148,7 @@ class ReportForm(QWidget):
         grid.addWidget(self.offers["time"], 3, 1, 1, 3)
         self._row(grid, 5, "signee", tr("Signee"))
         grid.addWidget(self.contactless, 5, 2, 1, 2)
+        grid.addWidget(self.about_signee, 6, 1, 1, 3)
         self._row(grid, 8, "comment", tr("Comment"), wide=True)
         self._row(grid, 11, "latitude", tr("Latitude"), "longitude", tr("Longitude"))
         grid.addWidget(self.offers["position"], 12, 1, 1, 3)
@@ -172,12 +193,12 @@ class ReportForm(QWidget):
 
     def _connect(self) -> None:
         self.time.textChanged.connect(self.say_time_again)
-        self.time.textEdited.connect(lambda _text: self.by_hand.add("time"))
+        self.time.textEdited.connect(lambda _text: self._note_hand("time"))
         self.time.textChanged.connect(lambda: self.edited.emit("time"))
         self.comment.textChanged.connect(lambda: self.edited.emit("comment"))
         self.contactless.toggled.connect(lambda: self.edited.emit("contactless"))
         for name, text in self.texts.items():
-            text.textEdited.connect(lambda _text, name=name: self.by_hand.add(name))
+            text.textEdited.connect(lambda _text, name=name: self._note_hand(name))
             text.textChanged.connect(lambda _text, name=name: self._typed(name))
         for field in self.fields.values():
             field.installEventFilter(self)
@@ -193,6 +214,10 @@ class ReportForm(QWidget):
         """Two fields in a row share the line under it; what belongs to no field stands on top, so that it is never unseen."""
         line = {"contactless": "signee", "longitude": "latitude", "currency": "cost"}.get(field, field)
         return line if line in self.beside else "status"
+
+    def _note_hand(self, name: str) -> None:
+        if not self._taking:
+            self.by_hand.add(name)
 
     def _typed(self, name: str) -> None:
         if name in {"latitude", "longitude"} and (pair := split_position(self.texts[name].text())):

@@ -35,9 +35,20 @@ class _Given(Ticket):
     """Where it goes, and what it is."""
 
     def __init__(self, order: OrderId, source: Path | bytes | QImage, *, alone: bool) -> None:
-        super().__init__(source.name if isinstance(source, Path) else "", alone=alone)
+        super().__init__(_name_of(source), alone=alone)
         self.order, self.source = order, source
         self.file: Path | bytes = b"" if isinstance(source, QImage) else source
+
+
+def _name_of(source: Path | bytes | QImage) -> str:
+    """A picture made here says what it is, as a drawn signature does."""
+    match source:
+        case Path():
+            return source.name
+        case QImage():
+            return source.text("name")
+        case _:
+            return ""
 
 
 class PictureIntake(QObject):

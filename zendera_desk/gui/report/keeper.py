@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from zendera_desk.domain.errors import DeskError
-from zendera_desk.domain.ids import OrderId
-from zendera_desk.domain.report import Draft
 from zendera_desk.gui.spawn import Spawn
+
+Place = TypeVar("Place")
+Form = TypeVar("Form")
 
 DELAY: Final = 400
 """Milliseconds from the first unsaved key to the save. Not from the last: who types without a pause is saved all the same."""
@@ -18,27 +19,27 @@ AGAIN: Final = 3_000
 """Milliseconds until a refused save is tried again by itself."""
 
 
-class DraftKeeper(QObject):
-    """`save` gets None for a draft that shall be gone. What is pending is remembered with its order, whatever is open meanwhile."""
+class DraftKeeper(QObject, Generic[Place, Form]):
+    """`save` gets None for a draft that shall be gone. What is pending is remembered with its place, such as an order, whatever is open."""
 
     saved = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, save: Callable[[OrderId, Draft | None], Awaitable[None]], spawn: Spawn, parent: QObject | None = None) -> None:
+    def __init__(self, save: Callable[[Place, Form | None], Awaitable[None]], spawn: Spawn, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._save, self._spawn = save, spawn
-        self._pending: dict[OrderId, Draft | None] = {}
+        self._pending: dict[Place, Form | None] = {}
         self._one_at_a_time = asyncio.Lock()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hurry)
 
-    def keep(self, order: OrderId, draft: Draft | None) -> None:
+    def keep(self, order: Place, draft: Form | None) -> None:
         self._pending[order] = draft
         if not self._timer.isActive() or self._timer.interval() != DELAY:
             self._timer.start(DELAY)
 
-    def pending(self, order: OrderId) -> Draft | None:
+    def pending(self, order: Place) -> Form | None:
         """What the disk does not have yet, such as while it is full."""
         return self._pending.get(order)
 

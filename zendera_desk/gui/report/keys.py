@@ -35,6 +35,8 @@ class FormKeys(QObject):
         return event.type() == QEvent.Type.KeyPress and self._pressed(watched, event)
 
     def _claimed(self, watched: QWidget, event: QKeyEvent) -> bool:
+        if _is_own(watched, event):
+            return False
         if event.matches(QKeySequence.StandardKey.Undo) and not _can_undo(watched):
             event.ignore()  # the window's "take back" gets it
             return True
@@ -44,6 +46,8 @@ class FormKeys(QObject):
         return False
 
     def _pressed(self, watched: QWidget, event: QKeyEvent) -> bool:
+        if _is_own(watched, event):
+            return False
         wish = self._wish(event)
         if wish is not None:
             wish()
@@ -67,6 +71,15 @@ class FormKeys(QObject):
         if event.key() == Qt.Key.Key_Escape and not held:
             return self.left.emit
         return None
+
+
+def _is_own(watched: QWidget, event: QKeyEvent) -> bool:
+    """Enter and Esc mean something else in it, as in a frame over the picture, until that is done or left."""
+    if event.modifiers() & _MODIFIERS:
+        return False
+    if event.key() == Qt.Key.Key_Escape:
+        return bool(watched.property("ownKeys") or watched.property("ownEscape"))
+    return event.key() in _ENTER and bool(watched.property("ownKeys"))
 
 
 def _can_undo(widget: QWidget) -> bool:

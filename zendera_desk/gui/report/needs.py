@@ -5,10 +5,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
+from zendera_desk.domain.comments import ReadyComments
 from zendera_desk.domain.ids import OrderId, PictureId
+from zendera_desk.domain.paper import Edits, PictureFacts
 from zendera_desk.domain.report import Draft, Picture
 from zendera_desk.domain.rules import Problem, Rules, missing
-from zendera_desk.domain.views import OpenShipment
+from zendera_desk.domain.shipment import Shipment, StopKind
+from zendera_desk.domain.suggestions import KnownName
+from zendera_desk.domain.views import EntryStory, OpenShipment
 from zendera_desk.gui.words import mark, tr
 from zendera_desk.pictures import Pixels
 from zendera_desk.settings import Settings
@@ -22,13 +26,31 @@ _EVIDENCE: Final = {
 }
 
 
-class ReportDesk(Protocol):
+class FactsDesk(Protocol):
+    async def picture_facts(self, picture: PictureId) -> PictureFacts: ...
+
+
+class RetouchDesk(Protocol):
+    async def picture_edits(self, picture: PictureId) -> Edits: ...
+    async def edit_picture(self, picture: PictureId, edits: Edits) -> Picture: ...
+    async def picture_pixels(self, picture: PictureId, longest: int | None = None, edits: Edits | None = None) -> Pixels: ...
+
+
+class NamesDesk(Protocol):
+    async def names_at(self, shipment: Shipment, stop: StopKind) -> tuple[KnownName, ...]: ...
+    async def last_currency(self) -> str: ...
+
+
+class HistoryDesk(Protocol):
+    async def history(self, order_id: OrderId) -> list[EntryStory]: ...
+
+
+class ReportDesk(FactsDesk, RetouchDesk, NamesDesk, HistoryDesk, Protocol):
     async def shipment(self, order_id: OrderId) -> OpenShipment | None: ...
     async def save_draft(self, order_id: OrderId, draft: Draft) -> None: ...
     async def discard_draft(self, order_id: OrderId) -> None: ...
     async def add_pages(self, source: Path | bytes, name: str = "") -> list[Picture]: ...
     async def glimpse(self, source: Path | bytes, longest: int) -> Pixels: ...
-    async def picture_pixels(self, picture: PictureId, longest: int | None = None) -> Pixels: ...
     def warm_pictures(self) -> None: ...
     def now(self) -> datetime: ...
 
@@ -36,6 +58,8 @@ class ReportDesk(Protocol):
 class ReportSettings(Protocol):
     @property
     def rules(self) -> Rules: ...
+    @property
+    def comments(self) -> ReadyComments: ...
     @property
     def currency(self) -> str: ...
 
@@ -49,6 +73,10 @@ class Preferred:
     @property
     def rules(self) -> Rules:
         return self._settings().rules
+
+    @property
+    def comments(self) -> ReadyComments:
+        return self._settings().comments
 
     @property
     def currency(self) -> str:

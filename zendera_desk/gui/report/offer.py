@@ -20,8 +20,9 @@ class Offer(QWidget):
     taken = Signal(int)
     """Which of the choices."""
 
-    def __init__(self, name: str, object_name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, object_name: str, parent: QWidget | None = None, icon: str = "image") -> None:
         super().__init__(parent)
+        self._picture = icon
         self._icon = PlainLabel("", self)
         self.words = ElidedLabel("", self, role="small")
         self.words.setAccessibleName(name)
@@ -45,7 +46,7 @@ class Offer(QWidget):
             return
         self._shown = shown
         self.words.setText(words)
-        self._icon.setPixmap(icons.pixmap("image", Tone.ACCENT if choices else None, _ICON, self.devicePixelRatioF()))
+        self._icon.setPixmap(icons.pixmap(self._picture, Tone.ACCENT if choices else None, _ICON, self.devicePixelRatioF()))
         for place, button in enumerate(self.buttons):
             button.setVisible(place < len(choices))
             if place < len(choices):

@@ -1,26 +1,26 @@
 """How the parts of a report lie: stop and status on top, pictures left, form right, buttons below. No behaviour."""
 
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from zendera_desk.domain.ids import PictureId
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.gui import labels
 from zendera_desk.gui.report.bar import ReportBar
+from zendera_desk.gui.report.cash import CashLine
 from zendera_desk.gui.report.form import FIELDS, ReportForm
+from zendera_desk.gui.report.needs import RetouchDesk
+from zendera_desk.gui.report.offer import Offer
 from zendera_desk.gui.report.pane import PicturePane
 from zendera_desk.gui.report.parts import Segments
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE
-from zendera_desk.gui.widgets.plain import PlainLabel
 from zendera_desk.gui.words import tr
-from zendera_desk.pictures import Pixels
 
 
 class ReportPage(QWidget):
@@ -29,18 +29,18 @@ class ReportPage(QWidget):
         now: Callable[[], datetime],
         zone: tzinfo,
         currency: str,
-        picture_pixels: Callable[[PictureId, int | None], Awaitable[Pixels]],
+        desk: RetouchDesk,
         spawn: Spawn,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.stop = Segments(tr("Stop"), list(StopKind), labels.stop, self)
         self.status = Segments(tr("Status"), list(Status), labels.report_status, self)
-        self.cod = PlainLabel("", self, role="title")
-        self.cod.setObjectName("cashOnDelivery")
-        self.cod.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 0)
+        self.cash = CashLine(self)
+        self.pickup = Offer(tr("Pickup first"), "pickupFirst", self, icon="info")
+        self.pickup.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, 0)
         self.form = ReportForm(now, zone, currency, self)
-        self.pane = PicturePane(picture_pixels, spawn, self)
+        self.pane = PicturePane(desk, spawn, self)
         self.bar = ReportBar(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -73,7 +73,8 @@ class ReportPage(QWidget):
         right = QVBoxLayout(column)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        right.addWidget(self.cod)
+        right.addWidget(self.cash)
+        right.addWidget(self.pickup)
         right.addWidget(self.form, 1)
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -97,4 +98,7 @@ class ReportPage(QWidget):
             if name in self.form.beside:
                 chain.append(self.form.beside[name].anyway)
         chain += [self.bar.send, self.bar.send_and_next, self.bar.discard, self.bar.bring_back]
-        return [*chain, self.pane.strip, self.pane.add, self.pane.remove, *self.pane.viewer.buttons]
+        offers = (*self.form.offers.values(), self.pickup)
+        chain += [self.cash.collected, *(button for offer in offers for button in offer.buttons)]  # not on the way of who types
+        chain += [self.pane.strip, self.pane.add, self.pane.sign, self.pane.remove]
+        return [*chain, *self.pane.viewer.buttons, *self.pane.tools.in_order_of_tab()]

@@ -1,21 +1,24 @@
 """The picture side of the form: the chosen picture large, all of them as a strip, and what became of those that were refused."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from zendera_desk.domain.errors import DeskError
-from zendera_desk.domain.ids import PictureId
 from zendera_desk.domain.report import Picture
 from zendera_desk.domain.rules import Problem
 from zendera_desk.gui import icons, labels
 from zendera_desk.gui.format import visible
 from zendera_desk.gui.images import image_of
 from zendera_desk.gui.report.intake import carried, may_carry
+from zendera_desk.gui.report.needs import RetouchDesk
+from zendera_desk.gui.report.pad import Pad
 from zendera_desk.gui.report.parts import Beside
+from zendera_desk.gui.report.retouch import Retouch
+from zendera_desk.gui.report.tools import PictureTools, Tool
 from zendera_desk.gui.report.viewer import PictureViewer
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE
@@ -23,7 +26,6 @@ from zendera_desk.gui.widgets.empty import EmptyState
 from zendera_desk.gui.widgets.picture_strip import THUMBNAIL, PictureStrip, Ticket
 from zendera_desk.gui.widgets.plain import PlainLabel, plain_tip
 from zendera_desk.gui.words import tr
-from zendera_desk.pictures import Pixels
 
 _PATIENCE = 1_000
 """Milliseconds before work is worth a progress line."""
@@ -42,19 +44,23 @@ class PicturePane(QWidget):
     changed = Signal()
     removed = Signal(object)
     """A person took a picture out; the pictures as they were before."""
+    exchanged = Signal(object)
+    """A person changed a picture; the pictures as they were before."""
     cancelled = Signal()
 
-    def __init__(
-        self, picture_pixels: Callable[[PictureId, int | None], Awaitable[Pixels]], spawn: Spawn, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, desk: RetouchDesk, spawn: Spawn, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._picture_pixels, self._spawn = picture_pixels, spawn
+        self._desk, self._spawn = desk, spawn
         self._folder = ""
         self._refused: list[str] = []
         self.viewer = PictureViewer(self)
+        self.pad = Pad(self)
+        self.retouch = Retouch(desk, spawn, self)
+        self.tools = PictureTools(self.viewer, self.pad, self.retouch, desk, spawn, self)
         self.strip = PictureStrip(self)
         self.add = QPushButton(icons.icon("image-plus"), tr("Add pictures"), self)
         self.remove = QPushButton(icons.icon("trash-2"), tr("Remove picture"), self)
+        self.sign = QPushButton(icons.icon("signature"), tr("Signature…"), self)
         self.beside = Beside(self)
         self.refusals = PlainLabel("", self, wrap=True)
         self._progress = QProgressBar(self)
@@ -76,6 +82,11 @@ class PicturePane(QWidget):
         self.strip.show_pictures(pictures)
         self._dress(pictures)
 
+    def show_ahead(self, image: QImage) -> None:
+        """The first picture of the draft that is on its way here, before that has been read."""
+        self._stack.setCurrentIndex(1)
+        self.viewer.show_image(image)
+
     def landed(self, ticket: Ticket, pictures: Sequence[Picture]) -> None:
         """Puts in what is not there yet; a file that brings nothing new is said, too."""
         here = {picture.id for picture in self.pictures()}
@@ -87,6 +98,25 @@ class PicturePane(QWidget):
         if ticket.image is not None:
             self.strip.show_thumbnail(new[0], ticket.image)
         self._dress(new[0 if ticket.image is None or new[0] != pictures[0] else 1 :])
+        self.changed.emit()
+
+    def exchange(self, before: Picture, after: Picture) -> None:
+        """A person changed it. Where nothing came of that, it is shown again as it is."""
+        pictures = self.pictures()
+        if before == after or not self.strip.exchange(before, after):
+            if self.strip.current() == before:
+                self._show_current(before)
+            return
+        self._dress([after])
+        self.changed.emit()
+        self.exchanged.emit(pictures)
+
+    def put_beside(self, picture: Picture) -> None:
+        """One more, made of one that is here."""
+        if picture.id in {each.id for each in self.pictures()}:
+            return
+        self.strip.add(picture)
+        self._dress([picture])
         self.changed.emit()
 
     def tell_refused(self, name: str, error: DeskError) -> None:
@@ -111,6 +141,18 @@ class PicturePane(QWidget):
         self._progress.setMaximum(of)
         self._progress.setValue(done)
         self._count.setText(tr("Preparing picture {number} of {all}", number=min(done + 1, of), all=of))
+
+    def add_to_menu(self, *actions: QAction) -> None:
+        for widget in (self._empty, self.strip):
+            widget.addActions(actions)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Something that is asked about the picture that is shown."""
+        self._column.addWidget(widget)
+
+    def make_room(self, on: bool) -> None:
+        """While something is asked below, the picture stays in sight, and the row of all of them gives way."""
+        self._all.setVisible(not on)
 
     def paste(self) -> bool:
         """Takes what the clipboard has, if that is a picture or a file."""
@@ -171,18 +213,31 @@ class PicturePane(QWidget):
 
     async def _image(self, picture: Picture, longest: int | None) -> QImage | None:
         try:
-            return image_of(await self._picture_pixels(picture.id, longest))
+            return image_of(await self._desk.picture_pixels(picture.id, longest))
         except DeskError as error:
             self.tell_refused(picture.name, error)
             return None
 
     def _show_current(self, picture: Picture | None) -> None:
         self.remove.setEnabled(picture is not None)
-        self._stack.setCurrentIndex(0 if picture is None else 1)
+        self.tools.show_for(picture)
+        self._show_page()
         if picture is None:
             self.viewer.show_image(None)
         else:
             self._spawn(self._show_large(picture), "show a picture")
+
+    def _show_page(self) -> None:
+        page = self.viewer if self.strip.current() is not None else self._empty
+        self._stack.setCurrentWidget(self.pad if self.tools.tool is Tool.PAD else page)
+
+    def _turn(self, degrees: int) -> None:
+        if (picture := self.strip.current()) is not None:
+            self.retouch.turn(picture, degrees)
+
+    def _restore(self) -> None:
+        if (picture := self.strip.current()) is not None:
+            self.retouch.restore(picture)
 
     def _say_refused(self, text: str) -> None:
         self._refused = text.split("\n") if text else []
@@ -201,20 +256,33 @@ class PicturePane(QWidget):
         self._stack = QStackedLayout()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.viewer)
+        self._stack.addWidget(self.pad)
+        self.viewer.add_tool(tr("Crop"), "crop", self.tools.crop, tr("Crop (Alt+C)"))
+        self.viewer.add_tool(tr("Brightness"), "sun", self.tools.brightness, tr("Brightness (Alt+B)"))
+        self.viewer.add_tool(tr("As it came"), "undo-2", self._restore, tr("As it came: neither turned, cropped nor brightened"))
         self.refusals.setProperty("tone", "bad")
         self.refusals.setAccessibleName(tr("Refused pictures"))
         self._cancel.setProperty("role", "quiet")
         self.remove.setProperty("role", "quiet")
-        for button, name in ((self.add, "addPictures"), (self.remove, "removePicture"), (self._cancel, "cancelPictures")):
+        self.sign.setProperty("role", "quiet")
+        for button, name in (
+            (self.add, "addPictures"),
+            (self.remove, "removePicture"),
+            (self.sign, "addSignature"),
+            (self._cancel, "cancelPictures"),
+        ):
             button.setObjectName(name)
             button.setIconSize(icons.BESIDE_WORDS)
             button.setAccessibleName(button.text())
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        actions = QVBoxLayout()
+        actions = QGridLayout()
         actions.setSpacing(SPACE)
-        actions.addWidget(self.add)
-        actions.addWidget(self.remove)
-        row = QHBoxLayout()
+        actions.addWidget(self.add, 0, 0)
+        actions.addWidget(self.sign, 0, 1)
+        actions.addWidget(self.remove, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        self._all = QWidget(self)
+        row = QHBoxLayout(self._all)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2 * SPACE)
         row.addWidget(self.strip, 1)
         row.addLayout(actions)
@@ -223,11 +291,12 @@ class PicturePane(QWidget):
             working.addWidget(widget, stretch)
         self._show_working(False)
         self.refusals.hide()
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(3 * SPACE, 2 * SPACE, SPACE, 2 * SPACE)
         layout.setSpacing(2 * SPACE)
         layout.addLayout(self._stack, 1)
-        layout.addLayout(row)
+        layout.addWidget(self.tools)
+        layout.addWidget(self._all)
         layout.addWidget(self.beside)
         layout.addWidget(self.refusals)
         layout.addLayout(working)
@@ -236,6 +305,12 @@ class PicturePane(QWidget):
         self.add.clicked.connect(self.choose_files)
         self.remove.clicked.connect(lambda: self._take_out(self.strip.current()))
         self.strip.unwanted.connect(self._take_out)
+        self.sign.clicked.connect(self.tools.signature)
+        self.tools.changed.connect(self._show_page)
+        self.tools.changed.connect(lambda: self.viewer.show_tools(self.tools.tool is None))
+        self.tools.signed.connect(lambda image: self._give([image]))
+        self.viewer.turned.connect(self._turn)
+        self.retouch.refused.connect(lambda picture, error: self.tell_refused(picture.name, error))
         self.strip.chosen.connect(self._show_current)
         self._cancel.clicked.connect(self.cancelled)
         self._patience.timeout.connect(lambda: self._show_working(True))
@@ -243,7 +318,7 @@ class PicturePane(QWidget):
         paste.triggered.connect(self.paste)
         for widget in (self._empty, self.strip):
             widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-            widget.addAction(paste)
+        self.add_to_menu(paste)
 
 
 def _wildcards() -> str:

@@ -4,7 +4,7 @@ Whatever is typed is on disk within half a second, under the order it was typed 
 shipments' pictures never touch a field that a person has touched.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Final
@@ -17,19 +17,26 @@ from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 from zendera_desk.domain.changes import Change, DraftsChanged, ShipmentsChanged, ZoneChanged
 from zendera_desk.domain.drafting import Composed, compose, planned_day
 from zendera_desk.domain.errors import DeskError
-from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.ids import OrderId, PictureId
 from zendera_desk.domain.report import Draft, Picture, Status
 from zendera_desk.domain.rules import Problem
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import OpenShipment
 from zendera_desk.gui import labels
-from zendera_desk.gui.format import local_zone, money, visible
+from zendera_desk.gui.format import local_zone
+from zendera_desk.gui.paper.picker import FindsShipments
+from zendera_desk.gui.report import answering
+from zendera_desk.gui.report.commands import form_commands
 from zendera_desk.gui.report.form import FIELDS
+from zendera_desk.gui.report.habits import Habits
+from zendera_desk.gui.report.hints import PictureHints
 from zendera_desk.gui.report.intake import PictureIntake
 from zendera_desk.gui.report.keeper import DraftKeeper
 from zendera_desk.gui.report.keys import FormKeys
 from zendera_desk.gui.report.needs import ReportDesk, ReportSettings, first_empty, is_met_by_pictures, still_needed
 from zendera_desk.gui.report.page import ReportPage
+from zendera_desk.gui.report.pickup import PickupFirst
+from zendera_desk.gui.report.templates import ReadyComments
 from zendera_desk.gui.report.waiting import WaitingSend
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.widgets.empty import EmptyState
@@ -44,12 +51,14 @@ class ReportPanel(QWidget):
     send_asked = Signal(object, object, object, bool)
     """OrderId, Draft, the confirmed codes (frozenset), whether the next shipment shall follow. Answered by `sent` or `show_problems`."""
     draft_saved = Signal(object)
-    picture_removed = Signal(object)
-    """The call that brings it back."""
+    picture_removed = Signal(object, str)
+    """The call that brings the pictures back as they were, and what was done to them, in words."""
     left = Signal()
     """Esc: the person steps out; the draft is kept."""
     told = Signal(str)
     """One sentence about a form that is not in sight any more."""
+    move_asked = Signal(object, object, object, object)
+    """OrderId, Draft, the ids of its pictures (frozenset) or None for all of it, and the OrderId where that belongs."""
 
     def __init__(
         self, desk: ReportDesk, spawn: Spawn, settings: ReportSettings, parent: QWidget | None = None, *, zone: tzinfo | None = None
@@ -67,11 +76,20 @@ class ReportPanel(QWidget):
         self._sending: Draft | None = None
         self._from_desk: list[Problem] = []
         self._discarded: Draft | None = None
-        page = ReportPage(desk.now, self._zone, settings.currency, desk.picture_pixels, spawn, self)
+        self._moving: answering.MovingOut | None = None
+        self._answers = Draft()
+        """Of the draft that was loaded: which entry it corrects, or takes the place of."""
+        page = ReportPage(desk.now, self._zone, settings.currency, desk, spawn, self)
         self.stop, self.status, self.form, self.pane, self.bar = page.stop, page.status, page.form, page.pane, page.bar
-        self._cod = page.cod
+        self._cash = page.cash
         self._keeper = DraftKeeper(self._save, spawn, self)
+        self.before_reading: Callable[[], Awaitable[object]] = self._keeper.flush
+        """What was typed before a moment ago is read back, not the older state: here, and in any other form that there is."""
         self._intake = PictureIntake(desk.add_pages, desk.glimpse, spawn, self)
+        self._hints = PictureHints(desk, spawn, self.form, desk.now, self._zone)
+        self._pickup = PickupFirst(desk, spawn, page.pickup)
+        self._ready = ReadyComments(self.form.comment, lambda: settings.comments.get(self.status.choice().value, ()))
+        self._habits = Habits(desk, spawn, self.form, settings, self._zone)
         self._waiting = WaitingSend(self.bar, self)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(
@@ -91,7 +109,10 @@ class ReportPanel(QWidget):
                 self._choose_status(status)
             return
         self._stop_waiting()
+        if self._moving is not None:
+            self._moving.target.close_up()  # it asked about the form before
         self._order, self._opened = order, None
+        self.pane.retouch.order = order
         self._blank(Draft(status=status or Status.COMPLETE))
         self._pages.setCurrentIndex(0 if order is None else 1)
         if order is not None:
@@ -99,12 +120,31 @@ class ReportPanel(QWidget):
         else:
             self._keeper.hurry()
 
+    @property
+    def order(self) -> OrderId | None:
+        """Whose form is open."""
+        return self._order
+
+    def offer_moves(self, desk: FindsShipments) -> None:
+        """From here on pictures, and all of a form, can be moved to another shipment."""
+        self._moving = answering.MovingOut(desk, self._spawn, self.pane, lambda: self._order, self)
+        self._moving.asked.connect(lambda order, pictures, to: self.move_asked.emit(order, self.draft(), pictures, to))
+
     async def flush(self) -> bool:
         """Writes what is typed, now. False when the disk refused; the form says so and keeps everything."""
         return await self._keeper.flush()
 
+    @property
+    def is_sending(self) -> bool:
+        """It is handed over, and not answered yet."""
+        return self._sending is not None
+
     def draft(self) -> Draft:
-        return self.form.draft(self.status.choice(), self.stop.choice(), self.pane.pictures())
+        draft = self.form.draft(self.status.choice(), self.stop.choice(), self.pane.pictures())
+        answers = self._answers
+        return msgspec.structs.replace(
+            draft, corrects=answers.corrects, instead_of=answers.instead_of, collected=self._cash.collected.isChecked()
+        )
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """The desk did not take it, and why. With no problems: it could not be sent just now, and was said elsewhere."""
@@ -142,7 +182,7 @@ class ReportPanel(QWidget):
     # Loading and saving
 
     async def _load(self, order: OrderId, status: Status | None) -> None:
-        await self._keeper.flush()  # what was typed before a moment ago is read back, not the older state
+        await self.before_reading()
         try:
             opened = await self._desk.shipment(order)
         except DeskError as error:
@@ -234,6 +274,10 @@ class ReportPanel(QWidget):
         self._show_facts()
         self._edited("stop")
 
+    def _report_pickup(self) -> None:
+        self.stop.choose(StopKind.PICKUP)
+        self._choose_stop(StopKind.PICKUP)
+
     def _confirm(self, codes: frozenset[str], on: bool) -> None:
         self._confirmed = self._confirmed | codes if on else self._confirmed - codes
 
@@ -258,7 +302,7 @@ class ReportPanel(QWidget):
         self._tried = True
         composed = self._review()
         waiting = composed.open_asks(frozenset(self._confirmed))
-        coming = len(self._intake.on_their_way(self._order))
+        coming = self._coming()
         blocking = [problem for problem in composed.problems if problem.blocks and not (coming and is_met_by_pictures(problem))]
         if blocking or waiting:
             self._focus_on(blocking or waiting)
@@ -278,7 +322,11 @@ class ReportPanel(QWidget):
             )
 
     def _count_coming(self) -> None:
-        self._waiting.show_left(len(self._intake.on_their_way(self._order)))
+        self._waiting.show_left(self._coming())
+
+    def _coming(self) -> int:
+        """Pictures that are being prepared or changed."""
+        return len(self._intake.on_their_way(self._order)) + self.pane.retouch.at_work(self._order)
 
     async def _hand_over(self, order: OrderId, draft: Draft, then_next: bool) -> None:
         """The draft is on disk before it is sent: whatever ends in between, nothing typed is lost."""
@@ -309,6 +357,30 @@ class ReportPanel(QWidget):
         if len(both) > len(draft.pictures):
             self._keeper.keep(order, msgspec.structs.replace(draft, pictures=tuple(both.values())))
 
+    def _exchanged(self, order: OrderId | None, before: Picture, after: Picture) -> None:
+        if order == self._order:
+            self.pane.exchange(before, after)
+            self._count_coming()
+        elif order is not None and before != after:
+            self._spawn(self._change_elsewhere(order, {before.id: after}), "put a changed picture into its draft")
+
+    def _cut_out(self, order: OrderId | None, picture: Picture) -> None:
+        if order == self._order:
+            self.pane.put_beside(picture)
+            self._count_coming()
+        elif order is not None:
+            self._spawn(self._change_elsewhere(order, {picture.id: picture}), "put a signature into its draft")
+
+    async def _change_elsewhere(self, order: OrderId, changed: dict[PictureId, Picture]) -> None:
+        """The form was left before the picture was made. A draft that is gone by now was sent as it was seen, or discarded."""
+        opened = await self._desk.shipment(order)
+        draft = self._keeper.pending(order) or (opened.draft if opened is not None else None)
+        if draft is None:
+            return
+        new = [picture for id_, picture in changed.items() if id_ == picture.id]
+        kept = {picture.id: picture for picture in (*(changed.get(each.id, each) for each in draft.pictures), *new)}
+        self._keeper.keep(order, msgspec.structs.replace(draft, pictures=tuple(kept.values())))
+
     def _refused(self, order: OrderId, ticket: Ticket, error: DeskError) -> None:
         self.pane.strip.forget(ticket)
         if order == self._order:
@@ -338,6 +410,9 @@ class ReportPanel(QWidget):
     def _fill(self, draft: Draft, but: frozenset[str] = frozenset()) -> None:
         self.status.choose(draft.status)
         self.stop.choose(draft.stop)
+        self._answers = draft
+        if "collected" not in but:
+            self._cash.collected.setChecked(draft.collected)
         self.form.show_draft(draft, but)
         self._show_pictures(draft.pictures)
 
@@ -349,11 +424,9 @@ class ReportPanel(QWidget):
     def _show_facts(self) -> None:
         shipment = self._opened.shipment if self._opened is not None else None
         self.form.show_planned(planned_day(shipment, self.stop.choice(), self._zone))
-        cod = shipment.cash_on_delivery if shipment is not None else None
-        self._cod.setVisible(cod is not None)
-        if cod is not None:
-            reference = tr("reference {text}", text=visible(cod.reference)) if cod.reference else ""
-            self._cod.setText(tr("Collect {amount}", amount=money(cod.amount, cod.currency)) + (f" · {reference}" if reference else ""))
+        self._habits.show_for(shipment, self.stop.choice())
+        self._pickup.look(self._opened)
+        self._cash.show_cod(shipment.cash_on_delivery if shipment is not None else None)
 
     def _review(self) -> Composed:
         """Reads the form and says what is worth saying now."""
@@ -370,6 +443,10 @@ class ReportPanel(QWidget):
         self.form.show_exception(bool(self.form.texts["exception"].text()) or (self._tried and "evidence_missing" in codes))
         shown = [problem for problem in composed.problems if self._worth_saying(problem)]
         shown += [problem for problem in self._from_desk if problem.code not in codes]
+        shown += answering.notes(opened, self._answers, self._desk.now(), self._zone)
+        self._pickup.show_for(self.status.choice(), self.stop.choice())
+        self._hints.show_for(self.pane.pictures(), self.pane.strip.current())
+        shown += self._hints.notes(opened.shipment.stop(self.stop.choice()).address.coordinates if opened is not None else None)
         confirmed = frozenset(self._confirmed)
         self.form.show_problems([problem for problem in shown if problem.field != "pictures"], confirmed)
         self.pane.show_problems([problem for problem in shown if problem.field == "pictures"], confirmed)
@@ -402,8 +479,21 @@ class ReportPanel(QWidget):
 
     # How it is joined
 
-    def _offer_back(self, before: tuple[Picture, ...]) -> None:
-        """A picture that was taken out comes back to its order, as long as its form is open."""
+    def _does(self) -> dict[str, Callable[[], None]]:
+        tools, viewer = self.pane.tools, self.pane.viewer
+        return {
+            "takeTime": self._hints.take_time,
+            "takePosition": self._hints.take_position,
+            "insertComment": self._ready.ask,
+            "turnPictureLeft": lambda: viewer.turn_by_hand(-90),
+            "turnPictureRight": lambda: viewer.turn_by_hand(90),
+            "cropPicture": tools.crop,
+            "brightenPicture": tools.brightness,
+            "takeSignature": tools.signature,
+        }
+
+    def _offer_back(self, before: tuple[Picture, ...], words: str) -> None:
+        """Pictures as they were come back to their order, as long as its form is open."""
         order = self._order
 
         def bring_back() -> None:
@@ -411,7 +501,7 @@ class ReportPanel(QWidget):
                 self._show_pictures(before)
                 self._edited("pictures")
 
-        self.picture_removed.emit(bring_back)
+        self.picture_removed.emit(bring_back, words)
 
     def _connect(self) -> None:
         self.stop.chosen.connect(self._choose_stop)
@@ -422,7 +512,16 @@ class ReportPanel(QWidget):
         self.pane.given.connect(self._give)
         self.pane.changed.connect(lambda: self._edited("pictures"))
         self.pane.cancelled.connect(self._intake.cancel)
-        self.pane.removed.connect(self._offer_back)
+        self.pane.removed.connect(lambda before: self._offer_back(before, tr("Picture removed")))
+        self.pane.exchanged.connect(lambda before: self._offer_back(before, tr("Picture changed")))
+        self.pane.retouch.made.connect(self._exchanged)
+        self.pane.retouch.cut_out.connect(self._cut_out)
+        self.pane.retouch.refused.connect(lambda _picture, _error: self._waiting.end(tr("Not sent: a picture could not be changed.")))
+        self._hints.learned.connect(self._review)
+        self._pickup.learned.connect(self._review)
+        self._pickup.asked.connect(self._report_pickup)
+        self._cash.ticked.connect(lambda: self._edited("collected"))
+        self.pane.strip.chosen.connect(lambda _picture: self._review())
         self._intake.expected.connect(lambda order, ticket: self.pane.strip.expect(ticket) if order == self._order else None)
         self._intake.seen.connect(lambda _order, ticket: self.pane.strip.glimpse(ticket))
         self._intake.left_out.connect(self._left_out)
@@ -437,6 +536,7 @@ class ReportPanel(QWidget):
         self.bar.send_and_next.clicked.connect(lambda: self._send(then_next=True))
         self.bar.discard.clicked.connect(self._discard)
         self.bar.bring_back.clicked.connect(self._bring_back)
+        self.commands = form_commands(self, self._does(), self._choose_status)
         keys = FormKeys(self, self.pane.paste)
         keys.send_and_next.connect(lambda: self._send(then_next=True))
         keys.save.connect(self._keeper.hurry)

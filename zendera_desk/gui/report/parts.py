@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Generic, TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QWidget
 
 from zendera_desk.domain.drafting import asks
@@ -73,6 +73,8 @@ class Segments(QWidget, Generic[Choice]):
 class CommentField(QPlainTextEdit):
     """Two to many lines. Enter goes on to the next field as everywhere, so Shift+Enter makes the new line."""
 
+    resized = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
@@ -84,6 +86,10 @@ class CommentField(QPlainTextEdit):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.fontMetrics().lineSpacing() * 2 + 3 * SPACE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -137,6 +143,6 @@ class Beside(QWidget):
 def _look(problems: Sequence[Problem]) -> tuple[Tone, str]:
     if any(problem.blocks for problem in problems):
         return Tone.BAD, "circle-alert"
-    if any(asks(problem.code) for problem in problems):
+    if any(asks(problem.code) or problem.code == "refused_before" for problem in problems):
         return Tone.WARN, "triangle-alert"
     return Tone.NEUTRAL, "info"

@@ -18,7 +18,7 @@ class WaitingSend(QObject):
         super().__init__(parent)
         self._bar = bar
         self._then_next: bool | None = None
-        bar.cancel_send.clicked.connect(lambda: self.end())
+        bar.cancel_send.clicked.connect(lambda _checked: self.end())
 
     @property
     def is_on(self) -> bool:

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidg
 from zendera_desk.domain.views import Account, DeskStatus
 from zendera_desk.gui.format import count
 from zendera_desk.gui.settings.certainty import Certainty
+from zendera_desk.gui.settings.evidence import EvidenceRules
 from zendera_desk.gui.settings.keeptime import KeepDesk, KeepTime
 from zendera_desk.gui.settings.newkey import KeyDesk, NewKey
+from zendera_desk.gui.settings.ready import ReadyCommentRows
 from zendera_desk.gui.settings.rows import ChoiceField, NumberField, Rows
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE
@@ -66,6 +68,8 @@ class Preferences(QScrollArea):
         self._hold = NumberField("hold", settings.hold_seconds, 0, 60, tr(" s"))
         self._currency = ChoiceField("defaultCurrency", [(code, code) for code in _currencies(settings)], settings.currency)
         self._certainty = Certainty(settings.certainty)
+        self._evidence = EvidenceRules(settings.rules)
+        self._ready = ReadyCommentRows(settings.comments)
         self._language = ChoiceField("language", [(code, tr(name)) for code, name in LANGUAGES], settings.language)
         self._scheme = ChoiceField("colours", [(code, tr(name)) for code, name in SCHEMES], settings.scheme)
         self._share: PlainLabel | None = None
@@ -110,6 +114,8 @@ class Preferences(QScrollArea):
         self._at.editingFinished.connect(lambda: self._change(desk=self._at.text().strip()))
         self._hold.valueChanged.connect(lambda value: self._change(hold_seconds=value))
         self._currency.currentIndexChanged.connect(lambda _index: self._change(currency=self._currency.currentData()))
+        self._evidence.changed.connect(lambda rules: self._change(rules=rules))
+        self._ready.changed.connect(lambda comments: self._change(comments=comments))
         self._certainty.chosen.connect(lambda code: self._change(certainty=code))
         self._language.currentIndexChanged.connect(lambda _index: self._change(language=self._language.currentData()))
         self._scheme.currentIndexChanged.connect(lambda _index: self._change(scheme=self._scheme.currentData()))
@@ -130,6 +136,9 @@ class Preferences(QScrollArea):
         rows.add(tr("Hold"), self._hold, tr("So long a send can be taken back before it goes."))
         rows.add(tr("Default currency"), self._currency)
         rows.add_wide(tr("Unclear reports"), self._certainty)
+        rows.section(tr("Reports"))
+        rows.add_wide(tr("What a report needs"), self._evidence)
+        rows.add_wide(tr("Ready comments"), self._ready)
         if account is not None:
             self._lay_out_account(account, spawn)
         self._keep.lay_into(rows)
@@ -159,7 +168,7 @@ class Preferences(QScrollArea):
         pictures.currentIndexChanged.connect(
             lambda _index: self._change(pictures_by={**self._settings.pictures_by, account.id: pictures.currentData()})
         )
-        hint = tr("As links they are uploaded before the report. What is on its way already goes as it was sent.")
+        hint = tr("As links, they are uploaded first. What is on its way stays as it is.")
         self._rows.add(tr("Send pictures"), pictures, hint)
         self._rows.add_wide(tr("New key"), self._new_key)
         spawn(self._look(), "look how the account stands")

@@ -37,7 +37,7 @@ class _Event(NamedTuple):
 
 
 def history_rows(stories: Sequence[EntryStory], versions: Sequence[Version], now: datetime, timeline: Timeline = _NEVER_READ) -> list[Row]:
-    events = [_Event(story.entry.made_at, list(_told(story, now))) for story in stories]
+    events = [_Event(story.entry.made_at, _all_about(story, stories, now)) for story in stories]
     events += [_Event(version.seen_at, list(_version(version, now))) for version in versions]
     events += [_Event(shown.event.noted_at or shown.first_seen_at, [_shown(shown, now)]) for shown in timeline.shown]
     return [row for event in sorted(events, key=lambda event: event.at, reverse=True) for row in event.rows]
@@ -57,6 +57,23 @@ def _told(story: EntryStory, now: datetime) -> Iterator[Row]:
         yield (Cell(), _part(labels.witness(entry.seen_by)), Cell(), Cell(), Cell())
     for part in sorted(parts, key=lambda part: part.at, reverse=True):
         yield from part.rows
+
+
+def _all_about(story: EntryStory, stories: Sequence[EntryStory], now: datetime) -> list[Row]:
+    rows = [*_told(story, now), *_links(story.entry, stories, now)]
+    return [(first._replace(about=story.entry), *rest) for first, *rest in rows]
+
+
+def _links(entry: Entry, stories: Sequence[EntryStory], now: datetime) -> Iterator[Row]:
+    """A correction and what it corrects, each from the other."""
+    for other in (story.entry for story in stories):
+        if other.id == entry.corrects:
+            words = tr("corrects the report of {time}: {what}", time=when(other.event_at or other.made_at, now), what=what(other))
+        elif other.corrects == entry.id and other.state not in {State.TAKEN_BACK, State.DROPPED}:
+            words = tr("corrected by the report made {time}: {what}", time=when(other.made_at, now), what=what(other))
+        else:
+            continue
+        yield (Cell(), _part(words)._replace(spans=True), Cell(), Cell(), Cell())
 
 
 def _in_order(attempts: Sequence[Attempt]) -> list[Attempt]:

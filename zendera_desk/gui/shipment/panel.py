@@ -20,6 +20,7 @@ from zendera_desk.gui.shipment.fields import AllFields
 from zendera_desk.gui.shipment.header import Header
 from zendera_desk.gui.shipment.notice import Notice
 from zendera_desk.gui.shipment.rows import RowsTable
+from zendera_desk.gui.shipment.story import HistoryPage
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.widgets.empty import EmptyState
@@ -40,6 +41,8 @@ class ShipmentPanel(QWidget):
     """A list of one order id, as from the list of shipments."""
     fail_asked = Signal(object)
     copied = Signal(str)
+    mend_asked = Signal(object, object, object)
+    """Mend, EntryId, OrderId or None: as from the outbox."""
 
     def __init__(self, desk: Desk, spawn: Spawn, report: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +62,7 @@ class ShipmentPanel(QWidget):
         self._pages = QStackedWidget(self._body)
         self._details = Details(self._pages)
         self._colli = RowsTable("colli", tr("Colli"), colli.HEADS, self._pages, nothing=tr("Zendera named no products for this order."))
-        self._history = RowsTable("history", tr("History"), history.HEADS, self._pages)
+        self._history = HistoryPage(desk, spawn, self._pages)
         self._fields = AllFields(self._pages)
         self._empty = EmptyState("package-open", tr("No shipment is open"), tr("Choose one in the list."), parent=self)
         self._lay_out()
@@ -94,6 +97,7 @@ class ShipmentPanel(QWidget):
         self._header.second_passed.connect(self._say_header)
         for page in (self._details, self._colli, self._history, self._fields):
             page.copied.connect(self.copied)
+        self._history.mend.asked.connect(self.mend_asked)
 
     # What the window calls
 

@@ -39,6 +39,8 @@ class Cell(NamedTuple):
     quiet: bool = False
     spans: bool = False
     """It reaches over the columns to its right, which are empty."""
+    about: object = None
+    """What its row is about, in the first cell."""
 
 
 class Head(NamedTuple):

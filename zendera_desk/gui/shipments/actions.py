@@ -31,6 +31,7 @@ class _Wording(NamedTuple):
 _ACCEPT: Final = _Wording("acceptSelected", mark("Accept"), "check", ("A",))
 _FAIL: Final = _Wording("failSelected", mark("Fail…"), "x", ("F",))
 _OPEN: Final = _Wording("openSelected", mark("Open"), "panel-bottom", ("Return", "Enter"))
+_REPORT_MANY: Final = _Wording("reportOnSelected", mark("Report on selected…"), "clipboard", ("B",))
 _COPY: Final = _Wording("copyOrderNumbers", mark("Copy order number"), "copy", ("Ctrl+C",))
 _FIND: Final = _Wording("findShipments", mark("Find in shipments"), "search", ("/",))
 _REPORTS: Final = {
@@ -49,13 +50,14 @@ class ShipmentActions(QObject):
         self.fail = _made(_FAIL, table)
         self.open = _made(_OPEN, table)
         self.copy = _made(_COPY, table)
+        self.report_many = _made(_REPORT_MANY, table)
         self.find = _made(_FIND, table)
         self.reports = {status: _made(_reporting(status), table) for status in Status}
         self.follow([])
 
     def all(self) -> list[QAction]:
         """In the order of a menu; the window puts the same objects in menu and palette."""
-        return [self.accept, self.fail, *self.reports.values(), self.open, self.copy, self.find]
+        return [self.accept, self.fail, *self.reports.values(), self.report_many, self.open, self.copy, self.find]
 
     def follow(self, lines: Sequence[ShipmentLine | None]) -> None:
         """Enables what can be done with the selected rows. A row that is not read yet may be anything: the desk decides."""
@@ -66,7 +68,10 @@ class ShipmentActions(QObject):
             action.setToolTip(plain_tip(why or f"{tr(wording.text)} ({wording.keys[0]})"))
         for action in self.reports.values():
             # Also of one that is not accepted yet: what a driver says on the phone can be noted; the form says what is missing.
-            action.setEnabled(len(lines) == 1)
+            # Of several at once it is the report on many, with that status.
+            action.setEnabled(bool(lines))
+        self.report_many.setEnabled(len(lines) > 1)
+        self.report_many.setToolTip(plain_tip(tr("One report for all of them, with a row each for what differs (B)")))
         self.open.setEnabled(len(lines) == 1)
         self.copy.setEnabled(bool(lines))
 
@@ -75,7 +80,7 @@ class ShipmentActions(QObject):
         menu.setToolTipsVisible(True)
         menu.addActions([self.accept, self.fail])
         menu.addSeparator()
-        menu.addActions(list(self.reports.values()))
+        menu.addActions([*self.reports.values(), self.report_many])
         menu.addSeparator()
         menu.addActions([self.open, self.copy])
 

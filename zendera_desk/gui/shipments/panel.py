@@ -53,6 +53,8 @@ class ShipmentsPanel(QWidget):
     accept_asked = Signal(object)
     fail_asked = Signal(object, str, bool)
     report_asked = Signal(object, object)
+    report_many_asked = Signal(object, object)
+    """The order ids, and the status or None."""
     selection_changed = Signal(object)
 
     def __init__(self, desk: Desk, spawn: Spawn, parent: QWidget | None = None) -> None:
@@ -132,7 +134,7 @@ class ShipmentsPanel(QWidget):
         button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         button.setIconSize(QSize(14, 14))
         menu = QMenu(button)
-        menu.addActions(list(self._actions.reports.values()))
+        menu.addActions([*self._actions.reports.values(), self._actions.report_many])
         # popup, not setMenu: a menu that runs a loop of its own would stop the desk's.
         button.clicked.connect(lambda: menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2))))
         first = self._actions.reports[Status.COMPLETE]
@@ -149,6 +151,7 @@ class ShipmentsPanel(QWidget):
         actions.find.triggered.connect(self.focus_find)
         for status, action in actions.reports.items():
             action.triggered.connect(lambda _checked=False, status=status: self._report_current(status))
+        actions.report_many.triggered.connect(lambda: self.report_many_asked.emit(self.selected(), None))
         self.find_field.wanted.connect(model.show_text)
         self.find_field.left.connect(self.focus_list)
         self.view_bar.chosen.connect(self.set_view)
@@ -290,6 +293,8 @@ class ShipmentsPanel(QWidget):
         chosen = self.selected()
         if len(chosen) == 1:
             self.report_asked.emit(chosen[0], status)
+        elif chosen:
+            self.report_many_asked.emit(chosen, status)
 
     def _enter(self) -> None:
         chosen = self.selected()

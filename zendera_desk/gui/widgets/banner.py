@@ -23,7 +23,7 @@ _ICONS = {
 
 
 class Banner(QFrame):
-    """Icon, sentence, at most one action, and a cross where it may be put away."""
+    """Icon, sentence, at most two actions, and a cross where it may be put away."""
 
     def __init__(
         self,
@@ -32,6 +32,8 @@ class Banner(QFrame):
         *,
         action: str = "",
         act: Callable[[], None] | None = None,
+        other: str = "",
+        act_other: Callable[[], None] | None = None,
         close: Callable[[], None] | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -45,12 +47,13 @@ class Banner(QFrame):
         layout.addWidget(Glyph(_ICONS[tone], tone, parent=self))
         self.label = PlainLabel(text, self, wrap=True)
         layout.addWidget(self.label, 1)
-        if action and act is not None:
-            button = QPushButton(action, self)
-            button.setProperty("role", "quiet")
-            button.setAccessibleName(action)
-            button.clicked.connect(lambda _on: act())
-            layout.addWidget(button)
+        for words, do in ((action, act), (other, act_other)):
+            if words and do is not None:
+                button = QPushButton(words, self)
+                button.setProperty("role", "quiet")
+                button.setAccessibleName(words)
+                button.clicked.connect(lambda _on, do=do: do())
+                layout.addWidget(button)
         if close is not None:
             cross = QToolButton(self)
             cross.setProperty("role", "quiet")
@@ -82,13 +85,16 @@ class Banners(QWidget):
         *,
         action: str = "",
         act: Callable[[], None] | None = None,
+        other: str = "",
+        act_other: Callable[[], None] | None = None,
         closable: bool = True,
     ) -> None:
         """Shows it, in place of the one with the same key. Saying the same again changes nothing and is not read out again."""
         if self._texts.get(key) == (text, tone, action):
             return
         self._remove(key)
-        banner = Banner(text, tone, action=action, act=act, close=(lambda: self.clear(key)) if closable else None, parent=self)
+        close = (lambda: self.clear(key)) if closable else None
+        banner = Banner(text, tone, action=action, act=act, other=other, act_other=act_other, close=close, parent=self)
         self._banners[key], self._texts[key] = banner, (text, tone, action)
         self._layout.addWidget(banner)
         self.show()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
@@ -110,6 +110,30 @@ class PictureStrip(QListWidget):
             if self._of(self.item(row)) == picture:
                 self.takeItem(row)
                 return
+
+    def add(self, picture: Picture) -> None:
+        """At the end."""
+        self._put(picture, self.count())
+
+    def exchange(self, before: Picture, after: Picture) -> bool:
+        """Puts another picture in its place, chosen if it was. False when it is not here."""
+        for row in range(self.count()):
+            if self._of(self.item(row)) == before:
+                if after in self.pictures():
+                    self.takeItem(row)
+                    return True
+                chosen = self.currentRow() == row
+                icon = self.item(row).icon()
+                with QSignalBlocker(self):
+                    self.takeItem(row)
+                    self._put(after, row)
+                    self.item(row).setIcon(icon)
+                    if chosen:
+                        self.setCurrentRow(row)
+                if chosen:
+                    self.chosen.emit(after)
+                return True
+        return False
 
     def show_thumbnail(self, picture: Picture, image: QImage) -> None:
         """Fills in what was decoded meanwhile; the picture may be gone by now."""

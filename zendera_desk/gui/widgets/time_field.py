@@ -93,10 +93,11 @@ class TimeField(QLineEdit):
 def full_value(at: datetime, zone: tzinfo) -> str:
     local = at.astimezone(zone)
     seconds = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
-    return f"{tr(_DAYS[local.weekday()])} {local.day} {tr(_MONTHS[local.month - 1])} {local.year} {seconds}, {_offset(local)}"
+    return f"{tr(_DAYS[local.weekday()])} {local.day} {tr(_MONTHS[local.month - 1])} {local.year} {seconds}, {offset(local)}"
 
 
-def _offset(local: datetime) -> str:
+def offset(local: datetime) -> str:
+    """How its clock stands to the world's: "UTC+1"."""
     minutes = (local.utcoffset() or timedelta()) // timedelta(minutes=1)
     if minutes == 0:
         return "UTC"

@@ -66,6 +66,7 @@ create table shipment (
 ) strict;
 create index shipment_seen on shipment (account, seen_at desc, order_id desc);
 create index shipment_touched on shipment (account, touched_at);
+create index shipment_place on shipment (account, delivery_postal_code);
 create index shipment_watched on shipment (account, order_id) where missed < 2;
 create index shipment_to_accept on shipment (account, seen_at desc, order_id desc) where to_accept = 1;
 create index shipment_to_report on shipment (account, seen_at desc, order_id desc) where to_report = 1;
@@ -140,6 +141,23 @@ create table draft (
     primary key (account, order_id)
 ) strict;
 
+-- A report on many shipments that has not been sent: what they share, and a row each (store/bulk_draft.py).
+create table bulk_draft (
+    account text primary key references account (id),
+    saved_at integer not null,
+    shared text not null
+) strict;
+create table bulk_row (
+    account text not null references account (id),
+    order_id integer not null,
+    place integer not null,
+    saved_at integer not null,
+    content text not null,
+    entry_id integer references entry (id), -- sent as this, which can still be taken back
+    primary key (account, order_id)
+) strict;
+create index bulk_row_entry on bulk_row (entry_id) where entry_id is not null;
+
 create table picture (
     id text primary key, -- of what it was made of (store/pictures.py)
     name text not null,
@@ -187,6 +205,7 @@ create table entry (
     audits integer not null default 0, -- how often that was looked
     twice text, -- it does: when Zendera noted each, as a list
     twice_seen_at integer, -- since when a person knows
+    corrects integer references entry (id), -- the report of the same order that this one says right
     payload blob not null, -- frozen when the person sent it
     sha256 text not null,
     draft text, -- the form as it was, for taking back
@@ -207,6 +226,7 @@ create unique index entry_event on entry (account, order_id, event_at)
     where event_at is not null and state not in ('taken_back', 'dropped');
 
 create index entry_audited on entry (account, audit_at) where audit_at is not null;
+create index entry_corrects on entry (corrects) where corrects is not null;
 create index entry_doubled on entry (account) where twice is not null and twice_seen_at is null;
 
 create table entry_picture (
@@ -268,9 +288,10 @@ create trigger entry_answered before update of state on entry
     begin select raise(abort, 'Zendera answered this entry'); end;
 create trigger entry_starts_held before insert on entry when new.state <> 'held'
     begin select raise(abort, 'an entry starts held'); end;
-create trigger entry_frozen before update of payload, sha256, account, order_id, kind on entry
+create trigger entry_frozen before update of payload, sha256, account, order_id, kind, corrects on entry
     when new.purged_at is null or old.purged_at is not null
         or new.sha256 <> old.sha256 or new.account <> old.account or new.order_id <> old.order_id or new.kind <> old.kind
+        or new.corrects is not old.corrects
     begin select raise(abort, 'an entry is frozen'); end;
 create trigger entry_kept before delete on entry
     begin select raise(abort, 'an entry is never deleted'); end;
@@ -281,9 +302,9 @@ create trigger entry_purged before update of purged_at on entry
         or old.audit_at is not null or (old.twice is not null and old.twice_seen_at is null)
         or new.payload <> x'' or new.words <> '' or new.answer <> '' or new.draft is not null
         or (new.id, new.stop, new.status, new.version, new.event_at, new.reference, new.made_at, new.made_by, new.desk, new.next_at,
-                new.attempts, new.ended_at, new.closed_at, new.ever_unclear, new.code, new.http_status, new.strike, new.seen_by)
+                new.attempts, new.ended_at, new.closed_at, new.ever_unclear, new.code, new.http_status, new.strike, new.seen_by, new.corrects)
             is not (old.id, old.stop, old.status, old.version, old.event_at, old.reference, old.made_at, old.made_by, old.desk, old.next_at,
-                old.attempts, old.ended_at, old.closed_at, old.ever_unclear, old.code, old.http_status, old.strike, old.seen_by)
+                old.attempts, old.ended_at, old.closed_at, old.ever_unclear, old.code, old.http_status, old.strike, old.seen_by, old.corrects)
     begin select raise(abort, 'only what is done is purged, and whole'); end;
 create trigger entry_stays_purged before update on entry when old.purged_at is not null
     begin select raise(abort, 'a purged entry does not change'); end;

@@ -1,0 +1,338 @@
+"""The lane in the whole window: what a person presses from the first document to the last, and where everything is afterwards."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+
+from gui.paper.conftest import PaperDay, Until
+from support.notes import facts, note, pdf
+from unit.pictures.made import corners, encoded
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.outbox import Entry, State
+from zendera_desk.domain.report import Draft, Status
+from zendera_desk.gui.paper.lane import Lane
+from zendera_desk.gui.window import Window
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Keys(QObject):
+    """Presses keys as a person does, and counts the presses that reach the window."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.pressed: list[str] = []
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is QApplication.focusWidget():
+            self.pressed.append(event.text() or str(event.key()))
+        return False
+
+    def end(self) -> None:
+        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+
+
+def focus() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
+def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(focus(), key, held)
+
+
+def type_in(text: str) -> None:
+    QTest.keyClicks(focus(), text)
+
+
+async def keying(window: Window, until: Until, number: int) -> Lane:
+    """The lane, with its first document open."""
+    QTest.keyClick(window, Key.Key_P, CTRL)
+    page = window.paper.page
+    await until(lambda: page.start.text() == f"Start keying ({number})")
+    page.strip.setFocus()
+    QTest.keyClick(page.strip, Key.Key_Return, CTRL)
+    await until(lambda: window.paper._built() is not None)
+    return window.paper.lane
+
+
+async def ready(lane: Lane, until: Until, order: OrderId) -> None:
+    """The form of this shipment is open, with its picture, and the caret stands in the time."""
+    await until(lambda: lane.report.order == order and lane.report.pane.pictures() and focus() is lane.report.form.time)
+
+
+async def key_in(lane: Lane, until: Until, order: OrderId, name: str = "Kari") -> None:
+    await ready(lane, until, order)
+    type_in("1030")
+    press(Key.Key_Return)
+    type_in(name)
+    press(Key.Key_Return, CTRL)
+
+
+async def sent(day: PaperDay) -> list[Entry]:
+    return [entry for entry in await day.entries() if entry.status is not None and entry.state is not State.TAKEN_BACK]
+
+
+def says(lane: Lane, name: str) -> str:
+    label = lane.findChild(QLabel, name)
+    assert label is not None
+    return label.text()
+
+
+async def test_a_matched_page_takes_twelve_keys_at_most_beside_the_name_and_no_mouse(
+    day: PaperDay, window: Window, until: Until, tmp_path: Path
+) -> None:
+    orders = day.orders[:2]
+    notes = [note(replace(facts(n, number=order), codes=(("code128", str(order)),)), n, dpi=150) for n, order in enumerate(orders, start=1)]
+    file = tmp_path / "scan_0421.pdf"
+    file.write_bytes(pdf(notes, dpi=150))
+    await day.desk.paper.add([file])
+    await day.read()
+    lane = await keying(window, until, 2)
+    await ready(lane, until, orders[0])
+    assert "matched by Code 128" in lane.bar.where.text()
+    keys = Keys(window)
+    name = "Kari Nordmann"
+    await key_in(lane, until, orders[0], name)
+    await ready(lane, until, orders[1])
+    keys.end()
+    assert len(keys.pressed) - len(name) <= 12, keys.pressed
+    assert [(entry.order_id, entry.status) for entry in await sent(day)] == [(orders[0], Status.COMPLETE)]
+    await key_in(lane, until, orders[1])
+    await until(lane.summary.isVisible)
+
+
+async def test_a_key_too_many_skips_nothing_that_is_being_sent(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, three, *_ = day.orders
+    await day.scan(one, two, three)
+    lane = await keying(window, until, 3)
+    await key_in(lane, until, one)
+    press(Key.Key_Right, CTRL)
+    lane.bar.skip.click()
+    await ready(lane, until, two)
+    lane.bar.skip.click()
+    lane.bar.skip.click()
+    await ready(lane, until, three)
+    assert says(lane, "laneCount") == "3 of 3"
+    assert [entry.order_id for entry in await sent(day)] == [one]
+
+
+async def test_the_next_form_waits_while_another_page_is_shown(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, *_ = day.orders
+    await day.scan(one, two)
+    lane = await keying(window, until, 2)
+    await key_in(lane, until, one)
+    QTest.keyClick(window, Key.Key_6, CTRL)
+    assert not lane.isVisible()
+    await until(lambda: lane._course.place == 1 and not lane._is_busy)
+    assert lane.report.order is None
+    untouched = await day.desk.shipment(two)
+    assert untouched is not None
+    assert untouched.draft is None
+    press(Key.Key_Z, CTRL)
+    await until(lambda: lane.isVisible() and lane.report.order == one and lane.report.form.texts["signee"].text() == "Kari")
+
+
+async def test_the_last_one_ends_with_a_summary_and_the_way_back_to_what_was_left(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, three, *_ = day.orders
+    await day.scan(one, two, three)
+    lane = await keying(window, until, 3)
+    await key_in(lane, until, one)
+    await ready(lane, until, two)
+    assert says(lane, "laneCount") == "2 of 3"
+    press(Key.Key_Right, CTRL)
+    await key_in(lane, until, three)
+    await until(lane.summary.isVisible)
+    assert says(lane, "laneSummary") == "2 reports on the way"
+    assert not lane.bar.isVisible()
+    again = lane.summary.findChild(QPushButton, "backToIt")
+    assert again is not None
+    again.click()
+    await ready(lane, until, two)
+    await key_in(lane, until, two)
+    await until(lane.summary.isVisible)
+    assert says(lane, "laneSummary") == "3 reports on the way"
+    press(Key.Key_Space)
+    assert window.shipments.isVisible(), "back to the list"
+    assert {entry.order_id for entry in await sent(day)} == {one, two, three}
+    assert await day.stacks() == []
+
+
+async def test_undo_brings_the_document_back_with_everything_typed(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, *_ = day.orders
+    await day.scan(one, two)
+    lane = await keying(window, until, 2)
+    await key_in(lane, until, one, "Sigrid")
+    await ready(lane, until, two)
+    press(Key.Key_Z, CTRL)
+    await until(lambda: lane.report.order == one and lane.report.form.texts["signee"].text() == "Sigrid")
+    assert lane.isVisible()
+    assert says(lane, "laneCount") == "1 of 2"
+    assert len(lane.report.pane.pictures()) == 1
+    assert await sent(day) == []
+
+
+async def test_undo_after_the_summary_comes_back_into_the_lane(day: PaperDay, window: Window, until: Until) -> None:
+    order = day.orders[0]
+    await day.scan(order)
+    lane = await keying(window, until, 1)
+    await key_in(lane, until, order, "Sigrid")
+    await until(lane.summary.isVisible)
+    press(Key.Key_Z, CTRL)
+    await until(lambda: lane.report.isVisible() and lane.report.form.texts["signee"].text() == "Sigrid")
+    await until(lambda: len(lane.report.pane.pictures()) == 1)
+
+
+async def test_what_was_only_looked_at_waits_on_and_what_was_typed_is_kept(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, *_ = day.orders
+    await day.scan(one, two)
+    lane = await keying(window, until, 2)
+    await ready(lane, until, one)
+    press(Key.Key_Right, CTRL)
+    await ready(lane, until, two)
+    type_in("1030")
+    press(Key.Key_Return)
+    type_in("Kari")
+    press(Key.Key_Escape)
+    await until(window.paper.page.isVisible)
+    shipment = await day.desk.shipment(two)
+    assert shipment is not None
+    assert shipment.draft is not None
+    assert (shipment.draft.signee, len(shipment.draft.pictures)) == ("Kari", 1)
+    untouched = await day.desk.shipment(one)
+    assert untouched is not None
+    assert untouched.draft is None
+    assert [page.number for stack in await day.stacks() for page in stack.pages if page.is_open] == [1]
+
+
+async def test_back_goes_to_the_document_before(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, *_ = day.orders
+    await day.scan(one, two)
+    lane = await keying(window, until, 2)
+    await ready(lane, until, one)
+    type_in("10")
+    press(Key.Key_Right, CTRL)
+    await ready(lane, until, two)
+    press(Key.Key_Left, CTRL)
+    await until(lambda: lane.report.order == one and lane.report.form.time.text() == "10")
+
+
+async def test_a_document_without_a_shipment_asks_one_thing_and_enter_goes_on(day: PaperDay, window: Window, until: Until) -> None:
+    await day.scan("nothing to see")
+    lane = await keying(window, until, 1)
+    await until(lambda: lane.asking.isVisible() and focus() is lane.asking.picker.field)
+    type_in(str(day.orders[2]))
+    press(Key.Key_Return)
+    await key_in(lane, until, day.orders[2])
+    await until(lane.summary.isVisible)
+    (entry,) = await sent(day)
+    assert entry.order_id == day.orders[2]
+
+
+async def test_not_this_shipment_takes_pages_and_all_that_was_typed_to_the_right_one(day: PaperDay, window: Window, until: Until) -> None:
+    wrong, right, *_ = day.orders
+    await day.scan(wrong)
+    lane = await keying(window, until, 1)
+    await ready(lane, until, wrong)
+    type_in("1030")
+    press(Key.Key_Return)
+    type_in("Kari")
+    press(Key.Key_F2)
+    assert focus() is lane.asking.picker.field
+    press(Key.Key_Escape)
+    assert lane.report.isVisible(), "Esc goes back to the form"
+    press(Key.Key_F2)
+    type_in(str(right))
+    await until(lambda: lane.asking.picker.found.count() == 1)
+    press(Key.Key_Return)
+    await until(lambda: lane.report.order == right and lane.report.form.texts["signee"].text() == "Kari" and lane.report.pane.pictures())
+    gone = await day.desk.shipment(wrong)
+    assert gone is not None
+    assert gone.draft is None
+
+
+async def test_a_scan_gives_the_document_to_the_scanned_shipment(day: PaperDay, window: Window, until: Until) -> None:
+    await day.scan("nothing to see")
+    lane = await keying(window, until, 1)
+    await until(lane.asking.isVisible)
+    assert lane.take_scan(str(day.orders[1]))
+    await ready(lane, until, day.orders[1])
+
+
+async def test_a_document_put_aside_is_counted_and_can_be_brought_back(day: PaperDay, window: Window, until: Until) -> None:
+    await day.scan("nothing to see")
+    lane = await keying(window, until, 1)
+    await until(lambda: lane.asking.isVisible() and focus() is lane.asking.picker.field)
+    press(Key.Key_Delete, CTRL)
+    await until(lane.summary.isVisible)
+    assert lane.summary._text.text() == "1 page put aside"
+    assert len(await day.desk.paper.dropped()) == 1
+
+
+async def test_the_form_of_the_window_and_that_of_the_lane_never_write_one_draft(day: PaperDay, window: Window, until: Until) -> None:
+    order = day.orders[0]
+    await day.scan(order)
+    window.show_shipment(order)
+    window.shipment.show_tab("report")
+    await until(lambda: window.report._opened is not None and window.report.form.isVisible())
+    window.report.form.comment.setFocus()
+    type_in("left at the gate")
+    lane = await keying(window, until, 1)
+    await until(lambda: lane.report.order == order and lane.report.form.comment.toPlainText() == "left at the gate")
+    await until(lambda: len(lane.report.pane.pictures()) == 1)
+    lane.report.form.texts["signee"].setFocus()
+    type_in("Kari")
+    QTest.keyClick(window, Key.Key_5, CTRL)
+    assert window.shipments.isVisible()
+    window.show_shipment(order)
+    await until(lambda: window.report.form.texts["signee"].text() == "Kari")
+    assert window.report.form.comment.toPlainText() == "left at the gate"
+    assert len(window.report.pane.pictures()) == 1
+
+
+async def test_what_the_desk_does_not_take_is_said_in_the_form_and_the_document_stays(day: PaperDay, window: Window, until: Until) -> None:
+    order = day.orders[0]
+    await day.scan(order)
+    lane = await keying(window, until, 1)
+    await ready(lane, until, order)
+    type_in("1030")
+    press(Key.Key_Return, CTRL)
+    await until(lambda: focus() is lane.report.form.texts["signee"])
+    assert says(lane, "laneCount") == "1 of 1"
+    assert await sent(day) == []
+
+
+async def test_pictures_that_were_there_before_stay_and_the_document_is_shown_first(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, *_ = day.orders
+    before = await day.desk.add_picture(encoded(corners()), "photo.jpg")
+    await day.desk.save_draft(one, Draft(pictures=(before,)))
+    await day.scan(one, two)
+    lane = await keying(window, until, 2)
+    await until(lambda: len(lane.report.pane.pictures()) == 2)
+    current = lane.report.pane.strip.current()
+    assert current is not None
+    assert current.id != before.id
+    press(Key.Key_Right, CTRL)
+    await ready(lane, until, two)
+    kept = await day.desk.shipment(one)
+    assert kept is not None
+    assert kept.draft is not None
+    assert [picture.id for picture in kept.draft.pictures] == [before.id]
+
+
+async def test_the_pictures_of_the_next_two_documents_are_decoded_before_they_are_asked_for(
+    day: PaperDay, window: Window, until: Until
+) -> None:
+    await day.scan(*day.orders[:4])
+    lane = await keying(window, until, 4)
+    await ready(lane, until, day.orders[0])
+    ahead = [page.picture for step in lane._course.ahead(2) for page in step.document.pages]
+    assert len(ahead) == 2
+    await until(lambda: all(picture is not None and lane._ahead.at_once(picture.id) is not None for picture in ahead))

@@ -1,0 +1,84 @@
+"""What the window does when a person mends something: first what is typed is on disk, then one wish to the desk, then one sentence.
+
+The form is let go before, because what is mended may be what it shows: it reads again what became of it.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from zendera_desk.desk import Desk
+from zendera_desk.domain.errors import DeskError
+from zendera_desk.domain.ids import EntryId, OrderId, PictureId
+from zendera_desk.domain.mending import Moved
+from zendera_desk.domain.report import Draft
+from zendera_desk.gui import labels
+from zendera_desk.gui.mend.offers import Mend
+from zendera_desk.gui.spawn import Spawn
+from zendera_desk.gui.words import tr
+
+
+class Forms(NamedTuple):
+    """What the window can do with its form."""
+
+    let_go: Callable[[], Awaitable[OrderId | None]]
+    """Writes down what is typed and closes the form; returns whose it was. Raises DeskError when the disk refuses."""
+    take_up: Callable[[OrderId | None], None]
+    """Shows it again, as it is on disk."""
+    open: Callable[[OrderId], None]
+    """Brings the report of the shipment to the front, to be typed in."""
+
+
+class MendWishes:
+    """`say` tells one sentence; with a call it can be undone by that, by its button or by Ctrl+Z."""
+
+    def __init__(self, desk: Desk, spawn: Spawn, forms: Forms, say: Callable[[str, Callable[[], Awaitable[None]] | None], None]) -> None:
+        self._desk, self._spawn, self._forms, self._say = desk, spawn, forms, say
+
+    def mend(self, mend: Mend, entry: EntryId, to: OrderId | None) -> None:
+        self._spawn(self._with_forms(lambda: self._mend(mend, entry, to)), "mend a report")
+
+    def move_form(self, order: OrderId, draft: Draft, pictures: frozenset[PictureId] | None, to: OrderId) -> None:
+        """Of the form that is open: these pictures, or with None everything."""
+        self._spawn(self._with_forms(lambda: self._move(order, draft, pictures, to)), "move a form")
+
+    async def _mend(self, mend: Mend, entry: EntryId, to: OrderId | None) -> OrderId | None:
+        mending = self._desk.mending
+        if mend is Mend.CORRECT:
+            return await mending.correct(entry)
+        if mend is Mend.ANEW:
+            return await mending.send_anew(entry)
+        if to is None:
+            return None
+        if mend is Mend.MOVE:
+            moved = await mending.move_report(entry, to)
+            self._tell(tr("The report is a draft of {order} now. Nothing was sent.", order=to), moved)
+        else:
+            moved = await mending.meant_for_another(entry, to)
+            self._tell(tr("Two drafts were begun, here and at {order}. Look at each and send it.", order=to), moved)
+        return None
+
+    async def _move(self, order: OrderId, draft: Draft, pictures: frozenset[PictureId] | None, to: OrderId) -> None:
+        if pictures is None:
+            self._tell(tr("Everything in the form was moved to {order}.", order=to), await self._desk.mending.move_draft(order, draft, to))
+        else:
+            moved = await self._desk.mending.move_pictures(order, draft, pictures, to)
+            self._tell(tr("{n} picture(s) moved to {order}.", n=len(pictures), order=to), moved)
+
+    def _tell(self, words: str, moved: Moved) -> None:
+        async def undo() -> None:
+            await self._with_forms(lambda: self._desk.mending.undo(moved))
+
+        self._say(words, undo if moved.undoable else None)
+
+    async def _with_forms(self, wish: Callable[[], Awaitable[OrderId | None]]) -> None:
+        open_next = was_open = None
+        try:
+            was_open = await self._forms.let_go()
+            open_next = await wish()
+        except DeskError as error:
+            self._say(labels.error(error), None)
+        finally:
+            if open_next is None:
+                self._forms.take_up(was_open)
+        if open_next is not None:
+            self._forms.open(open_next)
