@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from zendera_desk.domain.ids import OrderId, PageId, PictureId, StackId
-from zendera_desk.domain.paper import Cut, Document, Edits, Page, PageState, documents
+from zendera_desk.domain.paper import Code, Cut, Document, Edits, Page, PageState, documents
 from zendera_desk.domain.report import Picture
 
 NOON = datetime(2026, 6, 11, 12, 0, tzinfo=UTC)
@@ -151,6 +151,21 @@ def test_dropping_a_page_joins_nothing_that_it_kept_apart(stack: list[Page], dat
 
 def test_a_known_code_starts_a_document_and_pages_without_one_follow() -> None:
     assert fall(page(1), page(2, 7), page(3), page(4, 8), page(5)) == [[1], [2, 3], [4, 5]]
+
+
+def test_a_page_with_a_number_that_no_shipment_here_has_is_not_glued_to_the_one_before() -> None:
+    strange = page(2, codes=(Code(kind="code128", text="STRANGE-1"),))
+    assert fall(page(1, 7), strange, page(3)) == [[1], [2, 3]]
+
+
+def test_the_second_side_of_a_strange_note_stays_with_the_first() -> None:
+    strange = (Code(kind="code128", text="STRANGE-1"),)
+    assert fall(page(1, 7), page(2, codes=strange), page(3, codes=strange), page(4, 8)) == [[1], [2, 3], [4]]
+
+
+def test_what_stands_on_goods_or_in_print_starts_nothing() -> None:
+    goods, print_ = Code(kind="ean", text="7038010009457"), Code(kind="text", text="STRANGE-1")
+    assert fall(page(1, 7), page(2, codes=(goods,)), page(3, codes=(print_,))) == [[1, 2, 3]]
 
 
 def test_pages_in_a_row_that_name_the_same_shipment_are_one_document() -> None:

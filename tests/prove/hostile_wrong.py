@@ -47,7 +47,8 @@ def _nothing_is_an_answer(patches: contextlib.ExitStack) -> None:
 
 
 def _no_cap(patches: contextlib.ExitStack) -> None:
-    patches.enter_context(mock.patch.object(answers, "CAP", 1 << 40))
+    right = answers._body
+    patches.enter_context(mock.patch.object(answers, "_body", lambda response, _cap: right(response, 1 << 40)))
 
 
 def _read_on_the_loop(patches: contextlib.ExitStack) -> None:

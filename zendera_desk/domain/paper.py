@@ -199,8 +199,9 @@ def documents(pages: Sequence[Page]) -> tuple[Document, ...]:
 
     What a person said counts before what is read: a page that STARTS always does, and one that FOLLOWS belongs to the last page
     before it that is neither a separator nor dropped, with whatever lies between. A separator stands alone. Any other page starts
-    a document behind a separator; when it, or the page before it, could not be read (what is unread may name another shipment); and
-    when it names a shipment other than the document's, or several among which a person must choose. Else it follows.
+    a document behind a separator; when it, or the page before it, could not be read (what is unread may name another shipment);
+    when it names a shipment other than the document's, or several among which a person must choose; and when it carries a number
+    that no shipment here has and no page of the document carries: it may be a shipment's that is not here yet. Else it follows.
 
     A dropped page belongs to no document and names no shipment, but it still stands where it stood: what it kept apart does not
     grow together by itself.
@@ -228,7 +229,14 @@ def _starts(page: Page, before: Sequence[Page]) -> bool:
     last = before[-1]
     if page.separator or last.separator or page.is_unread or last.is_unread:
         return True
-    return len(page.names) > 1 or (bool(page.names) and page.names != _names(before))
+    if page.names:
+        return len(page.names) > 1 or page.names != _names(before)
+    return not _own_numbers(page) <= {number for one in before for number in _own_numbers(one)}
+
+
+def _own_numbers(page: Page) -> frozenset[str]:
+    """Its codes that may be a shipment's: not those of goods, not the address of somebody's web page, not what is merely printed."""
+    return frozenset(code.text for code in page.codes if code.kind not in {"ean", "text"} and "://" not in code.text)
 
 
 def _names(pages: Sequence[Page]) -> tuple[OrderId, ...]:
