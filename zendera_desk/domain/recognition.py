@@ -50,11 +50,15 @@ def looks_like(other: Entry, entry: Entry) -> bool:
 def twice(entry: Entry, events: Iterable[TimelineEvent], entries: Iterable[Entry]) -> tuple[datetime, ...]:
     """When Zendera noted the events, if it shows this entry more than once; empty if it does not.
 
-    Events that another report of the same second may account for are not held against this one.
+    Events that another report of the same second may account for are not held against this one, unless the timeline is seen to keep
+    the milliseconds by which they differ.
     """
-    fitting = [event for event in events if fits(entry, event)]
-    alike = sum(looks_like(other, entry) for other in entries) if entry.kind is Kind.REPORT else 0
-    if len(fitting) < 2 + alike:
+    shown = list(events)
+    fitting = [event for event in shown if fits(entry, event)]
+    alike = [other for other in entries if looks_like(other, entry)] if entry.kind is Kind.REPORT else []
+    if any(one.event_at and one.event_at.microsecond and is_exactly(one, event) for one in (entry, *alike) for event in shown):
+        fitting, alike = [event for event in fitting if is_exactly(entry, event)], []
+    if len(fitting) < 2 + len(alike):
         return ()
     return tuple(sorted(event.noted_at or event.at or entry.made_at for event in fitting))
 

@@ -46,6 +46,13 @@ def test_two_reports_of_one_second_are_not_taken_for_one_that_is_there_twice() -
     assert len(twice(first, [event()] * 3, [first, second])) == 3
 
 
+def test_a_timeline_that_keeps_milliseconds_tells_reports_of_one_second_apart() -> None:
+    first, second, third = entry(1), entry(2, event_at=AT + MS), entry(3, event_at=AT + 2 * MS)
+    shown = [event(noted=1), event(noted=9), event(AT + MS)]
+    assert len(twice(first, shown, [first, second, third])) == 2
+    assert not twice(second, shown, [first, second, third])
+
+
 def test_a_fail_is_there_twice_when_its_reference_is() -> None:
     fail = entry(kind=Kind.FAIL, reference="ZD-7K3F")
     strike = TimelineEvent(type="EVENT_TYPE_ORDER_EXPORTED", success=False, failure_reason="No capacity [ZD-7K3F]", noted_at=AT)
