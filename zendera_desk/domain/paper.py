@@ -231,7 +231,8 @@ def _starts(page: Page, before: Sequence[Page]) -> bool:
         return True
     if page.names:
         return len(page.names) > 1 or page.names != _names(before)
-    return not _own_numbers(page) <= {number for one in before for number in _own_numbers(one)}
+    own = _own_numbers(page)
+    return bool(own) and not own <= {number for one in before for number in _own_numbers(one)}
 
 
 def _own_numbers(page: Page) -> frozenset[str]:
