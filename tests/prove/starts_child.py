@@ -52,11 +52,20 @@ def _press_now(session: app.Session) -> None:
 
 
 def _task_that_does_not_end(patches: contextlib.ExitStack) -> None:
-    """Closing waits for work instead of ending it."""
+    """Closing waits for work instead of ending it; and there is some, however early the cross is pressed."""
+    begin: Callable[..., None] = supervise.Supervisor.__init__
+
+    async def hang() -> None:
+        await asyncio.Event().wait()
+
+    def begin_with_work(supervisor: supervise.Supervisor, *rest: Any) -> None:  # noqa: ANN401
+        begin(supervisor, *rest)
+        supervisor.spawn(hang(), "hang")
 
     async def finish(tasks: set[asyncio.Task[None]], _patience: object) -> None:
         await asyncio.gather(*(tasks - {asyncio.current_task()}))
 
+    patches.enter_context(mock.patch.object(supervise.Supervisor, "__init__", begin_with_work))
     patches.enter_context(mock.patch.object(supervise, "_finish", finish))
 
 

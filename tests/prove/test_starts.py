@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from prove.harness import Result
 from prove.starts import SEEN_AS, Plan, caught, overall, play, start_and_end
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(180)]
@@ -25,11 +26,20 @@ def test_who_ends_it_before_there_is_a_window_gets_exit_code_0() -> None:
 
 
 def test_what_is_under_way_is_waited_for_and_whoever_is_in_a_hurry_is_not_kept() -> None:
-    patient, hurried = (play(0, Plan(folder="waiting", weather="silent", by="cross", moments=moments)) for moments in ((1.2,), (1.2, 0.1)))
-    assert not patient.bad, patient.words[:3]
+    for moment in (1.2, 2.4, 4.8):  # a busy machine has nothing under way so soon
+        patient = _silent(moment)
+        assert not patient.bad, patient.words[:3]
+        if _took(patient.counts) > 4.0:
+            break
+    else:
+        raise AssertionError("nothing was under way")
+    hurried = _silent(moment, 0.1)
     assert not hurried.bad, hurried.words[:3]
-    assert _took(patient.counts) > 4.0, "nothing was under way"
     assert _took(hurried.counts) < 2.0
+
+
+def _silent(*moments: float) -> Result:
+    return play(0, Plan(folder="waiting", weather="silent", by="cross", moments=moments))
 
 
 def _took(counts: Counter[str]) -> float:
