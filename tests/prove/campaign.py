@@ -53,6 +53,8 @@ def run(chosen: Sequence[Harness], minutes: float, processes: int, report: Path 
             for place, harness in enumerate(chosen):
                 _play(pool, harness, kept["harnesses"][harness.name], _turn_ends(chosen, place, ends, SLICES - turn))
                 _write(report, kept)
+        pool.close()
+        pool.join()  # nobody is interrupted by SIGTERM who could have swallowed it
     good = True
     for harness in chosen:
         for figure in figures(harness, kept["harnesses"][harness.name]):
