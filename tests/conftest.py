@@ -11,6 +11,10 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
+from support.day import HandClock
+from zendera_desk.simulator.running import RunningSimulator
+from zendera_desk.simulator.world import World
+
 # Settled before anything reads them: a test passes alike on every machine, at every hour.
 for name in ("ZENDERA_API_KEY", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
     os.environ.pop(name, None)
@@ -31,3 +35,15 @@ def _only_expected_logs(request: pytest.FixtureRequest, caplog: pytest.LogCaptur
     assert not surprises, f"logged without @pytest.mark.expected_log: {surprises}"
     missing = [text for text in expected if not any(text in message for message in seen)]
     assert not missing, f"expected in the log and not seen: {missing}"
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def simulator(clock: HandClock) -> Iterator[RunningSimulator]:
+    """Zendera with six shipments, over a real socket, on the clock that the test moves."""
+    with RunningSimulator(World(7, clock=clock.now, shipments=6, history=0)) as running:
+        yield running

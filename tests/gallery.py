@@ -37,7 +37,7 @@ from zendera_desk.gui.outbox.panel import OutboxPanel
 from zendera_desk.gui.shipment.panel import ShipmentPanel
 from zendera_desk.gui.shipments.panel import ShipmentsPanel
 from zendera_desk.settings import Settings
-from zendera_desk.store import accounts, audits, outbox, shipments, timeline
+from zendera_desk.store import accounts, audits, entering, outbox, shipments, timeline
 from zendera_desk.store import pictures as picture_store
 from zendera_desk.store.database import Connection, Database
 
@@ -128,9 +128,9 @@ class Filling:
         }
         fail = {"words": "Unknown postal code", "reference": f"ZD-{order % 10000}", "strike": 1}
         values = {**({Kind.REPORT: report, Kind.FAIL: fail}.get(kind) or {}), **more}
-        new = outbox.NewEntry(order_id=order, kind=kind, payload=b"{}", **values)
+        new = entering.NewEntry(order_id=order, kind=kind, payload=b"{}", **values)
         held_until = at + timedelta(seconds=10)
-        return outbox.add_all(self._conn, ACCOUNT, [new], now=at, held_until=held_until, made_by="Kari", desk="front")[0]
+        return entering.add_all(self._conn, ACCOUNT, [new], now=at, held_until=held_until, made_by="Kari", desk="front")[0]
 
     def due(self, entry: EntryId, code: str = "", next_at: datetime = NOW) -> EntryId:
         outbox.move(self._conn, entry, State.DUE, code=code, next_at=next_at)

@@ -77,6 +77,14 @@ class Bulk:
         if (account := self._account()) is not None:
             self._tell(await self._database.write(bulk_draft.discard, account.id))
 
+    async def put_back(self, draft: BulkDraft) -> bool:
+        """One that was discarded. False, and nothing is changed, where another was begun since."""
+        if (account := self._account()) is None:
+            return False
+        orders = await self._database.write(bulk_draft.put_back, account.id, draft, self._now())
+        self._tell(orders or ())
+        return orders is not None
+
     async def send(self, shared: Draft, rows: Sequence[BulkRow], confirmed: Mapping[OrderId, frozenset[str]]) -> list[BulkResult]:
         """One entry a row, in their order. The rows must have been saved: a row that was sent is marked in the same transaction."""
         return [await self._send_row(row.order_id, draft_of(shared, row), confirmed.get(row.order_id, frozenset())) for row in rows]

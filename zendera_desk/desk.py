@@ -17,7 +17,7 @@ from zendera_desk import wishes
 from zendera_desk.api import wire
 from zendera_desk.bulk import Bulk
 from zendera_desk.domain import drafting, recognition
-from zendera_desk.domain.changes import DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged
+from zendera_desk.domain.changes import DraftsChanged, LinkChanged, OutboxChanged, PicturesArrived, ShipmentsChanged
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import EntryId, OrderId, PictureId
 from zendera_desk.domain.outbox import Decision, Kind
@@ -47,7 +47,7 @@ from zendera_desk.domain.views import (
 from zendera_desk.engine.remembering import names_at
 from zendera_desk.opened import Opened
 from zendera_desk.pictures import Pixels
-from zendera_desk.store import audits, drafts, feed, listing, outbox_view, remembered, shipments, timeline, unshown
+from zendera_desk.store import audits, drafts, entering, feed, listing, outbox_view, remembered, shipments, timeline, unshown
 from zendera_desk.store import outbox as outbox_store
 
 _NOT_OURS_YET: Final = {Phase.NEW, Phase.CORRECTED, Phase.FAILED}
@@ -149,6 +149,22 @@ class Desk(Opened):
         await self._database.write(drafts.discard, self.account.id, order_id)
         self._publish_drafts(order_id)
 
+    async def add_pictures(self, order_id: OrderId, pictures: Sequence[Picture]) -> None:
+        """Into its draft, to whatever else stands there; a form that it is open in takes them in (`PicturesArrived`)."""
+        if self.account is not None:
+            self.keeping.make_way()
+            await self._database.write_anyway(drafts.add_pictures, self.account.id, order_id, pictures, self.now())
+            self.changes.publish(PicturesArrived(order_id, tuple(pictures)))
+            self._publish_drafts(order_id)
+
+    async def exchange_picture(self, order_id: OrderId, before: PictureId, after: Picture) -> None:
+        """In its draft, if that still has it; as `add_pictures`."""
+        if self.account is not None and await self._database.write_anyway(
+            drafts.exchange_picture, self.account.id, order_id, before, after, self.now()
+        ):
+            self.changes.publish(PicturesArrived(order_id, (after,), instead_of=before))
+            self._publish_drafts(order_id)
+
     async def send_report(self, order_id: OrderId, draft: Draft, confirmed: frozenset[str] = frozenset()) -> Written | list[Problem]:
         """Freezes the report and puts it into the outbox; or says what is in the way, field by field, and changes nothing."""
         async with self._deciding:
@@ -199,7 +215,7 @@ class Desk(Opened):
         jpegs = [await self.picture_jpeg(picture.id) for picture in report.pictures]
         by_links = self.settings.pictures_by.get(self.account.id) == "links"
         frozen = await asyncio.to_thread(wishes.freeze, order_id, report, jpegs, by_links=by_links)
-        entry = outbox_store.NewEntry(
+        entry = entering.NewEntry(
             order_id=order_id,
             kind=Kind.REPORT,
             payload=frozen.payload,
@@ -216,7 +232,7 @@ class Desk(Opened):
         )
         try:
             written = await self._put([entry], [])
-        except outbox_store.GoneOutError:
+        except entering.GoneOutError:
             return Written(skipped=(Skipped(order_id=order_id, code="went_out_again"),))
         self._publish_drafts(order_id)
         return written
@@ -397,14 +413,14 @@ class Desk(Opened):
     def _day_of(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
-    async def _put(self, entries: Sequence[outbox_store.NewEntry], skipped: Sequence[Skipped]) -> Written:
+    async def _put(self, entries: Sequence[entering.NewEntry], skipped: Sequence[Skipped]) -> Written:
         if self.account is None or not entries:
             return Written(skipped=tuple(skipped))
         now = self.now()
         held_until = now + self._hold
         self.keeping.make_way()
         ids = await self._database.write(
-            outbox_store.add_all,
+            entering.add_all,
             self.account.id,
             entries,
             now=now,

@@ -4,6 +4,7 @@ Reached as `desk.mending`. Nothing here sends: each wish ends in drafts, on disk
 later says by itself what it corrects or takes the place of (`Draft.corrects`, `Draft.instead_of`).
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 
@@ -37,17 +38,21 @@ class Mending:
         account: Callable[[], Account | None],
         preferred: Callable[[], Settings],
         make_way: Callable[[], None],
+        deciding: asyncio.Lock,
     ) -> None:
         self._database, self._clock, self._changes, self._zone = database, clock, changes, zone
         self._account, self._preferred, self._make_way = account, preferred, make_way
+        self._deciding = deciding
+        """What is just being sent is not mended at the same time, and the other way round."""
 
     async def move_report(self, entry: EntryId, to: OrderId) -> Moved:
-        """Takes back what has not left, and puts its form into another shipment's."""
+        """Takes back what has not left, and puts its form into another shipment's; "bound_here" as `move_draft`."""
         settings = self._preferred()
         self._make_way()
-        moved = await self._database.write(
-            store.move_report, self._open_account(), entry, to, self._clock.now(), by=settings.made_by, desk=settings.desk
-        )
+        async with self._deciding:
+            moved = await self._database.write(
+                store.move_report, self._open_account(), entry, to, self._clock.now(), by=settings.made_by, desk=settings.desk
+            )
         self._tell([moved.source, moved.target], [entry])
         return moved
 
@@ -61,7 +66,8 @@ class Mending:
 
     async def undo(self, moved: Moved) -> None:
         """As long as nobody went on in one of the two forms: DeskError("changed_since")."""
-        await self._database.write(store.undo, self._open_account(), moved, self._clock.now())
+        async with self._deciding:
+            await self._database.write(store.undo, self._open_account(), moved, self._clock.now())
         self._tell([moved.source, moved.target])
 
     async def correct(self, entry: EntryId) -> OrderId:
@@ -74,15 +80,9 @@ class Mending:
 
     async def meant_for_another(self, entry: EntryId, to: OrderId) -> Moved:
         """Begins the right report at the other shipment, and one here that says that the first was meant for another."""
-        moved = await self._database.write(
-            store.meant_for_another,
-            self._open_account(),
-            entry,
-            to,
-            self._worded(mending.meant_for_another),
-            self._worded(mending.for_another),
-            self._clock.now(),
-        )
+        words = self._worded(mending.meant_for_another), self._worded(mending.for_another)
+        async with self._deciding:
+            moved = await self._database.write(store.meant_for_another, self._open_account(), entry, to, *words, self._clock.now())
         self._tell([moved.source, moved.target])
         return moved
 
@@ -90,13 +90,15 @@ class Mending:
 
     async def _move_draft(self, order: OrderId, draft: Draft, to: OrderId, pictures: frozenset[PictureId] | None) -> Moved:
         self._make_way()
-        moved = await self._database.write(store.move_draft, self._open_account(), order, draft, to, pictures, self._clock.now())
+        async with self._deciding:
+            moved = await self._database.write(store.move_draft, self._open_account(), order, draft, to, pictures, self._clock.now())
         self._tell([order, to])
         return moved
 
     async def _begin(self, entry: EntryId, begin: Callable[..., OrderId], words: _Words) -> OrderId:
         self._make_way()
-        order = await self._database.write(begin, self._open_account(), entry, self._worded(words), self._clock.now())
+        async with self._deciding:
+            order = await self._database.write(begin, self._open_account(), entry, self._worded(words), self._clock.now())
         self._tell([order])
         return order
 

@@ -67,7 +67,7 @@ class Opened:
         self._by_hand = False
         self._deciding = asyncio.Lock()
         """What may be sent is looked up and then written: a key that is pressed twice must find what the first press wrote."""
-        self.developing = Developing(folder, database, clock.now)
+        self.developing = Developing(folder, database, clock.now, preferred=lambda: self.settings)
         self.finding = Finding(database)
         self.paper = Paper(
             database,
@@ -88,6 +88,7 @@ class Opened:
             account=lambda: self.account,
             preferred=lambda: self.settings,
             make_way=self.keeping.make_way,
+            deciding=self._deciding,
         )
 
     @classmethod

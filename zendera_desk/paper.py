@@ -7,6 +7,7 @@ goes on by itself (engine/paper.py).
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -15,9 +16,11 @@ from zendera_desk.domain import paper
 from zendera_desk.domain.changes import Changes, DraftsChanged, LinkChanged, PaperChanged
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import AccountId, OrderId, PageId, StackId
+from zendera_desk.domain.mending import Moved
 from zendera_desk.domain.paper import Cut, Edits, Page, PaperCounts, Stack
+from zendera_desk.domain.refusals import Refusal
 from zendera_desk.domain.report import Draft
-from zendera_desk.domain.views import Account
+from zendera_desk.domain.views import Account, WatchedFolder
 from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.developing import Developing
 from zendera_desk.engine.finding import Finding
@@ -27,8 +30,8 @@ from zendera_desk.engine.watching import Watching, files
 from zendera_desk.pictures.helper import Wanted
 from zendera_desk.settings import Settings
 from zendera_desk.store import paper as store
-from zendera_desk.store import watched
-from zendera_desk.store.database import Database
+from zendera_desk.store import paper_forms, refusals, watched
+from zendera_desk.store.database import Connection, Database
 from zendera_desk.store.pictures import Origin
 
 
@@ -79,9 +82,23 @@ class Paper:
             raise DeskError("not_here")
         return found
 
+    async def pages(self, ids: Sequence[PageId]) -> list[Page]:
+        """As they are now. What is no longer here is left out."""
+        return await self._database.read(_pages, self._open_account(), ids)
+
     async def dropped(self) -> list[Page]:
         account = self._account()
         return [] if account is None else await self._database.read(store.dropped, account.id)
+
+    async def refusals(self) -> list[Refusal]:
+        """Files that were not taken in, and of which nobody has read that yet."""
+        account = self._account()
+        return [] if account is None else await self._database.read(refusals.unread, account.id)
+
+    async def forget_refusals(self, read: Sequence[Refusal]) -> None:
+        """A person has read them."""
+        await self._database.write(refusals.forget, self._open_account(), read)
+        self._tell({one.stack for one in read})
 
     async def counts(self) -> PaperCounts:
         return paper.counts(await self.stacks())
@@ -145,6 +162,20 @@ class Paper:
         """Out of the form, back into the tray. Raises DeskError("in_report") where a report has one: it is to be taken back first."""
         self._tell(*await self._database.write(store.unfile, self._open_account(), pages, self._clock.now()))
 
+    async def put_in(self, pages: Sequence[PageId], order: OrderId, draft: Draft) -> None:
+        """The shipment's draft as it stands in its form, in which these pages are. Raises DeskError("not_here")."""
+        self._make_way()
+        self._tell(
+            await self._database.write_anyway(paper_forms.put_in, self._open_account(), pages, order, draft, self._clock.now()), {order}
+        )
+
+    async def move(self, order: OrderId, to: OrderId, stays: Draft | None, goes: Draft) -> Moved:
+        """Parts the draft of a shipment in two; `desk.mending.undo` takes it back. Raises DeskError: draft_there, bound_here."""
+        self._make_way()
+        moved = await self._database.write(paper_forms.move, self._open_account(), order, to, stays, goes, self._clock.now())
+        self._tell(frozenset(), {order, to})
+        return moved
+
     # The watched folder
 
     async def watch(self, folder: Path | None, *, take_what_is_there: bool = False) -> None:
@@ -161,6 +192,15 @@ class Paper:
             await self._change_settings(msgspec.structs.replace(self._preferred(), watched_folders=folders))
         finally:
             self.watching.when_asked()
+
+    async def watched(self, since: datetime) -> WatchedFolder:
+        """How it stands with the folder of the open account; what was taken in is counted from `since`."""
+        account = self._account()
+        folder = "" if account is None else self._preferred().watched_folders.get(account.id, "")
+        if account is None or not folder:
+            return WatchedFolder()
+        taken = await self._database.read(watched.taken_since, account.id, since)
+        return WatchedFolder(folder=folder, taken=taken, trouble=self.watch_trouble)
 
     @property
     def watch_trouble(self) -> DeskError | None:
@@ -180,6 +220,11 @@ class Paper:
             self._changes.publish(PaperChanged(frozenset(stacks)))
         if orders:
             self._changes.publish(DraftsChanged(frozenset(orders)), LinkChanged())
+
+
+def _pages(conn: Connection, account: AccountId, ids: Sequence[PageId]) -> list[Page]:
+    found = (store.page(conn, account, id_) for id_ in ids)
+    return [one for one in found if one is not None]
 
 
 def _look(folder: Path) -> tuple[Path, list[watched.Seen]]:

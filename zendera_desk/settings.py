@@ -12,7 +12,7 @@ import logging
 import socket
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 import platformdirs
@@ -21,6 +21,7 @@ from zendera_desk.disk import trouble, write_whole
 from zendera_desk.domain import comments
 from zendera_desk.domain.comments import ReadyComments
 from zendera_desk.domain.errors import SettingsError
+from zendera_desk.domain.preparing import LONGEST, MOST, QUALITY
 from zendera_desk.domain.rules import DEFAULT, Rules
 from zendera_desk.domain.uploads import Way
 
@@ -58,6 +59,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     until twenty of the account's own reports were recognised on the timeline."""
     pictures_by: dict[str, Way] = {}
     """By the account's id: inside the report (`inline`, also where nothing is said), or uploaded before it and sent as links."""
+    picture_longest: Annotated[int, msgspec.Meta(ge=800, le=4000)] = LONGEST
+    """Pixels of the longer side of a picture that is prepared from now on; those that are prepared stay as they are."""
+    picture_quality: Annotated[int, msgspec.Meta(ge=40, le=95)] = QUALITY
+    picture_most: Annotated[int, msgspec.Meta(ge=200_000, le=5_000_000)] = MOST
+    """Bytes. What would be larger gets a lower quality, then fewer pixels."""
     keep_proofs_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 90
     """Pictures, signee names and comments go so many days after Zendera confirmed them; 0 keeps them."""
     keep_shipments_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 400
@@ -71,6 +77,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """By the id of an account the folder that its scanner or phone fills. Chosen through `desk.paper.watch`."""
     window: dict[str, str] = {}
     """Sizes and places by name, in base64, as Qt gives them."""
+
+
+def bounds(name: str) -> tuple[int, int]:
+    """The least and the most that a number among the settings may be."""
+    kind: Any = next(field.type for field in msgspec.inspect.type_info(Settings).fields if field.name == name)  # type: ignore[attr-defined]
+    return int(kind.ge), int(kind.le)
 
 
 def is_shorter(days: int, than: int) -> bool:

@@ -14,19 +14,19 @@ from zendera_desk.domain.outbox import Kind
 from zendera_desk.domain.report import Report
 from zendera_desk.domain.standing import STRIKES, may_accept, may_fail
 from zendera_desk.domain.views import Phase, ShipmentLine
-from zendera_desk.store import outbox as outbox_store
+from zendera_desk.store import entering
 
 _REFERENCE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without letters and digits that look alike: a dispatcher may read the reference out over the phone."""
 
 
-def new_accept(order_id: OrderId) -> outbox_store.NewEntry:
-    return outbox_store.NewEntry(order_id=order_id, kind=Kind.ACCEPT, payload=wire.accept_payload([order_id]))
+def new_accept(order_id: OrderId) -> entering.NewEntry:
+    return entering.NewEntry(order_id=order_id, kind=Kind.ACCEPT, payload=wire.accept_payload([order_id]))
 
 
-def new_fail(line: ShipmentLine, reason: str) -> outbox_store.NewEntry:
+def new_fail(line: ShipmentLine, reason: str) -> entering.NewEntry:
     reference = f"ZD-{''.join(secrets.choice(_REFERENCE_LETTERS) for _ in range(4))}"
-    return outbox_store.NewEntry(
+    return entering.NewEntry(
         order_id=line.order_id,
         kind=Kind.FAIL,
         payload=wire.fail_payload(line.order_id, f"{reason} [{reference}]"),

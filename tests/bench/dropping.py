@@ -132,8 +132,8 @@ class _Strip(QObject):
         self.painted: dict[int, float] = {}
         self.all_ready = 0.0
         report = session.window.report
-        report._intake.seen.connect(self._saw)
-        report._intake.ready.connect(self._made)
+        report._pictures._intake.seen.connect(self._saw)
+        report._pictures._intake.ready.connect(self._made)
         self._viewport = report.pane.strip.viewport()
         self._viewport.installEventFilter(self)
 

@@ -462,6 +462,26 @@ async def test_closing_says_what_is_kept_and_a_second_time_goes_at_once(window: 
     await going
 
 
+async def test_what_is_typed_while_it_says_what_is_kept_is_on_disk_too(window: Window, day: Day, until: Until) -> None:
+    await day.desk.accept((await day.ids())[:2])
+    choose(window, 0)
+    QTest.keyClick(window.shipments.table, Qt.Key.Key_C)
+    await until(window.report.form.time.hasFocus)
+    order = window.report.order
+    assert order is not None
+    window.close()
+    going = asyncio.get_running_loop().create_task(window.let_go())
+    await until(lambda: window.banners.keys().count("closing"))
+    QTest.keyClicks(window.report.form.comment, "late")
+    window.close()
+    await going
+    opened = await day.desk.shipment(order)
+    assert opened is not None
+    assert opened.draft is not None
+    assert opened.draft.comment == "late"
+    assert not window.isVisible(), "more could be typed"
+
+
 @pytest.mark.parametrize("change", [Trouble(StoreError("damaged")), LoopFailed("outbox", StoreError("damaged"))], ids=["wish", "loop"])
 async def test_a_database_that_is_found_damaged_is_said_once_with_the_way_to_mend_it(window: Window, change: Change) -> None:
     for _ in range(3):

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
+from time import perf_counter
 
 import msgspec
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from zendera_desk.domain.ids import OrderId, PageId, PictureId, StackId
-from zendera_desk.domain.paper import Code, Cut, Document, Edits, Page, PageState, documents
+from zendera_desk.domain.paper import Code, Cut, Document, Edits, Page, PageState, Stack, documents
 from zendera_desk.domain.report import Picture
 
 NOON = datetime(2026, 6, 11, 12, 0, tzinfo=UTC)
@@ -224,3 +225,27 @@ def test_turning_on_is_turning_by_the_sum_and_keeps_what_was_cropped(turns: list
         one_by_one = one_by_one.turned(degrees)
     assert one_by_one == first.turned(sum(turns))
     assert first.turned(90).crop == (1 - bottom, left, 1 - top, right)
+
+
+def test_a_page_whose_shipment_is_in_doubt_is_nobody_s_until_a_person_says_it() -> None:
+    unknown = (Code(kind="code128", text="NL-77"),)
+    (first, second) = documents([page(1, 7, codes=(Code(kind="code128", text="A-7"),)), page(2, 7, doubtful=True, codes=unknown)])
+    assert (first.order_id, second.order_id, second.candidates) == (7, None, (7,))
+    (alone,) = documents([page(1, 7, doubtful=True, codes=unknown, assigned=OrderId(7))])
+    assert (alone.order_id, alone.candidates) == (7, ())
+
+
+def test_hundreds_of_pages_fall_into_documents_in_no_time_whatever_they_have_in_common() -> None:
+    """What each page is held against grows with the pages: gone through anew for each, these would take some ten seconds."""
+    same = (Code(kind="code128", text="form 12"), Code(kind="qr", text="form 12"))
+    stack = [page(number, codes=same) for number in range(4000)]
+    began = perf_counter()
+    (one,) = documents(stack)
+    assert len(one.pages) == 4000
+    assert perf_counter() - began < 1.5
+
+
+def test_the_documents_of_a_stack_are_found_once() -> None:
+    stack = Stack(id=StackId(1), name="", arrived_at=NOON, pages=(page(1, 7), page(2, 8)))
+    assert stack.documents is stack.documents
+    assert stack.documents == documents(stack.pages)

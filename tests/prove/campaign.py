@@ -22,7 +22,7 @@ from prove.harness import Caught, Harness, Result
 
 MODULES: Final = (
     *("days", "doubles", "unclear", "canary", "hostile"),
-    *("kills", "starts", "soak", "powercuts", "writefaults", "bitflips"),
+    *("kills", "drafts", "starts", "soak", "powercuts", "writefaults", "bitflips"),
 )
 """Those with a `HARNESS`, in the order in which they are played."""
 WORDS_KEPT: Final = 40

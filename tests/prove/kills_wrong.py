@@ -25,7 +25,7 @@ from zendera_desk.engine import outbox as sending
 from zendera_desk.gui import instance
 from zendera_desk.gui.report import keeper
 from zendera_desk.gui.report.panel import ReportPanel
-from zendera_desk.store import afresh, outbox
+from zendera_desk.store import afresh, entering, outbox
 
 
 def _saved_on_leaving(patches: contextlib.ExitStack) -> None:
@@ -76,10 +76,10 @@ def _sending_is_entered_anew(patches: contextlib.ExitStack) -> None:
 
     def recover(conn: sqlite3.Connection, now: datetime, *rest: Any) -> object:  # noqa: ANN401
         for found in _in_state(conn, State.SENDING):
-            given = {name: getattr(found, name) for name in set(outbox.NewEntry.__struct_fields__) & set(Entry.__struct_fields__)}
+            given = {name: getattr(found, name) for name in set(entering.NewEntry.__struct_fields__) & set(Entry.__struct_fields__)}
             given |= {"payload": outbox.payload(conn, found.id), "event_at": found.event_at and found.event_at + timedelta(milliseconds=1)}
-            new = outbox.NewEntry(**given)
-            outbox.add_all(conn, found.account, [new], now=now, held_until=now, made_by=found.made_by, desk=found.desk)
+            new = entering.NewEntry(**given)
+            entering.add_all(conn, found.account, [new], now=now, held_until=now, made_by=found.made_by, desk=found.desk)
         return right(conn, now, *rest)
 
     patches.enter_context(mock.patch.object(afresh, "recover", recover))

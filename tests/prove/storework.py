@@ -24,7 +24,7 @@ from zendera_desk.engine.outbox import Outcome, _write_outcome
 from zendera_desk.simulator.answers import Request
 from zendera_desk.simulator.server import Simulator
 from zendera_desk.simulator.world import World
-from zendera_desk.store import accounts, calls, drafts, feed, feed_evidence, outbox, shipments, walks
+from zendera_desk.store import accounts, calls, drafts, entering, feed, feed_evidence, outbox, shipments, walks
 from zendera_desk.store.database import Connection
 from zendera_desk.store.entries import COLUMNS, to_entry
 
@@ -149,7 +149,7 @@ class Work:
             kind = self._rng.choice(tuple(Kind))
             is_report = kind is Kind.REPORT
             new.append(
-                outbox.NewEntry(
+                entering.NewEntry(
                     order_id=order_id,
                     kind=kind,
                     payload=self._rng.randbytes(self._rng.choice((60, 200, 900, 5_000, 20_000))),
@@ -162,7 +162,7 @@ class Work:
             )
         held_until = self.now + timedelta(seconds=self._rng.choice((0, 10)))
         given = {"account": ACCOUNT, "entries": new, "now": self.now, "held_until": held_until, "made_by": "Kari", "desk": "front"}
-        return Step("enter", functools.partial(outbox.add_all, **given))
+        return Step("enter", functools.partial(entering.add_all, **given))
 
     def _begin(self, due: Sequence[EntryId], entries: Sequence[Entered]) -> Step | None:
         busy = {each.order_id for each in entries if each.state is State.SENDING}

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.settings import FILE, Settings, data_folder, load, save
+from zendera_desk.pictures.jobs import Work
+from zendera_desk.settings import FILE, Settings, bounds, data_folder, load, save
 
 
 def mode(path: Path) -> int:
@@ -44,6 +45,27 @@ def test_a_wrong_value_falls_back_alone_and_is_named(tmp_path: Path) -> None:
     assert settings == Settings(language="da")
     assert error is not None
     assert error.values == {"fields": "scheme, hold_seconds, currency, rules"}
+
+
+def test_a_picture_that_nobody_could_read_or_send_cannot_be_asked_for(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('{"picture_longest": 100, "picture_quality": 100, "picture_most": 90000000, "language": "da"}')
+    settings, error = load(tmp_path)
+    assert settings == Settings(language="da")
+    assert error is not None
+    assert error.values == {"fields": "picture_longest, picture_quality, picture_most"}
+
+
+def test_usually_a_picture_is_asked_of_the_helper_process_as_it_would_be_by_itself() -> None:
+    usual, work = Settings(), Work(path="")
+    assert (usual.picture_longest, usual.picture_quality, usual.picture_most) == (work.longest, work.quality, work.most)
+
+
+def test_the_bounds_of_a_number_are_those_that_are_checked(tmp_path: Path) -> None:
+    for name in ("picture_longest", "picture_quality", "picture_most", "keep_proofs_days", "hold_seconds"):
+        least, most = bounds(name)
+        for value, fits in ((least, True), (most, True), (least - 1, False), (most + 1, False)):
+            (tmp_path / FILE).write_text(json.dumps({name: value}))
+            assert (load(tmp_path)[1] is None) is fits
 
 
 @pytest.mark.expected_log("settings could not be read")

@@ -83,6 +83,16 @@ def draft_of(shared: Draft, row: BulkRow) -> Draft:
     )
 
 
+def row_again(shared: Draft, row: BulkRow, sent: Draft) -> BulkRow | None:
+    """The row as what was `sent` for it can be typed on: with a time and a comment of its own where others are shared by now.
+
+    None where the row cannot say the same any more, because what it has no cell for was changed for all.
+    """
+    typed = msgspec.structs.replace(row, entry=None)
+    own = msgspec.structs.replace(typed, time=sent.time, comment=sent.comment)
+    return next((each for each in (typed, own) if draft_of(shared, each) == sent), None)
+
+
 def columns(status: Status) -> tuple[str, ...]:
     """The cells that this status uses. What it does not use is kept, and not sent."""
     return CELLS if status is Status.COMPLETE else CELLS[1:]

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import msgspec
 
 from zendera_desk.domain.errors import DeskError
-from zendera_desk.domain.ids import EntryId, OrderId, StackId
+from zendera_desk.domain.ids import EntryId, OrderId, PictureId, StackId
+from zendera_desk.domain.report import Picture
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +24,15 @@ class OutboxChanged(msgspec.Struct, frozen=True):
 
 class DraftsChanged(msgspec.Struct, frozen=True):
     ids: frozenset[OrderId]
+
+
+class PicturesArrived(msgspec.Struct, frozen=True):
+    """These were put into the shipment's draft, on disk, by something else than the form that it may be open in: which takes them in."""
+
+    order_id: OrderId
+    pictures: tuple[Picture, ...]
+    instead_of: PictureId | None = None
+    """The picture whose place the only one of them took."""
 
 
 class FeedAdvanced(msgspec.Struct, frozen=True):
@@ -66,6 +76,7 @@ Change = (
     ShipmentsChanged
     | OutboxChanged
     | DraftsChanged
+    | PicturesArrived
     | PaperChanged
     | FeedAdvanced
     | LinkChanged

@@ -99,8 +99,14 @@ class PictureError(DeskError):
     """A file that is no usable picture.
 
     Codes: not_a_picture, format, too_many_pixels, too_large, unreadable, empty, not_a_file, encrypted, no_pages, too_many_pages; of the
-    process that reads it: too_slow, decoder_died, no_memory.
+    moment, and not of the file: not_opened; of the process that reads it, which may have been in trouble itself: too_slow,
+    decoder_died, no_memory.
     """
+
+    @property
+    def may_pass(self) -> bool:
+        """The same file may be taken another time."""
+        return self.code in {"not_opened", "too_slow", "decoder_died", "no_memory"}
 
 
 class SettingsError(DeskError):

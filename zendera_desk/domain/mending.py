@@ -129,6 +129,11 @@ def parted(draft: Draft, going: frozenset[str]) -> tuple[Draft | None, Draft]:
     return (None if not stays.pictures and only_pictures(stays) else stays), goes
 
 
+def is_bound(draft: Draft) -> bool:
+    """It answers an entry of its shipment."""
+    return draft.corrects is not None or draft.instead_of is not None
+
+
 def is_of(draft: Draft, entry: EntryId) -> bool:
     return entry in {draft.corrects, draft.instead_of}
 

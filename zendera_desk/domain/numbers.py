@@ -3,7 +3,8 @@
 A number is found by equality alone, after what scanners, forms and people add has been taken away (`normal`). The wrong shipment is
 worse than none: what two shipments share names both, and a person chooses. Words of a PDF's own text are the weakest evidence, since
 a page is full of other numbers: they count only where no barcode does, only one shipment at a time, and never what may be a phone
-number, a postal code, a date or an amount.
+number, a postal code, a date or an amount. Beside a barcode that names no shipment here they are in doubt: the page may well be the
+paper of a shipment that comes later, and speak of another.
 """
 
 import re
@@ -70,6 +71,14 @@ def named(codes: Sequence[Code], found: Mapping[str, Sequence[OrderId]]) -> tupl
             return _agreed(sets)
     said = dict.fromkeys(order for _, number in read for order in found[number])
     return tuple(said) if len(said) == 1 else ()
+
+
+def is_doubtful(codes: Sequence[Code], found: Mapping[str, Sequence[OrderId]]) -> bool:
+    """Whether what these codes name is named by words alone, while a barcode stands there that leads to no shipment."""
+    led = [(weight, bool(found.get(number)), code) for code in codes for weight, number in _weighed(code)]
+    by_words = not any(is_found and weight is not _Weight.WORD for weight, is_found, _ in led)
+    known = {code for _, is_found, code in led if is_found}
+    return by_words and bool(known) and any(code.may_be_a_shipments and code not in known for _, _, code in led)
 
 
 # Codes

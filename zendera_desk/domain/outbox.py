@@ -52,9 +52,11 @@ LEGAL: Final[dict[State, frozenset[State]]] = {
     State.REFUSED: frozenset({State.DROPPED, State.DUE, State.UNCLEAR}),
     State.CONFIRMED: frozenset(),
     State.TAKEN_BACK: frozenset(),
-    State.DROPPED: frozenset(),
+    State.DROPPED: frozenset({State.REFUSED}),
 }
-"""From each state, the states it may move to. Sending never goes straight to confirmed, and nothing leaves the last three.
+"""From each state, the states it may move to. Sending never goes straight to confirmed, and nothing leaves confirmed and taken back.
+
+What was dropped is refused again in one case: it gave way to a newer entry, and that one is taken back. The database sees to that.
 
 What was sent never goes out again: Zendera answered that it took it. Only a person gives it up, and only where `Entry.decisions`
 says that there is something to decide; the database sees to that too.

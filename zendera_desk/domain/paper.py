@@ -8,6 +8,7 @@ comes out, whatever was read and whatever a person changed.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
@@ -59,6 +60,11 @@ class Code(msgspec.Struct, frozen=True, kw_only=True):
     """code128, code39, itf, ean, qr, datamatrix, pdf417, text."""
     text: str
 
+    @property
+    def may_be_a_shipments(self) -> bool:
+        """It is not the code of goods, not the address of somebody's web page, and not merely printed."""
+        return self.kind not in {"ean", "text"} and "://" not in self.text
+
 
 class Cut(StrEnum):
     """Whether a page starts a document: by what is read on it, or because a person said so."""
@@ -94,9 +100,11 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Upright, prepared; None until it is."""
     codes: tuple[Code, ...] = ()
     separator: bool = False
-    """A sheet that only parts documents."""
+    """A sheet that only parts documents, by what is read on it. A person who says anything else about it makes it a page again."""
     matches: tuple[OrderId, ...] = ()
     """Shipments that its codes name, as far as they are here."""
+    doubtful: bool = False
+    """Only printed words name them, and a barcode beside them names no shipment that is here."""
     assigned: OrderId | None = None
     """By a person; counts more than what is read."""
     cut: Cut = Cut.AUTO
@@ -121,10 +129,12 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def names(self) -> tuple[OrderId, ...]:
-        """The shipments it may belong to by what it says itself. A person's word stands above what is read."""
+        """The shipments it may belong to by what it says itself. A person's word stands above what is read; a doubtful one is none."""
         if self.separator:
             return ()
-        return self.matches if self.assigned is None else (self.assigned,)
+        if self.assigned is not None:
+            return (self.assigned,)
+        return () if self.doubtful else self.matches
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,7 +143,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     pages: tuple[Page, ...]
     order_id: OrderId | None = None
     candidates: tuple[OrderId, ...] = ()
-    """More than one shipment is named on the first of its pages that names any: a person chooses."""
+    """Whose it may be, where a person has to say it: several are named, or one by words that a barcode stands against."""
 
     @property
     def is_separator(self) -> bool:
@@ -154,8 +164,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(page for page in self.pages if page.is_open and page.picture is not None)
 
 
-class Stack(msgspec.Struct, frozen=True, kw_only=True):
-    """What came in at once, as it lies here."""
+class Stack(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """What came in at once, as it lies here. `dict`: its documents are found once, whoever asks for them."""
 
     id: StackId
     name: str
@@ -166,6 +176,10 @@ class Stack(msgspec.Struct, frozen=True, kw_only=True):
     """Files of it that were not taken: name and code of the trouble. Files in = files shown."""
     refused_values: tuple[dict[str, str | int], ...] = ()
     """What the sentence about each of `refused` tells: how many pages it has, which stack has it already."""
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        return documents(self.pages)
 
 
 class PaperCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,7 +197,7 @@ class PaperCounts(msgspec.Struct, frozen=True, kw_only=True):
 
 def counts(stacks: Iterable[Stack]) -> PaperCounts:
     pages = [page for stack in stacks for page in stack.pages if page.is_open]
-    found = [document for stack in stacks for document in documents(stack.pages) if document.is_open]
+    found = [document for stack in stacks for document in stack.documents if document.is_open]
     return PaperCounts(
         waiting=sum(page.state is PageState.WAITING for page in pages),
         ready=sum(document.order_id is not None for document in found),
@@ -206,48 +220,73 @@ def documents(pages: Sequence[Page]) -> tuple[Document, ...]:
     A dropped page belongs to no document and names no shipment, but it still stands where it stood: what it kept apart does not
     grow together by itself.
     """
-    parts: list[list[Page]] = []
+    parts: list[_Part] = []
     for page in pages:
         at = _place(page, parts)
-        parts[at:] = [[*(one for part in parts[at:] for one in part), page]]
-    kept = ([page for page in part if page.state is not PageState.DROPPED] for part in parts)
+        if at == len(parts):
+            parts.append(_Part())
+        for after in parts[at + 1 :]:
+            parts[at].join(after)
+        del parts[at + 1 :]
+        parts[at].add(page)
+    kept = ([page for page in part.pages if page.state is not PageState.DROPPED] for part in parts)
     return tuple(_document(part) for part in kept if part)
 
 
-def _place(page: Page, parts: Sequence[Sequence[Page]]) -> int:
+class _Part:
+    """Pages that belong together, as far as they are gone through; what each further page is held against is kept beside them."""
+
+    def __init__(self) -> None:
+        self.pages: list[Page] = []
+        self.numbers: set[str] = set()
+        self.can_be_followed = False
+        self._said: tuple[OrderId, ...] = ()
+        self._read: tuple[OrderId, ...] = ()
+
+    def add(self, page: Page) -> None:
+        self.pages.append(page)
+        self.numbers |= _own_numbers(page)
+        self.can_be_followed = self.can_be_followed or not (page.separator or page.state is PageState.DROPPED)
+        if page.assigned is not None:
+            self._said = self._said or page.names
+        self._read = self._read or page.names
+
+    def join(self, after: "_Part") -> None:
+        for page in after.pages:
+            self.add(page)
+
+    @property
+    def names(self) -> tuple[OrderId, ...]:
+        """What they are about: a person's first word, else what the first page says that says anything."""
+        return self._said or self._read
+
+
+def _place(page: Page, parts: Sequence[_Part]) -> int:
     """The part that the page belongs to, together with all after it; the number of parts where it starts one."""
     if page.cut is Cut.FOLLOWS and not page.separator:
-        return next((at for at in reversed(range(len(parts))) if any(_can_be_followed(one) for one in parts[at])), len(parts))
+        return next((at for at in reversed(range(len(parts))) if parts[at].can_be_followed), len(parts))
     return len(parts) if not parts or page.cut is Cut.STARTS or _starts(page, parts[-1]) else len(parts) - 1
 
 
-def _can_be_followed(page: Page) -> bool:
-    return not page.separator and page.state is not PageState.DROPPED
-
-
-def _starts(page: Page, before: Sequence[Page]) -> bool:
-    last = before[-1]
+def _starts(page: Page, before: _Part) -> bool:
+    last = before.pages[-1]
     if page.separator or last.separator or page.is_unread or last.is_unread:
         return True
     if page.names:
-        return len(page.names) > 1 or page.names != _names(before)
+        return len(page.names) > 1 or page.names != before.names
     own = _own_numbers(page)
-    return bool(own) and not own <= {number for one in before for number in _own_numbers(one)}
+    return bool(own) and not own <= before.numbers
 
 
 def _own_numbers(page: Page) -> frozenset[str]:
-    """Its codes that may be a shipment's: not those of goods, not the address of somebody's web page, not what is merely printed."""
-    return frozenset(code.text for code in page.codes if code.kind not in {"ean", "text"} and "://" not in code.text)
-
-
-def _names(pages: Sequence[Page]) -> tuple[OrderId, ...]:
-    """What the document is about: a person's first word, else what its first page says that says anything."""
-    said = next((page.names for page in pages if page.assigned is not None and page.names), ())
-    return said or next((page.names for page in pages if page.names), ())
+    return frozenset(code.text for code in page.codes if code.may_be_a_shipments)
 
 
 def _document(pages: Sequence[Page]) -> Document:
-    names = _names([page for page in pages if page.state is not PageState.DROPPED])
-    if len(names) == 1:
-        return Document(pages=tuple(pages), order_id=names[0])
-    return Document(pages=tuple(pages), candidates=names)
+    part = _Part()
+    for page in pages:
+        part.add(page)
+    if len(part.names) == 1:
+        return Document(pages=tuple(pages), order_id=part.names[0])
+    doubtful = next((page.matches for page in pages if page.doubtful and not page.separator), ())
+    return Document(pages=tuple(pages), candidates=part.names or doubtful)

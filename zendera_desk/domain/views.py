@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.feed import ProductStatus, TimelineEvent
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Deed, Entry, Kind, State
@@ -240,6 +241,15 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     base_url: str
     passing: bool = False
+
+
+class WatchedFolder(msgspec.Struct, frozen=True, kw_only=True):
+    """The folder that an account's scanner or phone fills. `trouble`: why it is not watched now."""
+
+    folder: str = ""
+    """"" while none is chosen."""
+    taken: int = 0
+    trouble: DeskError | None = None
 
 
 class Connection(StrEnum):

@@ -19,9 +19,10 @@ from zendera_desk.domain.errors import PictureError, StoreError
 from zendera_desk.domain.ids import PictureId
 from zendera_desk.domain.paper import Code, Edits, PictureFacts
 from zendera_desk.domain.report import Picture
-from zendera_desk.pictures import Pixels, formats, picture_id, read_file
+from zendera_desk.pictures import Pixels, pieces
 from zendera_desk.pictures.helper import PictureReader, Wanted
 from zendera_desk.pictures.jobs import Open, Work, Worked
+from zendera_desk.settings import Settings
 from zendera_desk.store import pictures
 from zendera_desk.store.database import Database
 from zendera_desk.store.pictures import Origin
@@ -55,11 +56,20 @@ class Developed(msgspec.Struct, frozen=True, kw_only=True):
 class Developing:
     """All methods raise PictureError and StoreError."""
 
-    def __init__(self, folder: Path, database: Database, now: Callable[[], datetime], reader: PictureReader | None = None) -> None:
-        self._folder, self._database, self._now = folder, database, now
+    def __init__(
+        self,
+        folder: Path,
+        database: Database,
+        now: Callable[[], datetime],
+        reader: PictureReader | None = None,
+        preferred: Callable[[], Settings] = Settings,
+    ) -> None:
+        self._folder, self._database, self._now, self._preferred = folder, database, now, preferred
         self._reader = reader or PictureReader()
         self._taking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """The same bytes, given twice at once, are taken one after the other: the second finds what the first made."""
+        self._preparing: WeakValueDictionary[PictureId, asyncio.Lock] = WeakValueDictionary()
+        """So is the same page: what a row names is never written again, whatever the settings are by then."""
 
     def warm(self) -> None:
         """Pictures are likely to come: a form opened. Costs nothing, and waits for nothing."""
@@ -138,10 +148,10 @@ class Developing:
     @contextlib.asynccontextmanager
     async def _kept(self, source: Path | bytes, name: str, *, asked_again: bool = False) -> AsyncIterator[tuple[str, str]]:
         """The file's hash and name, while it lies in the data folder. It goes again if nothing was made of it."""
-        content = await asyncio.to_thread(_looked_at, source)
-        kept = await asyncio.to_thread(picture_id, content)
+        come = await asyncio.to_thread(pictures.receive, self._folder, pieces(source))
+        kept = come.source
         async with self._taking.setdefault(kept, asyncio.Lock()):
-            await asyncio.to_thread(pictures.put_original, self._folder, kept, content)
+            await asyncio.to_thread(pictures.put_original, self._folder, come)
             stays = False
             try:
                 yield kept, name or (source.name if isinstance(source, Path) else "")
@@ -156,11 +166,25 @@ class Developing:
                 await asyncio.to_thread(pictures.drop_original, self._folder, source)
 
     async def _developed(self, origin: Origin, name: str, wanted: Wanted, *, codes: bool = False) -> Developed:
-        if not codes and (here := await self._here(origin)) is not None:
-            return Developed(picture=here)
-        path = str(pictures.original_path(self._folder, origin.source))
-        made = await self._reader.ask(Work(path=path, page=origin.page, edits=origin.edits, jpeg=True, codes=codes), wanted)
-        return Developed(picture=await self._put(origin, name, made), codes=made.codes, separator=made.separator)
+        async with self._preparing.setdefault(origin.picture, asyncio.Lock()):
+            here = await self._here(origin)
+            if here is not None and not codes:
+                return Developed(picture=here)
+            made = await self._reader.ask(self._order(origin, jpeg=here is None, codes=codes), wanted)
+            return Developed(picture=here or await self._put(origin, name, made), codes=made.codes, separator=made.separator)
+
+    def _order(self, origin: Origin, *, jpeg: bool, codes: bool) -> Work:
+        preferred = self._preferred()
+        return Work(
+            path=str(pictures.original_path(self._folder, origin.source)),
+            page=origin.page,
+            edits=origin.edits,
+            jpeg=jpeg,
+            longest=preferred.picture_longest,
+            quality=preferred.picture_quality,
+            most=preferred.picture_most,
+            codes=codes,
+        )
 
     async def _here(self, origin: Origin) -> Picture | None:
         """It was made before: what lies here is what is sent, whatever the settings are by now."""
@@ -169,6 +193,8 @@ class Developing:
         return await self._database.write(pictures.renew, origin.picture, self._now())
 
     async def _put(self, origin: Origin, name: str, made: Worked) -> Picture:
+        # Nothing names what may lie there: other settings made it, and it was not swept yet.
+        await asyncio.to_thread(pictures.drop_prepared, self._folder, origin.picture)
         await asyncio.to_thread(pictures.put_prepared, self._folder, origin.picture, made.jpeg)
         picture = Picture(id=origin.picture, name=name, width=made.width, height=made.height, size=len(made.jpeg))
         named = await self._database.write(pictures.put, picture, origin, hashlib.sha256(made.jpeg).hexdigest(), self._now())
@@ -185,13 +211,3 @@ class Developing:
         if found is None:
             raise StoreError("io")
         return found
-
-
-def _looked_at(source: Path | bytes) -> bytes:
-    """The bytes of what may be a picture. What is none, by its first bytes, is never written here."""
-    content = read_file(source) if isinstance(source, Path) else source
-    try:
-        formats.kind_of(content[: formats.LOOKED_AT])
-    except PictureError as error:
-        raise error if not isinstance(source, Path) else PictureError(error.code, **{**error.values, "name": source.name}) from None
-    return content

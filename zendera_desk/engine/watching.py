@@ -2,7 +2,8 @@
 
 It only looks: nothing there is moved, changed or deleted. It looks every two seconds instead of waiting to be told, because shares on
 a network tell nothing. A file is taken when its size and its time stood still between two looks, together with those that came
-shortly before or after it; what is remembered of it (store/watched.py) is written in the transaction that takes it.
+shortly before or after it; what is remembered of it (store/watched.py) is written in the transaction that takes it. What cannot be
+taken now, for a reason that may pass, is remembered by nobody: it is tried again, more and more seldom.
 
 A share may answer after minutes or never. So each look has a thread of its own that nobody has to wait for.
 """
@@ -21,13 +22,13 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from zendera_desk.domain.changes import Change, Changes, LinkChanged, Trouble
+from zendera_desk.domain.changes import Change, Changes, LinkChanged, PaperChanged, Trouble
 from zendera_desk.domain.errors import DeskError, PictureError, StoreError
 from zendera_desk.domain.ids import AccountId
 from zendera_desk.domain.views import Account
 from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.paper_taking import Given, Taking
-from zendera_desk.pictures import picture_id, read_file
+from zendera_desk.pictures import fingerprint
 from zendera_desk.settings import Settings
 from zendera_desk.store import watched
 from zendera_desk.store.database import Database
@@ -44,6 +45,9 @@ LONGEST: Final = 60.0
 """Seconds that what has come waits for what is still coming."""
 LOCKED: Final = 60.0
 """Seconds that a file may be kept by whoever writes it until a person is told."""
+SOONEST: Final = 5.0
+SELDOM: Final = 3600.0
+"""Seconds until a file that could not be taken is tried again: each time twice as long as before."""
 MOST: Final = 500
 """Files in one stack."""
 
@@ -79,8 +83,8 @@ class Watching:
         """Files that are remembered, as they are now."""
         self._moved_at = 0.0
         self._began_at = 0.0
-        self._locked: dict[str, float] = {}
-        """Files that cannot be opened, since when; below 0 once that was told."""
+        self._put_off: dict[Seen, _PutOff] = {}
+        """Files that could not be taken for a reason that may pass."""
         self._noted_at: float | None = None
         changes.subscribe(self._heard)
 
@@ -111,7 +115,7 @@ class Watching:
     def _watch_anew(self, wanted: tuple[AccountId, str] | None) -> None:
         self._watched = wanted
         self.trouble, self._look, self._noted_at = None, None, None
-        self._coming, self._locked, self._known = [], {}, set()
+        self._coming, self._put_off, self._known = [], {}, set()
 
     async def _forget(self, account: AccountId) -> None:
         """A folder that is chosen once more is chosen anew: what is there by then is not taken in."""
@@ -144,7 +148,9 @@ class Watching:
         except OSError:
             self._unreachable(folder)
             return None
-        self.trouble = None
+        if self.trouble is not None:
+            self.trouble = None
+            self._changes.publish(PaperChanged(frozenset()))
         return there
 
     def _unreachable(self, folder: Path) -> None:
@@ -163,7 +169,8 @@ class Watching:
         unsure = [one for one in there if one not in self._known]
         new = await self._database.read(watched.new_among, account, unsure) if unsure else []
         self._known = set(there) - set(new)
-        return new
+        self._put_off = {one: late for one, late in self._put_off.items() if one in new}
+        return [one for one in new if one not in self._put_off or self._put_off[one].again_at <= self._clock.monotonic()]
 
     def _ripe(self, new: list[Seen]) -> list[Seen]:
         """Those that stood still between two looks, once nothing more seems to come."""
@@ -181,10 +188,12 @@ class Watching:
     async def _take(self, account: AccountId, folder: Path, ripe: Sequence[Seen], now: datetime) -> None:
         given: list[Given] = []
         hashes: set[str] = set()
+        found: dict[str, Seen] = {}
         for one in ripe:
             read = await self._read(folder, one)
             if read is None:
                 continue
+            found[one.name] = one
             known = bool(read.sha256) and await self._database.read(watched.has_bytes, account, read.sha256)
             if known:
                 await self._database.write(watched.remember, account, read, now)  # moved, or saved once more
@@ -193,28 +202,38 @@ class Watching:
                 given.append(Given(source=folder / one.name, seen=read))
         self._coming = []
         if given:
-            _, refused = await self._taking.take(account, given, folder.name if len(given) > 1 else "")
-            self._changes.publish(*(Trouble(error) for error in refused if error.code != "already_here"))
+            _, untaken = await self._taking.take(account, given, folder.name if len(given) > 1 else "")
+            for other in untaken:
+                if other.comes_again:
+                    self._try_later(found[other.given.name], other.error)
+                elif other.error.code != "already_here":
+                    self._changes.publish(Trouble(other.error))
 
     async def _read(self, folder: Path, one: Seen) -> Seen | None:
         """With the hash of its bytes; None while somebody keeps it, or writes on."""
         try:
-            content = await _apart(lambda: read_file(folder / one.name))
+            sha256, size = await _apart(lambda: fingerprint(folder / one.name))
         except PictureError as error:
-            if error.code != "unreadable":
+            if not error.may_pass:
                 return one  # it is refused where it is taken in
-            self._kept_by_somebody(one, error)
+            self._try_later(one, error)
             return None
-        self._locked.pop(one.name, None)
-        sha256 = await asyncio.to_thread(picture_id, content)
-        return msgspec.structs.replace(one, sha256=sha256) if len(content) == one.size else None
+        return msgspec.structs.replace(one, sha256=sha256) if size == one.size else None
 
-    def _kept_by_somebody(self, one: Seen, error: PictureError) -> None:
+    def _try_later(self, one: Seen, error: PictureError) -> None:
+        """Told once: at once, but of a file that somebody keeps, who may just be writing it, after a while."""
         now = self._clock.monotonic()
-        since = self._locked.setdefault(one.name, now)
-        if since >= 0 and now - since >= LOCKED:
-            self._locked[one.name] = -1
+        late = self._put_off.setdefault(one, _PutOff(now))
+        late.wait = min(2 * late.wait, SELDOM)
+        late.again_at = now + late.wait
+        if not late.told and (error.code != "not_opened" or now - late.since >= LOCKED):
+            late.told = True
             self._changes.publish(Trouble(error))
+
+
+class _PutOff:
+    def __init__(self, since: float) -> None:
+        self.since, self.wait, self.again_at, self.told = since, SOONEST / 2, 0.0, False
 
 
 def files(folder: Path) -> list[Seen]:

@@ -63,7 +63,7 @@ class Passing:
     def _made_preferences(self) -> "Preferences":
         from zendera_desk.gui.settings.preferences import Preferences  # noqa: PLC0415 (seldom)
 
-        preferences = Preferences(self._desk.settings, self._desk.account, self._desk, self._spawn)
+        preferences = Preferences(self._desk, self._spawn)
         preferences.changed.connect(self._settings_changed)
         self._pages.show_passing(self._pages.framed("preferencesPage", tr("Preferences"), preferences))
         return preferences

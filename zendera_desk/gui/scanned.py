@@ -47,15 +47,18 @@ class Scanned:
         if isinstance(page, TakesScans) and page.take_scan(text):
             return
         self._scans += 1
-        self._spawn(self._look(text, self._scans), "find what was scanned")
+        self._spawn(self._look(text, self._scans, page), "find what was scanned")
 
-    async def _look(self, text: str, scan: int) -> None:
+    async def _look(self, text: str, scan: int, page: QWidget | None) -> None:
         found = await self._desk.find_by_codes([Code(kind=kind_of(text), text=text)])
         if scan != self._scans:
             return  # another was scanned meanwhile, and that is what the person looks at now
         number = bare(text)
         shown = visible(number)
-        if len(found) == 1:
+        if len(found) == 1 and self._page() is not page:  # the person went elsewhere meanwhile, and stays there
+            words = tr("Scanned {number}: shipment {order}", order=found[0], number=shown)
+            self._tell(words, tr("Open it"), lambda: self._open_one(found[0]))
+        elif len(found) == 1:
             self._open_one(found[0])
             words = tr("Shipment {order} is open: scanned {number}", order=found[0], number=shown)
             self._toasts.tell(Toast(text=words, icon="package", tone=Tone.INFO, lasts=3))

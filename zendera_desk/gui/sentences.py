@@ -135,6 +135,7 @@ _PICTURE: Final[dict[str, str]] = {
     "too_many_pixels": mark("This picture is too large to open. Make it smaller and add it again."),
     "too_large": mark("This file is too large. Make it smaller and add it again."),
     "unreadable": mark("This picture could not be read; the file may be damaged. Take or save it again."),
+    "not_opened": mark("This file could not be opened: it may be gone, or another program may be using it. Add it again."),
     "empty": mark("This file is empty. If it came from a phone, it may not be there completely yet."),
     "not_a_file": mark("This is not a file that can be added."),
     "too_many_pages": mark("This file has too many pages for one report. Open it as a stack of paper, and each goes to its shipment."),
@@ -144,6 +145,7 @@ _PICTURE: Final[dict[str, str]] = {
     "decoder_died": mark("This file could not be read: what reads pictures here failed at it. Print or save it anew and add that."),
     "no_memory": mark("This file needs more memory than is safe to give it. Make it smaller and add it again."),
     "already_here": mark("This file lies in the tray already, so it was not taken in once more."),
+    "left_out": mark("This file was left out, because taking in was cancelled before it. Add it again."),
 }
 
 _PICTURE_IN_FULL: Final[dict[str, str]] = {
@@ -255,6 +257,7 @@ _ENGINE: Final[dict[str, str]] = {
     "in_report": mark("This page is in a report that is on its way or sent. Take the report back first, then the page is free."),
     "folder_unreachable": mark("The watched folder cannot be reached. What comes there is taken in as soon as it can be; nothing is lost."),
     "no_account": mark("Open an account first: paper belongs to one."),
+    "being_sent": mark("Nothing was changed: this form is being sent at this moment. Take that back first."),
     "form_not_saved": mark("Nothing was changed: what is typed could not be saved."),
     "draft_there": mark("The other shipment has a report begun already. Send or discard that one first; nothing was moved."),
     "draft_here": mark("A report about this shipment is begun already. Send or discard that one first; nothing was changed."),

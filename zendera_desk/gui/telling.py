@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from zendera_desk.domain.changes import Change, LoopFailed, Trouble
-from zendera_desk.domain.errors import CredentialError, DeskError, StoreError
+from zendera_desk.domain.errors import CredentialError, DeskError, PictureError, StoreError
 from zendera_desk.domain.views import Connection, DeskStatus
 from zendera_desk.gui import labels
 from zendera_desk.gui.tokens import Tone
@@ -21,6 +21,7 @@ class Telling:
     ) -> None:
         self._banners, self._toasts, self._now = banners, toasts, now
         self._ask_key, self._mend = ask_key, mend
+        self._untaken: set[str] = set()
 
     def say(self, text: str, undo: Callable[[], None] | None = None, until: datetime | None = None) -> None:
         """One sentence for a while; with `undo` a button, until `until` a countdown."""
@@ -36,8 +37,19 @@ class Telling:
             self._banners.tell("key", labels.error(error), Tone.BAD, action=tr("Enter the key"), act=self._ask_key)
         elif isinstance(error, StoreError) and error.code == "damaged":
             self._banners.tell("damaged", labels.error(error), Tone.BAD, action=tr("Restart to mend"), act=self._mend, closable=False)
+        elif isinstance(error, PictureError):
+            self._not_taken(labels.error(error))
         else:
             self._banners.tell(error.code, labels.error(error))
+
+    def _not_taken(self, words: str) -> None:
+        """Files of the watched folder: one is said in full, several are counted, and the paper page names each."""
+        shown = self._banners.keys()
+        if "not_taken" not in shown:
+            self._untaken = set()
+        self._untaken.add(words)
+        several = tr("{n} file(s) were not taken in. The paper page says which, and why (Ctrl+P).", n=len(self._untaken))
+        self._banners.tell("not_taken", words if len(self._untaken) == 1 else several)
 
     def on_change(self, change: Change) -> None:
         match change:

@@ -17,32 +17,31 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QSplitter, QStatusBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import Change, LinkChanged, OutboxChanged
 from zendera_desk.domain.errors import DeskError, StoreError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import OPEN
-from zendera_desk.domain.report import Status
-from zendera_desk.domain.rules import Problem
+from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.views import DeskStatus, View
 from zendera_desk.gui import places
 from zendera_desk.gui.actions import WindowActions
 from zendera_desk.gui.corner import Corner
-from zendera_desk.gui.mend.wishes import Forms, MendWishes
-from zendera_desk.gui.pages import Page, Pages
+from zendera_desk.gui.following import Following
+from zendera_desk.gui.frame import Frame
+from zendera_desk.gui.mend.wishes import MendWishes
+from zendera_desk.gui.openforms import OpenForms
+from zendera_desk.gui.pages import Page
 from zendera_desk.gui.passing import Passing
 from zendera_desk.gui.scanned import Scanned
 from zendera_desk.gui.scanner import Scanner
-from zendera_desk.gui.shipments.panel import ShipmentsPanel
 from zendera_desk.gui.spawn import Spawn
-from zendera_desk.gui.statusline import StatusLine, closing_words
+from zendera_desk.gui.statusline import closing_words
 from zendera_desk.gui.taborder import tab_through
 from zendera_desk.gui.telling import Telling
 from zendera_desk.gui.tokens import Tone
-from zendera_desk.gui.widgets.banner import Banners
-from zendera_desk.gui.widgets.docktitle import DockTitle
 from zendera_desk.gui.widgets.toast import Toast, ToastStrip
 from zendera_desk.gui.wishes import Wishes
 from zendera_desk.gui.words import tr
@@ -94,17 +93,14 @@ class Window(QMainWindow):
         self.wanted: Again | None = None
         """What comes after closing; None: nothing."""
         self._leaving = asyncio.Event()
-        self._next: OrderId | None = None
-        self._feed_wanted = False
         self._outbox_page: QWidget | None = None
         self._lay_out(on_settings, start_demo)
         self.toasts = ToastStrip(self, over=self._quiet_place)
         self.telling = Telling(self.banners, self.toasts, desk.now, self.passing.ask_key, self.begin_again)
-        self.wishes = Wishes(
-            desk, spawn, self.telling.say, on_problems=self._show_problems, on_sent=self._show_sent, on_restored=self._show_restored
-        )
-        forms = Forms(self._close_form, self._take_form_up, self._open_form)
-        self.mending = MendWishes(desk, spawn, forms, self._tell_mended)
+        self.forms = OpenForms(self._built, lambda: self.shipment.current, self._bring_report)
+        following = self._following = Following(self.shipments, self._built, self._report_on, self._bring_report, self.telling.say)
+        self.wishes = Wishes(desk, spawn, self.telling.say, self.forms, on_sent=following.sent, on_restored=following.restored)
+        self.mending = MendWishes(desk, spawn, self.forms, self._tell_mended)
         self.scanner = Scanner(self, lambda: self.has_account, lambda: desk.settings.scanner_prefix)
         self._connect()
         self._status_burst = QTimer(self, interval=_BURST_MS, singleShot=True)
@@ -115,12 +111,10 @@ class Window(QMainWindow):
     # Laying out
 
     def _lay_out(self, on_settings: Callable[[Settings], None], start_demo: Callable[[], None]) -> None:
-        """From the outside in, each widget with its parent: one that comes to its parent later has the style sheet matched
-        again for everything inside it. Built from the inside out, this window took 230 ms, of which 150 were that."""
         self.setMinimumSize(*SMALLEST)
-        central = QWidget(self)
-        self.banners = Banners(central)
-        self._pages = Pages(central)
+        self._frame = Frame(self, self._desk, self._spawn)
+        self.banners, self.shipments, self.status = self._frame.banners, self._frame.shipments, self._frame.status
+        self._pages, self._split, self._dock = self._frame.pages, self._frame.split, self._frame.dock
         self._pages.left.connect(self.show_work)
         self.passing = Passing(
             self._desk,
@@ -132,35 +126,8 @@ class Window(QMainWindow):
             go_back=self.begin_again,
         )
         self.commands = self._make_actions()
-        self._split = QSplitter(Qt.Orientation.Vertical, self._pages)
-        self._split.setObjectName("shipmentsAndShipment")
-        self._split.setChildrenCollapsible(False)
-        self.shipments = ShipmentsPanel(self._desk, self._spawn, self._split)
         self._corner = Corner(self.shipments.actions_for_menu(), self.commands, self.shipments)
         self.shipments.add_corner(self._corner)
-        self._split.addWidget(self.shipments)
-        lower = QWidget(self._split)
-        self._split.addWidget(lower)
-        self._below = QVBoxLayout(lower)
-        self._below.setContentsMargins(0, 0, 0, 0)
-        self._split.setStretchFactor(0, 1)
-        self._split.setStretchFactor(1, 1)
-        self._pages.add_staying(self._split)
-        layout = QVBoxLayout(central)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.banners)
-        layout.addWidget(self._pages, 1)
-        self.setCentralWidget(central)
-        bottom = QStatusBar(self)
-        bottom.setSizeGripEnabled(False)
-        self.status = StatusLine(bottom)
-        bottom.addWidget(self.status, 1)
-        self.setStatusBar(bottom)
-        self._dock = QDockWidget(tr("Product feed"), self)
-        self._dock.setObjectName("feedDock")
-        self._dock.setTitleBarWidget(DockTitle(self._dock))
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
 
     # The views that come after the list
 
@@ -203,12 +170,12 @@ class Window(QMainWindow):
     def shipment(self) -> "ShipmentPanel":
         from zendera_desk.gui.shipment.panel import ShipmentPanel  # noqa: PLC0415 (not before the list)
 
-        shipment = ShipmentPanel(self._desk, self._spawn, self.report, self._below.parentWidget())
+        shipment = ShipmentPanel(self._desk, self._spawn, self.report, self._frame.below.parentWidget())
         shipment.accept_asked.connect(self.wishes.accept)
         shipment.fail_asked.connect(self.shipments.ask_failure)
         shipment.mend_asked.connect(self.mending.mend)
         shipment.copied.connect(lambda text: self.telling.say(tr("Copied: {text}", text=text)))
-        self._below.addWidget(shipment)
+        self._frame.below.addWidget(shipment)
         return shipment
 
     @cached_property
@@ -241,12 +208,12 @@ class Window(QMainWindow):
     def paper(self) -> "Paperwork":
         from zendera_desk.gui.paper.paperwork import Paperwork  # noqa: PLC0415 (not before the list)
 
-        paper = Paperwork(self._desk, self._spawn, self._pages, self.toasts, self._let_report_go)
+        paper = Paperwork(self._desk, self._spawn, self._pages, self.toasts, self.forms.step_aside)
         paper.send_asked.connect(self._send)
         paper.list_asked.connect(self.show_work)
         paper.counted.connect(self._corner.show_paper)
-        self.report.before_reading = self._write_down
-        self._pages.currentChanged.connect(lambda _place: self._make_room(for_paper=paper.has(self._pages.currentWidget())))
+        self.report.before_reading = self.forms.write_reports_down
+        self._pages.currentChanged.connect(lambda _place: self._frame.make_room(for_paper=paper.has(self._pages.currentWidget())))
         return paper
 
     @cached_property
@@ -287,7 +254,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         wishes, shipments = self.wishes, self.shipments
         shipments.opened.connect(self._open)
-        shipments.entered.connect(lambda order: self._report_on(order, None))
+        shipments.entered.connect(self._report_on)
         shipments.accept_asked.connect(wishes.accept)
         shipments.fail_asked.connect(wishes.fail)
         shipments.report_asked.connect(self._report_on)
@@ -310,10 +277,10 @@ class Window(QMainWindow):
         """After an account was opened, or when there is none: the work, or the first run."""
         account = self._desk.account
         if account is None:
-            self._show_frame(visible=False)
+            self._frame.show_around(visible=False)
             self.passing.show_first_run()
             return
-        self._show_frame(visible=True)
+        self._frame.show_around(visible=True)
         self._corner.show_account(account)
         self.shipments.model.refresh()
         for view in self._built("feed", "outbox", "paper"):  # the others read when they are built
@@ -363,7 +330,7 @@ class Window(QMainWindow):
         self.report.open(order_id)
         self.feed.set_order(order_id)
 
-    def _report_on(self, order_id: OrderId, status: Status | None) -> None:
+    def _report_on(self, order_id: OrderId, status: Status | None = None) -> None:
         self.shipments.select(order_id)
         self.shipment.open(order_id)
         self.feed.set_order(order_id)
@@ -381,7 +348,7 @@ class Window(QMainWindow):
             return
         self.show_shipment(order_id)
         if reporting:
-            self._report_on(order_id, None)
+            self._report_on(order_id)
         else:
             self.shipment.show_tab("details")
 
@@ -394,32 +361,9 @@ class Window(QMainWindow):
         page = self._pages.currentWidget()
         return page.content if isinstance(page, Page) else page
 
-    def _send(self, order_id: OrderId, draft: object, confirmed: frozenset[str], then_next: bool) -> None:
-        self._next = self.shipments.next_after(order_id) if then_next else None
-        self.wishes.send(order_id, draft, confirmed, then_next)  # type: ignore[arg-type]  # Signal(object)
-
-    def _show_problems(self, problems: list[Problem]) -> None:
-        for view in self._built("report", "paper"):  # each knows whether it has sent
-            view.show_problems(problems)
-
-    def _show_sent(self, order_id: OrderId, then_next: bool) -> None:
-        if any(paper.sent(order_id) for paper in self._built("paper")):
-            return
-        still_there = self.report.isAncestorOf(QApplication.focusWidget() or self)
-        self.report.sent(order_id)
-        if not then_next or not still_there:
-            return  # whoever has gone elsewhere while it was written down stays there
-        if self._next is None:
-            self.telling.say(tr("That was the last one of this view."))
-            self.shipments.focus_list()
-        else:
-            self._report_on(self._next, None)
-
-    def _show_restored(self, order_id: OrderId) -> None:
-        if any(paper.restored(order_id) for paper in self._built("paper")):
-            return
-        self.show_work()
-        self._report_on(order_id, None)  # the list chooses its row as soon as the view has it again
+    def _send(self, order_id: OrderId, draft: Draft, confirmed: frozenset[str], then_next: bool) -> None:
+        self._following.note(order_id, then_next=then_next)
+        self.wishes.send(order_id, draft, confirmed)
 
     def _quiet_place(self) -> QWidget:
         """Where a toast covers nothing that is being typed: the list, or the page in its place."""
@@ -452,65 +396,21 @@ class Window(QMainWindow):
         else:
             self.paper.show()
 
-    async def _write_down(self) -> None:
-        """What is typed in either form is on disk: whichever reads it next finds all of it."""
-        for view in self._built("report", "paper"):
-            await view.flush()
-
-    async def _let_report_go(self) -> None:
-        """A form of the same shipment opens elsewhere: no two may write one draft. It is read again when it is opened."""
-        await self.report.flush()
-        self.report.open(None)
-
-    async def _close_form(self) -> OrderId | None:
-        order = self.report.order
-        for paper in self._built("paper"):
-            await paper.flush()
-        if not await self.report.flush():
-            raise DeskError("form_not_saved")
-        self.report.open(None)
-        return order
-
-    def _take_form_up(self, order: OrderId | None) -> None:
-        """Unless the person opened another shipment meanwhile."""
-        if self.report.order is None and order == self.shipment.current:
-            self.report.open(order)
-
-    def _open_form(self, order: OrderId) -> None:
+    def _bring_report(self, order: OrderId) -> None:
         self.show_work()
-        self._report_on(order, None)
+        self._report_on(order)
 
-    def _tell_mended(self, words: str, undo: Callable[[], Awaitable[None]] | None) -> None:
+    def _tell_mended(self, words: str, undo: Callable[[], Awaitable[bool]] | None) -> None:
         if undo is None:
             self.telling.say(words)
-            return
-        self.wishes.remember(undo)
-        self.toasts.tell(Toast(text=words, action=tr("Undo"), act=self.wishes.undo, lasts=10))
+        else:
+            self.toasts.tell(Toast(text=words, action=tr("Undo"), act=self.wishes.remember(words, undo), lasts=10))
 
     def _toggle_outbox(self) -> None:
         if self._pages.currentWidget() is self._outbox_page:
             self.show_work()
         else:
             self.show_outbox()
-
-    def _show_frame(self, *, visible: bool) -> None:
-        """What stands around the pages. Nobody needs it before there is an account; where a person put it away it stays away."""
-        if not visible:
-            self._feed_wanted = not self._dock.isHidden()
-            self._dock.hide()
-        elif self._feed_wanted:
-            self._feed_wanted = False
-            self._dock.show()
-        self.status.setVisible(visible)
-
-    def _make_room(self, *, for_paper: bool) -> None:
-        """Paper needs the width: the feed steps aside for it, and comes back where it was."""
-        if for_paper and not self._dock.isHidden() and not self._dock.isFloating():
-            self._feed_wanted = True
-            self._dock.hide()
-        elif not for_paper and self._feed_wanted and self.has_account:
-            self._feed_wanted = False
-            self._dock.show()
 
     def come_forward(self) -> None:
         """Somebody started the program again: here it is."""
@@ -524,7 +424,7 @@ class Window(QMainWindow):
     # Closing
 
     def states(self) -> dict[str, str]:
-        self._make_room(for_paper=False)
+        self._frame.make_room(for_paper=False)
         return places.states(self, self._split, self.shipments)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -552,8 +452,8 @@ class Window(QMainWindow):
 
         What has not left is said in one sentence, long enough to be read; closing a second time skips that.
         """
-        for view in self._built("report", "paper", "bulk"):
-            await view.flush()
+        self.forms.stop_waiting()
+        await self.forms.write_down()
         left = ""
         with contextlib.suppress(StoreError):  # whoever closes because the file is damaged must get through
             left = closing_words(await self._desk.status())
@@ -562,5 +462,7 @@ class Window(QMainWindow):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(TO_READ):
                     await self._leaving.wait()
+        self.hide()
+        await self.forms.write_down()  # what was typed meanwhile; from here on nothing can be
         self._unsubscribe()
         self._status_burst.stop()

@@ -51,8 +51,9 @@ def read_codes(picture: Image.Image) -> tuple[Code, ...]:
 
 
 def is_separator(codes: Sequence[Code]) -> bool:
-    """The page is a sheet that only parts documents: Patch-T, or our own."""
-    return any(normal(code.text) in _SEPARATORS for code in codes if code.kind != "text")
+    """The page is a sheet that only parts documents: Patch-T, or our own. What says anything else as well is a paper with a sticker."""
+    parting = [code for code in codes if normal(code.text) in _SEPARATORS]
+    return len(parting) == len(codes) and any(code.kind != "text" for code in parting)
 
 
 def _tries(picture: Image.Image) -> Iterator[tuple[list[zxingcpp.Barcode], Image.Image]]:

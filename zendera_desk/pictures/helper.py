@@ -47,8 +47,8 @@ class Patience(msgspec.Struct, frozen=True):
     """Seconds."""
 
     job: float = 20.0
-    alone: float = 10.0
-    """For a second try: nothing else is at work then."""
+    alone: float = 30.0
+    """For a second try. Nothing else is at work then, but a PC that was too busy for the first may still be."""
     start: float = 60.0
     """Until the decoders are loaded: an old PC's disk, and what looks through every program that starts there."""
     idle: float = 180.0

@@ -7,10 +7,7 @@ Everything here is about one file that lies in the data folder already, under it
 import msgspec
 
 from zendera_desk.domain.paper import Code, Edits, PictureFacts
-
-LONGEST: int = 1600
-QUALITY: int = 80
-MOST: int = 1_500_000
+from zendera_desk.domain.preparing import LONGEST, MOST, QUALITY
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True, tag=True):

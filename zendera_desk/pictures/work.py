@@ -39,13 +39,13 @@ def _worked(job: Work, kind: str) -> Worked:
         picture = sheet.decoded.seen(job.longest, job.edits)
         jpeg, (width, height) = lighter(picture, job.quality, job.most)
     shown = _shown(job, sheet, picture)
-    barcodes = codes.read_codes(sheet.decoded.unscaled(job.edits)) if job.codes else ()
+    read = (*codes.read_codes(sheet.decoded.unscaled(job.edits)), *printed.words(sheet.text)) if job.codes else ()
     return Worked(
         jpeg=jpeg,
         width=width,
         height=height,
-        codes=(*barcodes, *printed.words(sheet.text)),
-        separator=codes.is_separator(barcodes),
+        codes=read,
+        separator=codes.is_separator(read),
         rgb=shown.tobytes(),
         rgb_width=shown.width,
         rgb_height=shown.height,

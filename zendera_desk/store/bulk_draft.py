@@ -12,7 +12,7 @@ from datetime import datetime
 
 import msgspec
 
-from zendera_desk.domain.bulk import BulkDraft, BulkRow
+from zendera_desk.domain.bulk import BulkDraft, BulkRow, row_again
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import State
@@ -27,11 +27,11 @@ def save(conn: sqlite3.Connection, account: AccountId, draft: BulkDraft, now: da
 
     A row that was sent is left alone, also where it was taken back a moment ago and the screen does not know yet.
     """
-    unsent = draft.unsent if draft.is_begun else ()
+    rows = draft.rows if draft.is_begun else ()
     before = _unsent(conn, account)
-    for order_id in before - ({row.order_id for row in draft.rows} if draft.is_begun else set()):
+    for order_id in before - {row.order_id for row in rows}:
         conn.execute("delete from bulk_row where account = ? and order_id = ? and entry_id is null", (account, order_id))
-    if unsent:
+    if rows:
         conn.execute(
             """insert into bulk_draft (account, saved_at, shared) values (?, ?, ?)
             on conflict (account) do update set saved_at = excluded.saved_at, shared = excluded.shared""",
@@ -41,7 +41,11 @@ def save(conn: sqlite3.Connection, account: AccountId, draft: BulkDraft, now: da
         """insert into bulk_row (account, order_id, place, saved_at, content) values (?, ?, ?, ?, ?)
         on conflict (account, order_id) do update set place = excluded.place, saved_at = excluded.saved_at, content = excluded.content
         where bulk_row.entry_id is null""",
-        [(account, row.order_id, place, to_ms(now), msgspec.json.encode(row).decode()) for place, row in enumerate(unsent)],
+        [
+            (account, row.order_id, place, to_ms(now), msgspec.json.encode(row).decode())
+            for place, row in enumerate(rows)
+            if row.entry is None
+        ],
     )
     _tidy(conn, account)
     changed = sorted(before ^ _unsent(conn, account))
@@ -56,7 +60,7 @@ def load(conn: sqlite3.Connection, account: AccountId) -> BulkDraft | None:
         return None
     rows = conn.execute("select order_id, content, entry_id from bulk_row where account = ? order by place, order_id", (account,))
     try:
-        return BulkDraft(shared=msgspec.json.decode(found["shared"], type=Draft), rows=tuple(_row(each) for each in rows))
+        return BulkDraft(shared=_shared(found), rows=tuple(_row(each) for each in rows))
     except ValueError as error:
         raise StoreError("damaged", words=f"the draft of a report on many: {error}") from error
 
@@ -75,7 +79,8 @@ def drafts_beside(conn: sqlite3.Connection, account: AccountId, ids: Sequence[Or
 
 
 def discard(conn: sqlite3.Connection, account: AccountId) -> list[OrderId]:
-    """By a person's wish. What was sent and is taken back now becomes a draft of its shipment. Returns the shipments."""
+    """By a person's wish, or for the next one. What was sent and is taken back now becomes a draft of its shipment. Returns the
+    shipments that left it."""
     orders = sorted(_unsent(conn, account))
     conn.execute("delete from bulk_row where account = ?", (account,))
     _tidy(conn, account)
@@ -83,14 +88,28 @@ def discard(conn: sqlite3.Connection, account: AccountId) -> list[OrderId]:
     return orders
 
 
+def put_back(conn: sqlite3.Connection, account: AccountId, draft: BulkDraft, now: datetime) -> list[OrderId] | None:
+    """One that was discarded. None, and nothing is changed, where another is not finished; else returns the shipments."""
+    if _unsent(conn, account):
+        return None
+    return sorted({*discard(conn, account), *save(conn, account, draft, now)})
+
+
 def note_sent(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, entry: EntryId) -> None:
     """In the transaction that writes the entry: a row is sent, or it is not, whenever the program dies."""
     conn.execute("update bulk_row set entry_id = ? where account = ? and order_id = ?", (entry, account, order_id))
 
 
-def bring_back(conn: sqlite3.Connection, entry: EntryId) -> bool:
-    """The entry is taken back: its row can be typed in again. False when it has none here."""
-    return conn.execute("update bulk_row set entry_id = null where entry_id = ?", (entry,)).rowcount > 0
+def bring_back(conn: sqlite3.Connection, entry: EntryId, sent: Draft) -> bool:
+    """The entry is taken back: its row can be typed in again, as it was sent. False when it has none here that can say the same."""
+    row = conn.execute(
+        "select r.*, d.shared from bulk_row r join bulk_draft d on d.account = r.account where r.entry_id = ?", (entry,)
+    ).fetchone()
+    again = None if row is None else row_again(_shared(row), _row(row), sent)
+    if again is None:
+        return False
+    conn.execute("update bulk_row set entry_id = null, content = ? where entry_id = ?", (msgspec.json.encode(again).decode(), entry))
+    return True
 
 
 def let_go(conn: sqlite3.Connection, account: AccountId, entry: EntryId, to: State) -> None:
@@ -104,6 +123,10 @@ def let_go(conn: sqlite3.Connection, account: AccountId, entry: EntryId, to: Sta
 def _unsent(conn: sqlite3.Connection, account: AccountId) -> set[OrderId]:
     rows = conn.execute("select order_id from bulk_row where account = ? and entry_id is null", (account,))
     return {OrderId(row["order_id"]) for row in rows}
+
+
+def _shared(row: sqlite3.Row) -> Draft:
+    return msgspec.json.decode(row["shared"], type=Draft)
 
 
 def _row(row: sqlite3.Row) -> BulkRow:

@@ -5,28 +5,18 @@ shipment, removed; drafts are sent, taken back, discarded. So where a page is fo
 transaction that writes a draft or an entry (store/projection.py calls `settle`): a page that nothing has any more is in the tray
 again, and none can be lost between the two.
 
-A picture that was changed in the form is still of the same page: what counts is the file and its page, whatever the edits.
+A picture that was changed in the form is still of the same page: what counts is the file and its page, whatever the edits. One file
+may come in twice, and its page then lies in two places: what a shipment has for the one page is not taken for the other's.
 """
 
 import sqlite3
 from typing import Final
 
-import msgspec
-
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PageId
+from zendera_desk.store import pictures
 
 Origin = tuple[str, int]
 """The file, by its SHA-256, and the page in it, from 0."""
-
-
-class _Named(msgspec.Struct):
-    id: str
-
-
-class _Form(msgspec.Struct):
-    """The part of a draft that says which pictures it has."""
-
-    pictures: tuple[_Named, ...] = ()
 
 
 _HAVING: Final = "e.state not in ('taken_back', 'dropped')"
@@ -44,8 +34,13 @@ def settle(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> N
         if origin not in held:
             _note(conn, page, _holder(conn, account, origin))
     for page, origin in back.items():
-        if origin in held:
+        if origin in held and not is_filed(conn, account, order_id, origin):
             _note(conn, page, order_id)
+
+
+def is_filed(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, origin: Origin) -> bool:
+    """Whether some page accounts for the shipment's having it."""
+    return bool(_pages(conn, "g.account = ? and g.filed = ? and p.source = ? and p.page = ?", account, order_id, *origin))
 
 
 def origins(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, without: EntryId | None = None) -> set[Origin]:
@@ -57,8 +52,7 @@ def origins(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, wit
     )
     found = {(row["source"], row["page"]) for row in rows}
     draft = conn.execute("select content from draft where account = ? and order_id = ?", (account, order_id)).fetchone()
-    named = [] if draft is None else _pictures(draft["content"])
-    for id_ in named:
+    for id_ in sorted(pictures.ids_in(draft["content"])) if draft is not None else ():
         row = conn.execute("select source, page from picture where id = ?", (id_,)).fetchone()
         if row is not None:
             found.add((row["source"], row["page"]))
@@ -92,24 +86,14 @@ def _note(conn: sqlite3.Connection, page: PageId, order_id: OrderId | None) -> N
 
 
 def _holder(conn: sqlite3.Connection, account: AccountId, origin: Origin) -> OrderId | None:
-    """Another shipment that has it: a person moved it, and that one was written first."""
-    entry = conn.execute(
-        f"""select e.order_id from picture p join entry_picture n on n.picture_id = p.id join entry e on e.id = n.entry_id
-        where p.source = ? and p.page = ? and e.account = ? and {_HAVING} limit 1""",
+    """Another shipment that has it, and not by another page: a person moved it, and that one was written first."""
+    entries = conn.execute(
+        f"""select distinct e.order_id from picture p join entry_picture n on n.picture_id = p.id join entry e on e.id = n.entry_id
+        where p.source = ? and p.page = ? and e.account = ? and {_HAVING} order by e.order_id""",
         (*origin, account),
-    ).fetchone()
-    if entry is not None:
-        return OrderId(entry["order_id"])
+    )
+    having = [OrderId(row["order_id"]) for row in entries.fetchall()]
     for row in conn.execute("select id from picture where source = ? and page = ?", origin).fetchall():
-        draft = conn.execute("select order_id from draft where account = ? and content like ?", (account, f'%"{row["id"]}"%')).fetchone()
-        if draft is not None:
-            return OrderId(draft["order_id"])
-    return None
-
-
-def _pictures(content: str) -> list[str]:
-    """None of a draft that cannot be read: it is told where it is opened, and must not keep anything from being written."""
-    try:
-        return [picture.id for picture in msgspec.json.decode(content, type=_Form).pictures]
-    except msgspec.MsgspecError:
-        return []
+        named = "select order_id from draft where account = ? and content like ? order by order_id"
+        having += [OrderId(draft["order_id"]) for draft in conn.execute(named, (account, f'%"{row["id"]}"%'))]
+    return next((order for order in having if not is_filed(conn, account, order, origin)), None)

@@ -23,9 +23,13 @@ Word = Callable[[Entry, Draft], Draft]
 def move_report(
     conn: sqlite3.Connection, account: AccountId, entry: EntryId, to: OrderId, now: datetime, by: str = "", desk: str = ""
 ) -> Moved:
-    """Takes back what has not left, and puts its form into the other shipment's. Raises DeskError: moved_on, draft_there, not_here."""
+    """Takes back what has not left, and puts its form into the other shipment's.
+
+    Raises DeskError: moved_on, draft_there, not_here, bound_here.
+    """
     found, form = _entry(conn, account, entry, mending.may_move)
     _other_shipment(conn, account, found.order_id, to)
+    _may_leave(form)
     there = drafts.load(conn, account, to)
     after = _joined(form, there)
     outbox.move(conn, entry, State.TAKEN_BACK)
@@ -52,13 +56,18 @@ def move_draft(
     pictures: frozenset[PictureId] | None,
     now: datetime,
 ) -> Moved:
-    """Moves these pictures out of the form, or with None everything in it. `draft`: the form as it stands on the screen.
+    """Moves these pictures out of the form, or with None everything in it. `draft`: the form as a person saw it.
 
-    Raises DeskError: draft_there, not_here, bound_here.
+    What counts is what is on disk: a picture may have come there since, or the form may have been sent.
+    Raises DeskError: draft_there, not_here, bound_here, moved_on.
     """
     _other_shipment(conn, account, order, to)
-    if pictures is None and (draft.corrects or draft.instead_of):
-        raise DeskError("bound_here")  # it answers an entry of this shipment
+    kept = drafts.load(conn, account, order)
+    if kept is None and not mending.only_pictures(draft):
+        raise DeskError("moved_on")
+    draft = kept or draft
+    if pictures is None:
+        _may_leave(draft)
     stays, goes = (None, draft) if pictures is None else mending.parted(draft, frozenset(pictures))
     there = drafts.load(conn, account, to)
     after = _joined(goes, there)
@@ -130,6 +139,12 @@ def _other_shipment(conn: sqlite3.Connection, account: AccountId, order: OrderId
         raise DeskError("same_shipment")
     if conn.execute("select 1 from shipment where account = ? and order_id = ?", (account, to)).fetchone() is None:
         raise DeskError("not_here")
+
+
+def _may_leave(form: Draft) -> None:
+    """What answers an entry of its shipment says nothing at another."""
+    if mending.is_bound(form):
+        raise DeskError("bound_here")
 
 
 def _joined(moving: Draft, there: Draft | None) -> Draft:

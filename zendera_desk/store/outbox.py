@@ -8,14 +8,12 @@ import hashlib
 import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
 
 import msgspec
 
-from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PictureId
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import AUDITS, BY_PERSON, LEGAL, OPEN, Decision, Deed, Entry, Kind, State, Why
-from zendera_desk.domain.report import Draft, Status
-from zendera_desk.domain.shipment import StopKind
+from zendera_desk.domain.report import Draft
 from zendera_desk.domain.views import Attempt
 from zendera_desk.store import bulk_draft, deeds, drafts, projection, uploads
 from zendera_desk.store.database import from_ms, maybe_from_ms, maybe_ms, to_ms
@@ -28,111 +26,6 @@ class NotDueError(Exception):
 
 class DamagedError(ValueError):
     """The bytes of an entry are not the ones that were frozen."""
-
-
-class GoneOutError(Exception):
-    """The refused entry in whose place the new one should come went out again as it was: there would be two."""
-
-
-class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person decided, with the exact bytes that will be sent."""
-
-    order_id: OrderId
-    kind: Kind
-    payload: bytes
-    words: str = ""
-    reference: str = ""
-    strike: int = 0
-    stop: StopKind | None = None
-    status: Status | None = None
-    event_at: datetime | None = None
-    draft: Draft | None = None
-    pictures: tuple[PictureId, ...] = ()
-    links: tuple[str, ...] = ()
-    """Where the payload holds placeholders: the SHA-256 of the JPEG of each picture, in the same order."""
-    corrects: EntryId | None = None
-    instead_of: EntryId | None = None
-    """As in its draft."""
-    from_grid: bool = False
-    """A row of a report on many: that is its form, and a draft that the shipment has of its own is another, which stays."""
-
-
-def add_all(
-    conn: sqlite3.Connection,
-    account: AccountId,
-    entries: Sequence[NewEntry],
-    *,
-    now: datetime,
-    held_until: datetime,
-    made_by: str,
-    desk: str,
-) -> list[EntryId]:
-    """Writes each entry with its payload and its pictures, drops what it mends, and takes its draft out of the form: all or nothing."""
-    return [_add(conn, account, new, now, held_until, made_by, desk) for new in entries]
-
-
-def _add(
-    conn: sqlite3.Connection, account: AccountId, new: NewEntry, now: datetime, held_until: datetime, made_by: str, desk: str
-) -> EntryId:
-    older = {old.id: old for old in of_order(conn, account, new.order_id)}
-    for old in older.values():
-        _mend(conn, old, new, now, made_by, desk)
-    first = None if new.corrects is None else older.get(new.corrects)
-    cursor = conn.execute(
-        """insert into entry (account, order_id, kind, stop, status, version, event_at, reference, words, made_at, made_by, desk, next_at,
-            strike, payload, sha256, draft, corrects)
-        values (:account, :order_id, :kind, :stop, :status,
-            coalesce((select version from shipment s where s.account = :account and s.order_id = :order_id), 0),
-            :event_at, :reference, :words, :now, :made_by, :desk, :held_until,
-            :strike, :payload, :sha256, :draft, :corrects)""",
-        {
-            "account": account,
-            "order_id": new.order_id,
-            "kind": new.kind.value,
-            "stop": new.stop and new.stop.value,
-            "status": new.status and new.status.value,
-            "event_at": maybe_ms(new.event_at),
-            "reference": new.reference,
-            "words": new.words,
-            "now": to_ms(now),
-            "made_by": made_by,
-            "desk": desk,
-            "held_until": to_ms(held_until),
-            "strike": new.strike,
-            "payload": new.payload,
-            "sha256": hashlib.sha256(new.payload).hexdigest(),
-            "draft": None if new.draft is None else msgspec.json.encode(new.draft).decode(),
-            "corrects": first and first.id,
-        },
-    )
-    entry = EntryId(cursor.lastrowid or 0)
-    if first is not None:
-        deeds.note(conn, first.id, Deed.CORRECT, now, made_by, desk)
-    if new.draft is not None and new.draft.collected:
-        deeds.note(conn, entry, Deed.COLLECT, now, made_by, desk)
-    links = new.links or (None,) * len(new.pictures)
-    rows = [(entry, place, *each) for place, each in enumerate(zip(new.pictures, links, strict=True))]
-    conn.executemany("insert into entry_picture (entry_id, place, picture_id, link) values (?, ?, ?, ?)", rows)
-    uploads.want(conn, account, new.links, now)
-    if new.from_grid:
-        bulk_draft.note_sent(conn, account, new.order_id, entry)
-    elif new.kind is Kind.REPORT:
-        conn.execute("delete from draft where account = ? and order_id = ?", (account, new.order_id))
-    projection.refresh(conn, account, [new.order_id])
-    return entry
-
-
-def _mend(conn: sqlite3.Connection, old: Entry, new: NewEntry, now: datetime, by: str, desk: str) -> None:
-    """Drops what was refused and the new entry says right: in one transaction with it, so that never both can be sent."""
-    meant = old.id == new.instead_of
-    if meant and old.state not in _OUT_OF_THE_WAY:
-        raise GoneOutError
-    if old.state is State.REFUSED and (meant or (old.kind is new.kind and old.stop is new.stop)):
-        move(conn, old.id, State.DROPPED, code=Why.MENDED)
-        deeds.note(conn, old.id, Deed.SEND_ANEW, now, by, desk)
-
-
-_OUT_OF_THE_WAY: Final = frozenset({State.REFUSED, State.TAKEN_BACK, State.DROPPED})
 
 
 def entry(conn: sqlite3.Connection, entry_id: EntryId) -> Entry | None:
@@ -197,8 +90,23 @@ def move(
         given |= {"http_status": http_status, "reads": 0, "last_read_at": None}
     assignments = ", ".join(f"{column} = :{column}" for column in given)
     row = conn.execute(f"update entry set {assignments} where id = :id returning {COLUMNS}", {**given, "id": entry_id}).fetchone()
+    if to is State.TAKEN_BACK:
+        _refuse_again(conn, entry_id)
     projection.refresh(conn, before.account, [before.order_id])
     return to_entry(row)
+
+
+def _refuse_again(conn: sqlite3.Connection, newer: EntryId) -> None:
+    """What gave way to an entry that is taken back is as it was, unless retention has emptied it."""
+    row = conn.execute(
+        """select older.id, (select code from attempt where entry_id = older.id order by id desc limit 1) said
+        from entry newer join entry older on older.id = newer.instead_of
+        where newer.id = ? and older.state = 'dropped' and older.code = ? and older.purged_at is null""",
+        (newer, Why.MENDED),
+    ).fetchone()
+    if row is not None:
+        move(conn, row["id"], State.REFUSED, code=row["said"] or "")
+        conn.execute("update entry set closed_at = null where id = ?", (row["id"],))
 
 
 def _may_be_there_twice(before: Entry, to: State) -> bool:
@@ -218,14 +126,23 @@ def take_back(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime, b
         found = entry(conn, entry_id)
         if found is None or found.state not in {State.HELD, State.DUE} or _carries_reports(conn, found):
             continue
-        if not bulk_draft.bring_back(conn, entry_id) and (draft := held_draft(conn, entry_id)):
-            if drafts.load(conn, found.account, found.order_id) is not None:
-                continue
-            drafts.save(conn, found.account, found.order_id, draft, now)
+        if not _give_back(conn, found, now):
+            continue
         move(conn, entry_id, State.TAKEN_BACK)
         deeds.note(conn, entry_id, Deed.TAKE_BACK, now, by, desk)
         orders.append(found.order_id)
     return orders
+
+
+def _give_back(conn: sqlite3.Connection, found: Entry, now: datetime) -> bool:
+    """Its form is where it was typed: in its row of the grid, or a draft of its own. False where a newer draft would have to give way."""
+    form = held_draft(conn, found.id)
+    if form is None or bulk_draft.bring_back(conn, found.id, form):
+        return True
+    if drafts.load(conn, found.account, found.order_id) is not None:
+        return False
+    drafts.save(conn, found.account, found.order_id, form, now)
+    return True
 
 
 def _carries_reports(conn: sqlite3.Connection, accept: Entry) -> bool:

@@ -2,6 +2,10 @@
 
 A row of a page goes in two ways only: with the entry that has its picture, when retention has its time, or so many days after a
 person dropped it (store/retention.py). Everything else leaves it where it is: the program never deletes what is not filed.
+
+That holds for separators too, since a program can take a paper for one. They lie among the pages that they part, and are put aside
+with the last of those: a person sees them there, and makes each a page again by bringing it back. Before that by whatever else is
+said about it, that it is some shipment's, or where a document starts.
 """
 
 import logging
@@ -21,7 +25,9 @@ from zendera_desk.store.database import from_ms, to_ms
 
 T = TypeVar("T")
 
-_OPEN: Final = "filed is null and dropped_at is null and separator = 0"
+_HERE: Final = "filed is null and dropped_at is null"
+"""It lies in the tray."""
+_OPEN: Final = f"{_HERE} and separator = 0"
 """It waits for a person."""
 
 _log = logging.getLogger(__name__)
@@ -68,6 +74,16 @@ def put_refused(conn: sqlite3.Connection, stack: StackId, account: AccountId, na
     )
 
 
+def forget_empty(conn: sqlite3.Connection, stack: StackId) -> None:
+    """A stack into which nothing came, not even a refusal."""
+    conn.execute("delete from stack where id = ? and not exists (select 1 from stack_file where stack = ?)", (stack, stack))
+
+
+def files(conn: sqlite3.Connection, stack: StackId) -> int:
+    """How many were noted, taken or not."""
+    return int(conn.execute("select count(*) from stack_file where stack = ?", (stack,)).fetchone()[0])
+
+
 def _next_file(conn: sqlite3.Connection, stack: StackId) -> int:
     return int(conn.execute("select coalesce(max(place) + 1, 0) from stack_file where stack = ?", (stack,)).fetchone()[0])
 
@@ -76,8 +92,8 @@ def _next_file(conn: sqlite3.Connection, stack: StackId) -> int:
 
 
 def stacks(conn: sqlite3.Connection, account: AccountId) -> list[Stack]:
-    """Those with a page that waits, the newest last."""
-    rows = conn.execute(f"select distinct stack from page where account = ? and {_OPEN} order by stack", (account,))
+    """Those with a page that lies here, the newest last."""
+    rows = conn.execute(f"select distinct stack from page where account = ? and {_HERE} order by stack", (account,))
     found = (stack(conn, account, StackId(row["stack"])) for row in rows.fetchall())
     return [one for one in found if one is not None]
 
@@ -142,6 +158,7 @@ def _page(row: sqlite3.Row, matches: Iterable[OrderId]) -> Page:
         picture=picture or None,
         codes=codes_of(row["codes"]),
         separator=bool(row["separator"]),
+        doubtful=bool(row["doubtful"]),
         matches=tuple(matches),
         assigned=None if row["assigned"] is None else OrderId(row["assigned"]),
         cut=Cut(row["cut"]),
@@ -168,23 +185,36 @@ def _read(text: str, type_: type[T], otherwise: T) -> T:
 # What a person says. Each returns the stacks that read differently now; pages that are no longer here are passed over
 
 
+_AS_PAPER: Final = "separator = 0, is_paper = 1"
+
+
 def cut(conn: sqlite3.Connection, account: AccountId, page: PageId, where: Cut) -> set[StackId]:
-    return _set(conn, account, [page], "cut = ?", where.value)
+    return _set(conn, account, [page], "cut = ?" if where is Cut.AUTO else f"cut = ?, {_AS_PAPER}", where.value)
 
 
 def assign(conn: sqlite3.Connection, account: AccountId, pages: Sequence[PageId], order_id: OrderId | None) -> set[StackId]:
     """None takes the word back. What is filed is left: it is in the form of its shipment, and moves there."""
-    return _set(conn, account, pages, "assigned = ?", order_id, only="filed is null")
+    return _set(conn, account, pages, "assigned = ?" if order_id is None else f"assigned = ?, {_AS_PAPER}", order_id, only="filed is null")
 
 
 def drop(conn: sqlite3.Connection, account: AccountId, pages: Sequence[PageId], now: datetime) -> tuple[set[StackId], set[OrderId]]:
     """Out of the draft as well, where they are in one: also returns whose. Raises DeskError("in_report")."""
     _, orders = unfile(conn, account, pages, now)
-    return _set(conn, account, pages, "dropped_at = ?", to_ms(now), only="dropped_at is null"), orders
+    stacks = _set(conn, account, pages, "dropped_at = ?", to_ms(now), only="dropped_at is null")
+    _put_separators_aside(conn, stacks, now)
+    return stacks, orders
 
 
 def bring_back(conn: sqlite3.Connection, account: AccountId, pages: Sequence[PageId]) -> set[StackId]:
-    return _set(conn, account, pages, "dropped_at = ?", None)
+    """A separator as a page: nobody brings back what only parts others."""
+    return _set(conn, account, pages, f"dropped_at = ?, {_AS_PAPER}", None, only="dropped_at is not null")
+
+
+def _put_separators_aside(conn: sqlite3.Connection, stacks: Iterable[StackId], now: datetime) -> None:
+    """Of stacks of which nothing else is left: what they parted is filed or put aside."""
+    for stack in stacks:
+        if conn.execute(f"select 1 from page where stack = ? and {_OPEN} limit 1", (stack,)).fetchone() is None:
+            conn.execute(f"update page set dropped_at = ? where stack = ? and {_HERE}", (to_ms(now), stack))
 
 
 def read_again(conn: sqlite3.Connection, account: AccountId, pages: Sequence[PageId]) -> set[StackId]:
@@ -239,18 +269,24 @@ def file(
     if new:
         draft = msgspec.structs.replace(draft, pictures=(*draft.pictures, *new.values()))
         drafts.save(conn, account, order_id, draft, now)
+    _put_separators_aside(conn, {one.stack for one, _ in fit}, now)
     return draft, stacks | {one.stack for one, _ in fit}, orders | ({order_id} if fit else set())
 
 
 def unfile(conn: sqlite3.Connection, account: AccountId, pages: Sequence[PageId], now: datetime) -> tuple[set[StackId], set[OrderId]]:
-    """Takes what is filed out of the drafts, back into the tray. Raises DeskError("in_report") where a report has it."""
+    """Takes what is filed out of the drafts, back into the tray. Raises DeskError("in_report") where a report has it.
+
+    Where the same page of the same file, come in once more, lies in the same form, its picture stays for that one.
+    """
     filed = [(one, one.filed, one.picture) for one in _some(conn, account, pages) if one.filed is not None and one.picture is not None]
     for one, order_id, picture in filed:
-        _take_out(conn, account, order_id, picture.id, now)
-        after = conn.execute("select filed from page where id = ?", (one.id,)).fetchone()
-        if after["filed"] is not None:
+        conn.execute("update page set filed = null, filed_at = null where id = ?", (one.id,))
+        origin = filing.origin_of(conn, picture.id)
+        if origin is None or filing.is_filed(conn, account, order_id, origin):
+            continue
+        _take_out(conn, account, order_id, origin, now)
+        if origin in filing.origins(conn, account, order_id):
             raise DeskError("in_report")
-        conn.execute("update page set filed_at = null where id = ?", (one.id,))
     return {one.stack for one, _, _ in filed}, {order_id for _, order_id, _ in filed}
 
 
@@ -259,12 +295,11 @@ def _some(conn: sqlite3.Connection, account: AccountId, pages: Sequence[PageId])
     return [one for one in found if one is not None]
 
 
-def _take_out(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, picture: PictureId, now: datetime) -> None:
+def _take_out(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, origin: filing.Origin, now: datetime) -> None:
     """Whatever was made of the page in the form goes with it. A form in which nothing is left is none."""
     draft = drafts.load(conn, account, order_id)
     if draft is None:
         return
-    origin = filing.origin_of(conn, picture)
     kept = tuple(one for one in draft.pictures if filing.origin_of(conn, one.id) != origin)
     left = msgspec.structs.replace(draft, pictures=kept)
     if left == Draft():

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from zendera_desk.domain.ids import AccountId, OrderId, PageId, PictureId, StackId
-from zendera_desk.domain.numbers import candidates, named
+from zendera_desk.domain.numbers import candidates, is_doubtful, named
 from zendera_desk.domain.paper import Code, Edits
 from zendera_desk.store import numbers
 from zendera_desk.store.paper import codes_of
@@ -65,10 +65,11 @@ def put_read(
 ) -> None:
     """What was seen; with `code` why it could not be read, or not wholly.
 
-    Where a person changed the picture meanwhile nothing is written, and it is looked at anew.
+    Where a person changed the picture meanwhile nothing is written, and it is looked at anew. What a person said stands above what a
+    separator says on it.
     """
     row = conn.execute(
-        """update page set state = :state, code = :code, codes = :codes, separator = :separator,
+        """update page set state = :state, code = :code, codes = :codes, separator = :separator and not is_paper,
             picture_id = case when filed is null then coalesce(:picture, picture_id) else picture_id end
         where id = :id and state = 'waiting' and edits = :edits returning account""",
         {
@@ -142,7 +143,9 @@ def _match_one(conn: sqlite3.Connection, account: AccountId, page: PageId, codes
     conn.executemany(
         "insert into page_match (account, order_id, page) values (?, ?, ?)", [(account, order, page) for order in sorted(orders - before)]
     )
-    return orders != before
+    doubtful = is_doubtful(codes, found)
+    surer = conn.execute("update page set doubtful = ? where id = ? and doubtful <> ?", (doubtful, page, doubtful)).rowcount
+    return orders != before or bool(surer)
 
 
 # What a form did to it

@@ -11,14 +11,18 @@ files are gone.
 
 import contextlib
 import hashlib
+import itertools
 import logging
 import os
+import re
 import sqlite3
+import tempfile
 import threading
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -57,17 +61,67 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 # Files
 
 
-def put_original(folder: Path, source: str, content: bytes) -> None:
-    """Writes it and waits until it is on disk. One that is there already is left as it is, and counts as new.
+class Come(NamedTuple):
+    """What came in and has no place yet. If nobody gives it one, the sweep finds it."""
+
+    file: Path
+    source: str
+    """SHA-256 of its bytes, in hex."""
+
+
+def receive(folder: Path, pieces: Iterable[bytes]) -> Come:
+    """Writes what comes, piece by piece, and waits until it is on disk. Whatever `pieces` raises leaves nothing behind.
 
     Runs in a thread. Raises StoreError: disk_full, readonly, io.
     """
-    _put_file(folder, original_path(folder, source), content)
+    place = folder / "pictures" / "coming"
+    coming = iter(pieces)
+    first = next(coming)  # what is refused by that makes no file
+    hashed = hashlib.sha256()
+    try:
+        _make_place(folder, place)
+        handle, name = tempfile.mkstemp(suffix=".new", dir=place)
+    except OSError as error:
+        raise trouble(error, place) from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for piece in itertools.chain((first,), coming):
+                file.write(piece)
+                hashed.update(piece)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException as error:
+        _drop(Path(name))
+        if isinstance(error, OSError):
+            raise trouble(error, place) from error
+        raise
+    return Come(Path(name), hashed.hexdigest())
+
+
+def put_original(folder: Path, come: Come) -> None:
+    """Puts it in its place. One that is there already is left as it is, and counts as new. Runs in a thread. Raises as `receive`."""
+    file = original_path(folder, come.source)
+    try:
+        _make_place(folder, file.parent)
+        if _renewed(file):
+            _drop(come.file)
+        else:
+            come.file.replace(file)
+            sync_folder(file.parent)
+    except OSError as error:
+        _drop(come.file)
+        raise trouble(error, file.parent) from error
 
 
 def put_prepared(folder: Path, picture: PictureId, jpeg: bytes) -> None:
-    """As `put_original`, for the JPEG."""
-    _put_file(folder, prepared_path(folder, picture), jpeg)
+    """Writes the JPEG and waits until it is on disk, as `put_original` does with what came in."""
+    file = prepared_path(folder, picture)
+    try:
+        _make_place(folder, file.parent)
+        if not _renewed(file):
+            write_whole(file, jpeg)
+    except OSError as error:
+        raise trouble(error, file.parent) from error
 
 
 def original_path(folder: Path, source: str) -> Path:
@@ -107,10 +161,15 @@ def drop_prepared(folder: Path, picture: PictureId) -> None:
 def put(conn: sqlite3.Connection, picture: Picture, origin: Origin, sha256: str, now: datetime) -> Picture:
     """Returns the picture as it is named from now on: another one, if the same JPEG was made of another file before.
 
-    The picture of an edit is always itself: a person changed it, and may change it back.
+    The picture of an edit is always itself: a person changed it, and may change it back. So is that of a paper: blank backs are all
+    alike, and where each of them is (store/filing.py) is no other's business.
     """
-    if origin.edits == Edits():
-        found = conn.execute("select * from picture where sha256 = ? and source <> ? order by added_at limit 1", (sha256, origin.source))
+    if origin.edits == Edits() and not _is_paper(conn, origin.source):
+        found = conn.execute(
+            """select * from picture p where sha256 = ? and source <> ? and not exists (select 1 from stack_file where source = p.source)
+            order by added_at limit 1""",
+            (sha256, origin.source),
+        )
         if (alike := found.fetchone()) is not None:
             return _renewed_row(conn, alike, now)
     row = conn.execute(
@@ -148,6 +207,10 @@ def is_source(conn: sqlite3.Connection, source: str) -> bool:
     return conn.execute(used, {"it": source}).fetchone() is not None
 
 
+def _is_paper(conn: sqlite3.Connection, source: str) -> bool:
+    return conn.execute("select 1 from stack_file where source = ? limit 1", (source,)).fetchone() is not None
+
+
 def _renewed_row(conn: sqlite3.Connection, row: sqlite3.Row, now: datetime) -> Picture:
     conn.execute("update picture set added_at = ? where id = ?", (to_ms(now), row["id"]))
     return _picture(row)
@@ -160,24 +223,24 @@ def _picture(row: sqlite3.Row) -> Picture:
 # What nothing names
 
 
-class _Named(msgspec.Struct):
-    id: PictureId
+_FORMS: Final = """select cast(content as blob) form from draft
+    union all select cast(draft as blob) form from entry where draft is not null and state in ('held', 'due')"""
+"""What is typed, and what may be typed on because it can be taken back. All other entries name theirs by rows.
+
+As bytes: what is no text any more still says which pictures it has."""
+
+_ID: Final = re.compile(rb"[0-9a-f]{64}")
 
 
-class _Form(msgspec.Struct):
-    """The part of a draft that says which pictures it has: read alone, so that an older program's drafts are understood too."""
-
-    pictures: tuple[_Named, ...] = ()
-
-
-_FORMS: Final = """select content form from draft
-    union all select draft form from entry where draft is not null and state in ('held', 'due')"""
-"""What is typed, and what may be typed on because it can be taken back. All other entries name theirs by rows."""
+def ids_in(form: str | bytes) -> frozenset[PictureId]:
+    """All that the draft may name, also where it cannot be read: it may be mended yet, and must not keep those of others."""
+    text = form.encode("utf-8", "surrogatepass") if isinstance(form, str) else form
+    return frozenset(PictureId(found.decode("ascii")) for found in _ID.findall(text))
 
 
 def forget_unnamed(conn: sqlite3.Connection, now: datetime, limit: int = 200) -> int:
     """Deletes rows of pictures that are older than `GRACE` and that no draft, no entry and no page names. Returns how many."""
-    typed = {picture.id for row in conn.execute(_FORMS) for picture in msgspec.json.decode(row["form"], type=_Form).pictures}
+    typed = {id_ for row in conn.execute(_FORMS) for id_ in ids_in(row["form"])}
     unnamed = conn.execute(
         """select id from picture p where added_at <= ? and not exists (select 1 from entry_picture where picture_id = p.id)
             and not exists (select 1 from page where picture_id = p.id)""",
@@ -234,14 +297,8 @@ def _drop(file: Path) -> None:
         file.unlink()
 
 
-def _put_file(folder: Path, file: Path, content: bytes) -> None:
-    place = file.parent
-    try:
-        if not place.is_dir():
-            place.mkdir(parents=True, exist_ok=True, mode=0o700)
-            sync_folder(place.parent)
-            sync_folder(folder)
-        if not _renewed(file):
-            write_whole(file, content)
-    except OSError as error:
-        raise trouble(error, place) from error
+def _make_place(folder: Path, place: Path) -> None:
+    if not place.is_dir():
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sync_folder(place.parent)
+        sync_folder(folder)

@@ -215,8 +215,7 @@ _LOOSE: Final = {
     "feed_broken": "first_at <= :shipments",
     "feed_change": "order_id is null and received_at <= :shipments",
     "page": _PAGE_IS_OVER,
-    "stack": f"""arrived_at <= :proofs and not exists (
-        select 1 from page p where p.stack = stack.id and p.separator = 0 and not ({_PAGE_IS_OVER}))""",
+    "stack": f"arrived_at <= :proofs and not exists (select 1 from page where page.stack = stack.id and not ({_PAGE_IS_OVER}))",
 }
 
 

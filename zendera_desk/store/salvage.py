@@ -44,7 +44,7 @@ _FORMS: Final = {
 }
 """Tables of what a person typed: the column with it, what it is read as, and what makes a row the same row."""
 _OWN_COLUMNS: Final = frozenset(
-    {"id", "account", "order_id", "kind", "payload", "sha256", "state", "closed_at", "purged_at", "draft", "corrects"}
+    {"id", "account", "order_id", "kind", "payload", "sha256", "state", "closed_at", "purged_at", "draft", "corrects", "instead_of"}
 )
 """Of an entry: what is frozen, what moves decide, and what retention alone writes."""
 
@@ -264,8 +264,8 @@ class _Bringing:
             del values["id"]
         if values["draft"] is not None and not _is_a(Draft, values["draft"]):
             values["draft"] = None
-        if "corrects" in values:  # by the number that it has here; what could not be brought is not named
-            values["corrects"] = self._ids.get(row["corrects"])
+        for older in {"corrects", "instead_of"} & values.keys():  # by the number that it has here; what could not be brought is not named
+            values[older] = self._ids.get(row[older])
         names = ", ".join(values)
         marks = ", ".join(f":{name}" for name in values)
         return int(self._new.execute(f"insert into entry ({names}) values ({marks}) returning id", values).fetchone()[0])
@@ -397,14 +397,14 @@ class _Done:
 
 
 def _way(present: State, to: State) -> list[State]:
-    """The shortest way of legal moves; none where there is no way, as from what is done."""
+    """The shortest way of legal moves; none where there is no way, as from what is done. Over what was given up there is none."""
     ways: dict[State, list[State]] = {present: []}
     waiting = [present]
     while waiting:
         at = waiting.pop(0)
         if at is to:
             return ways[at]
-        for following in LEGAL[at]:
+        for following in LEGAL[at] if at is not State.DROPPED else ():
             if following not in ways:
                 ways[following] = [*ways[at], following]
                 waiting.append(following)

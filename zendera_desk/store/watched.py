@@ -72,6 +72,16 @@ def has_bytes(conn: sqlite3.Connection, account: AccountId, sha256: str) -> bool
     return conn.execute("select 1 from watched_file where account = ? and sha256 = ?", (account, sha256)).fetchone() is not None
 
 
+def taken_since(conn: sqlite3.Connection, account: AccountId, since: datetime) -> int:
+    """How many files of the folder were taken in: they lie in a stack that came since, and their bytes are remembered from here."""
+    row = conn.execute(
+        """select count(*) from stack_file f join stack s on s.id = f.stack where s.account = ? and s.arrived_at >= ? and exists (
+            select 1 from watched_file where account = s.account and sha256 = f.source)""",
+        (account, to_ms(since)),
+    )
+    return int(row.fetchone()[0])
+
+
 def note_there(conn: sqlite3.Connection, account: AccountId, files: Iterable[Seen], now: datetime) -> None:
     """To be called once a day: what is still there is remembered on, what has long been gone no more."""
     conn.executemany(

@@ -13,7 +13,9 @@ from gui.shipments.office import Office, open_office, row
 from support.day import HandClock
 from zendera_desk.credentials import Keys
 from zendera_desk.desk import Desk
-from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.bulk import draft_of
+from zendera_desk.domain.changes import ShipmentsChanged
+from zendera_desk.domain.ids import EntryId, OrderId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.views import View
@@ -244,3 +246,146 @@ async def test_what_is_on_its_way_cannot_come_back_into_the_grid_and_leaves_no_n
         await office.desk._database.write(outbox.move, each.entry, State.DUE)
         await office.desk._database.write(outbox.move, each.entry, State.SENDING)
     assert await office.desk.bulk.load() is None
+
+
+async def held(office: Office) -> dict[OrderId, EntryId]:
+    lines = await office.desk.outbox()
+    return {each.entry.order_id: each.entry.id for each in lines if each.entry.state is State.HELD}
+
+
+async def send_all(panel: BulkPanel, until: Until) -> None:
+    await with_names_and_a_time(panel, until)
+    panel.send()
+    await until(lambda: all(each.entry is not None for each in panel.sheet.rows))
+    await until(lambda: not panel._whole.locked())
+
+
+async def own_draft(office: Office, order: OrderId) -> Draft | None:
+    found = await office.desk.shipment(order)
+    assert found is not None
+    return found.draft
+
+
+async def test_a_second_grid_leaves_the_first_one_whole_and_is_kept_itself(
+    office: Office, panel: BulkPanel, window: Window, until: Until
+) -> None:
+    await send_all(panel, until)
+    first = {each.order_id: draft_of(panel.sheet.shared, each) for each in panel.sheet.rows}
+    window.bulk.begin(ORDERS[:3], Status.NO_ONE_THERE)
+    await until(lambda: len(panel.sheet.rows) == 3 and not panel._whole.locked())
+    panel.shared.comment.setPlainText("nobody opened")
+    await panel.flush()
+    second = panel.draft()
+    assert await office.desk.bulk.load() == second, "all its rows are on disk"
+    window.wishes.undo()
+    await until(lambda: "15 reports taken back" in window.toasts.accessibleName())
+    assert [await own_draft(office, order) for order in ORDERS] == [first[order] for order in ORDERS]
+    await until(lambda: not panel._whole.locked())
+    await panel.flush()
+    assert panel.draft() == second
+    assert await office.desk.bulk.load() == second
+
+
+async def test_a_report_that_was_moved_to_another_shipment_leaves_the_grid_and_stays_out(
+    office: Office, panel: BulkPanel, until: Until
+) -> None:
+    other = OrderId(999)
+    await office.arrive(row(other))
+    await send_all(panel, until)
+    order = panel.sheet.rows[4].order_id
+    form = draft_of(panel.sheet.shared, panel.sheet.rows[4])
+    await office.desk.mending.move_report((await held(office))[order], other)
+    await until(lambda: order not in panel.sheet.ids())
+    panel.model.step_back()
+    await panel.flush()
+    kept = await office.desk.bulk.load()
+    assert kept is not None
+    assert order not in [each.order_id for each in (*kept.rows, *panel.sheet.rows)]
+    assert await own_draft(office, other) == form
+
+
+async def test_what_a_batch_says_is_what_stood_there_when_it_was_sent(
+    office: Office, panel: BulkPanel, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_names_and_a_time(panel, until)
+    typed = [draft_of(panel.sheet.shared, each) for each in panel.sheet.rows]
+    written: list[Draft] = []
+    right = office.desk.bulk._send
+
+    async def slowly(order: OrderId, draft: Draft, confirmed: frozenset[str]) -> object:
+        """After each row somebody types on."""
+        written.append(draft)
+        done = await right(order, draft, confirmed)
+        panel.shared.comment.setFocus()
+        type_in("x")
+        panel.shared.status.buttons()[1].click()
+        panel.shared.contactless.click()
+        panel.grid.choose(14, "comment")
+        panel.grid.setFocus()
+        type_in("y")
+        panel.model.change({(14, "comment"): "z"})
+        panel.model.step_back()
+        return done
+
+    monkeypatch.setattr(office.desk.bulk, "_send", slowly)
+    panel.send()
+    panel.model.change({(0, "signee"): "typed before the first byte"})
+    await until(lambda: len(written) == 15 and not panel._whole.locked())
+    assert written == typed
+    assert panel.shared.draft() == panel.sheet.shared == Draft(time=typed[0].time)
+    panel.shared.comment.setFocus()
+    type_in("afterwards")
+    assert panel.sheet.shared.comment == "afterwards"
+
+
+async def test_more_shipments_are_offered_to_a_grid_that_is_not_finished_and_change_nothing_in_it(
+    panel: BulkPanel, window: Window, until: Until
+) -> None:
+    panel.grid.choose(3, "signee")
+    press(panel.grid, Key.Key_Minus, held=CTRL)
+    left_out = next(order for order in ORDERS if order not in panel.sheet.ids())
+    await with_names_and_a_time(panel, until)
+    before = panel.draft()
+    window.bulk.begin([left_out, ORDERS[0]], Status.DAMAGE)
+    await until(lambda: "1 chosen shipment is not in it" in panel.line.words.text())
+    assert panel.draft() == before
+    panel.line.second.click()
+    await until(lambda: len(panel.sheet.rows) == 2 and not panel._whole.locked())
+    assert panel.sheet.shared == Draft(status=Status.DAMAGE)
+    await until(lambda: "14 shipments discarded" in window.toasts.accessibleName())
+
+
+async def test_a_discarded_grid_does_not_come_back_over_one_that_was_begun_since(
+    office: Office, panel: BulkPanel, window: Window, until: Until
+) -> None:
+    await with_names_and_a_time(panel, until)
+    discarded = panel.draft()
+    panel.bar.discard.click()
+    await until(lambda: "15 shipments discarded" in window.toasts.accessibleName())
+    window.bulk.begin(ORDERS[:2], None)
+    await until(lambda: len(panel.sheet.known) == 2 and not panel._whole.locked())
+    panel.grid.choose(0, "signee")
+    panel.grid.setFocus()
+    type_in("Kari")
+    window.toasts._act()
+    await until(lambda: "begun since" in panel.bar.mark.text())
+    assert [each.signee for each in panel.sheet.rows] == ["Kari", ""]
+    newer = await office.desk.bulk.load()
+    assert newer == panel.draft()
+    panel.bar.discard.click()
+    await until(lambda: "2 shipments discarded" in window.toasts.accessibleName())
+    await window.bulk._bring_back(discarded)
+    assert panel.draft() == discarded
+    assert await office.desk.bulk.load() == discarded
+
+
+async def test_a_refresh_leaves_what_is_typed_in_an_open_cell(panel: BulkPanel, until: Until) -> None:
+    panel.grid.choose(0, "signee")
+    panel.grid.setFocus()
+    type_in("Kari")
+    panel.on_change(ShipmentsChanged(frozenset({ORDERS[1]})))
+    read: list[object] = []
+    panel.model.dataChanged.connect(lambda *_: read.append(1))
+    await until(lambda: read)
+    press(QApplication.focusWidget(), Key.Key_Return)
+    assert panel.sheet.rows[0].signee == "Kari"

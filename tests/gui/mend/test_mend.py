@@ -1,6 +1,6 @@
 """Mending in the whole window, on a real desk, its store, and the simulator: moved, corrected, sent anew, by keys and buttons."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,21 +26,9 @@ from zendera_desk.settings import Settings
 from zendera_desk.simulator.answers import Endpoint
 from zendera_desk.simulator.faults import Kind as Fault
 from zendera_desk.simulator.running import RunningSimulator
-from zendera_desk.simulator.world import World
 
 Until = Callable[[Callable[[], object]], Awaitable[None]]
 COMPLETE = Draft(time="11.06.26 10:30", signee="Ola Nordmann", comment="At the front desk", currency="NOK")
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def simulator(clock: HandClock) -> Iterator[RunningSimulator]:
-    with RunningSimulator(World(7, clock=clock.now, shipments=6, history=0)) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Paper on a real desk: the simulator's shipments are accepted, and files are really read by the helper process."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,6 @@ from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.window import Window
 from zendera_desk.settings import Settings
 from zendera_desk.simulator.running import RunningSimulator
-from zendera_desk.simulator.world import World
 
 Until = Callable[[Callable[[], object]], Awaitable[None]]
 
@@ -43,17 +42,6 @@ class PaperDay(Day):
 
     async def stacks(self) -> list[Stack]:
         return await self.desk.paper.stacks()
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def simulator(clock: HandClock) -> Iterator[RunningSimulator]:
-    with RunningSimulator(World(7, clock=clock.now, shipments=6, history=0)) as running:
-        yield running
 
 
 @pytest.fixture

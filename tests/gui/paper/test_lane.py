@@ -1,20 +1,24 @@
 """The lane in the whole window: what a person presses from the first document to the last, and where everything is afterwards."""
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 
 from gui.paper.conftest import PaperDay, Until
 from support.notes import facts, note, pdf
 from unit.pictures.made import corners, encoded
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import Entry, State
+from zendera_desk.domain.paper import documents
 from zendera_desk.domain.report import Draft, Status
+from zendera_desk.domain.shipment import CashOnDelivery
 from zendera_desk.gui.paper.lane import Lane
+from zendera_desk.gui.paper.picker import ShipmentPicker
 from zendera_desk.gui.window import Window
 
 Key = Qt.Key
@@ -336,3 +340,170 @@ async def test_the_pictures_of_the_next_two_documents_are_decoded_before_they_ar
     ahead = [page.picture for step in lane._course.ahead(2) for page in step.document.pages]
     assert len(ahead) == 2
     await until(lambda: all(picture is not None and lane._ahead.at_once(picture.id) is not None for picture in ahead))
+
+
+async def open_pages(day: PaperDay) -> list[int]:
+    return [page.number for stack in await day.stacks() for page in stack.pages if page.is_open]
+
+
+async def draft_of(day: PaperDay, order: OrderId) -> Draft | None:
+    shipment = await day.desk.shipment(order)
+    assert shipment is not None
+    return shipment.draft
+
+
+async def test_nothing_is_written_about_a_document_that_is_only_looked_at(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, *_ = day.orders
+    await day.scan(one, two)
+    lane = await keying(window, until, 2)
+    await ready(lane, until, one)
+    assert await draft_of(day, one) is None
+    assert await open_pages(day) == [1, 2], "as a power cut would find it"
+    QTest.keyClick(window, Key.Key_6, CTRL)
+    QTest.keyClick(window, Key.Key_P, CTRL)
+    page = window.paper.page
+    await until(lambda: page.isVisible() and page.start.text() == "Start keying (2)")
+
+
+async def test_a_page_turned_before_anything_is_typed_is_turned_in_the_tray(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, *_ = day.orders
+    await day.scan(one, two)
+    lane = await keying(window, until, 2)
+    await ready(lane, until, one)
+    (picture,) = lane.report.pane.pictures()
+    lane.report.pane.retouch.turn(picture, 90)
+    press(Key.Key_Right, CTRL)  # while the turned picture is still being made
+    await ready(lane, until, two)
+    await until(lambda: [step.document.pages[0].edits.turn for step in lane._course.steps] == [90, 0])
+    assert await draft_of(day, one) is None
+    assert await open_pages(day) == [1, 2]
+    press(Key.Key_Left, CTRL)
+    await ready(lane, until, one)
+    (picture,) = lane.report.pane.pictures()
+    assert picture.width > picture.height
+
+
+async def test_what_was_typed_and_taken_out_again_leaves_the_page_in_the_tray(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, *_ = day.orders
+    await day.scan(one, two)
+    lane = await keying(window, until, 2)
+    await ready(lane, until, one)
+    type_in("1")
+    await lane.report.flush()
+    assert await open_pages(day) == [2]
+    press(Key.Key_Backspace)
+    press(Key.Key_Right, CTRL)
+    await ready(lane, until, two)
+    assert await draft_of(day, one) is None
+    assert await open_pages(day) == [1, 2]
+
+
+async def test_what_a_shipment_had_in_words_before_stays_with_it_when_the_page_goes_to_another(
+    day: PaperDay, window: Window, until: Until
+) -> None:
+    wrong, right, *_ = day.orders
+    await day.desk.save_draft(wrong, Draft(comment="left at the gate"))
+    await day.scan(wrong)
+    lane = await keying(window, until, 1)
+    await ready(lane, until, wrong)
+    type_in("1030")
+    press(Key.Key_Return)
+    type_in("Kari")
+    press(Key.Key_F2)
+    type_in(str(right))
+    await until(lambda: lane.asking.picker.found.count() == 1)
+    press(Key.Key_Return)
+    await until(lambda: lane.report.order == right and lane.report.form.texts["signee"].text() == "Kari" and lane.report.pane.pictures())
+    assert lane.report.form.comment.toPlainText() == ""
+    assert await draft_of(day, wrong) == Draft(comment="left at the gate")
+    assert window.toasts.accessibleName() == f"Moved to {right}; a draft stays with {wrong}"
+    undo(window)
+    await until(lambda: lane.report.order == wrong and lane.report.form.texts["signee"].text() == "Kari" and lane.report.pane.pictures())
+    assert lane.report.form.comment.toPlainText() == "left at the gate"
+    assert await draft_of(day, right) is None
+
+
+def undo(window: Window) -> None:
+    button = next(button for button in window.toasts.findChildren(QPushButton) if button.text() == "Undo")
+    button.click()
+
+
+async def test_a_page_alone_goes_to_another_shipment_by_one_key_and_comes_back_by_undo(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, *_ = day.orders
+    await day.scan(one, None, None)
+    lane = await keying(window, until, 1)
+    await until(lambda: lane.report.order == one and len(lane.report.pane.pictures()) == 3)
+    await until(lambda: focus() is lane.report.form.time)
+    type_in("1030")
+    lane.report.pane.strip.setCurrentRow(1)
+    press(Key.Key_M, CTRL)
+    type_in(str(two))
+    await until(lambda: isinstance(focus().parent(), ShipmentPicker) and focus().parent().found.count() == 1)  # type: ignore[attr-defined]
+    press(Key.Key_Return)
+    await until(lambda: lane.report.order == one and len(lane.report.pane.pictures()) == 2)
+    assert says(lane, "laneCount") == "1 of 2"
+    (stack,) = await day.stacks()
+    assert [(document.order_id, len(document.pages)) for document in documents(stack.pages)] == [(one, 1), (two, 1), (one, 1)]
+    undo(window)
+    await until(lambda: lane.report.order == one and len(lane.report.pane.pictures()) == 3)
+    assert says(lane, "laneCount") == "1 of 1"
+    assert lane.report.form.time.text().endswith("10:30")
+
+
+async def test_a_scan_means_the_document_that_was_present_when_it_was_scanned(day: PaperDay, window: Window, until: Until) -> None:
+    _one, two, three, *_ = day.orders
+    await day.scan("nothing to see", two)
+    lane = await keying(window, until, 2)
+    await until(lambda: lane.asking.isVisible() and focus() is lane.asking.picker.field)
+    first = lane._course.now
+    assert first is not None
+    press(Key.Key_Right, CTRL)
+    assert lane.take_scan(str(three)), "before the next document is there"
+    await ready(lane, until, two)
+    await until(lambda: window.toasts.accessibleName() == f"scan_0421.pdf, page 1 belongs to {three} now")
+    assert lane.report.order == two
+    await until(lambda: first.order_id == three)
+
+
+async def test_a_toast_covers_neither_the_paper_nor_the_buttons_that_send(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, *_ = day.orders
+    await day.scan(one, two)
+    lane = await keying(window, until, 2)
+    await key_in(lane, until, one)
+    await ready(lane, until, two)
+    assert window.toasts.isVisible()
+
+    def area(widget: QWidget) -> QRect:
+        return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+
+    shown = window.toasts.geometry()
+    for widget in (lane.report.pane.viewer, lane.report.bar.send, lane.report.bar.send_and_next, lane.report.form):
+        assert not shown.intersects(area(widget)), widget.objectName()
+
+
+async def test_shift_tab_from_the_first_field_comes_to_the_status_that_is_chosen(day: PaperDay, window: Window, until: Until) -> None:
+    order = day.orders[0]
+    await day.scan(order)
+    lane = await keying(window, until, 1)
+    await ready(lane, until, order)
+    press(Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    assert focus() is lane.report.status.buttons()[0]
+    press(Key.Key_Right)
+    assert lane.report.status.choice() is Status.DAMAGE
+    assert focus() is lane.report.status.buttons()[1]
+
+
+async def test_a_long_reference_of_the_cash_does_not_push_the_form_aside_in_the_smallest_window(
+    day: PaperDay, window: Window, until: Until
+) -> None:
+    order = day.orders[0]
+    await day.scan(order)
+    window.resize(1024, 700)
+    lane = await keying(window, until, 1)
+    await ready(lane, until, order)
+    lane.report._cash.show_cod(CashOnDelivery(amount=Decimal("112400.00"), currency="NOK", reference="COD-00003-" + "7" * 60))
+    scroll = next(each for each in lane.report.findChildren(QScrollArea) if each.isAncestorOf(lane.report.form))
+    await until(lambda: lane.report._cash.isVisible() and lane.report._cash.width() > 0)
+    scroll.widget().adjustSize()
+    assert scroll.widget().minimumSizeHint().width() <= scroll.viewport().width()
+    assert "Collect" in lane.report._cash.amount.text()

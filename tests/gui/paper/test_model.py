@@ -53,11 +53,12 @@ def test_each_document_says_whose_it_is_or_what_is_missing() -> None:
             page(8, 12, filed=OrderId(12), assigned=OrderId(12), cut=Cut.STARTS),
         )
     )
-    assert labels(made) == ["NL-11", "2 shipments?", "Separator", "No shipment", "Not read", "Waiting", "NL-12, in its form"]
+    assert labels(made) == ["NL-11", "2 shipments?", "Separator", "No shipment", "Not read", "Waiting", "NL-12"]
     leaves = [row for row in made if isinstance(row, Leaf)]
     assert [(leaf.place, leaf.of) for leaf in leaves[:3]] == [(0, 2), (1, 2), (0, 1)]
     assert leaves[0].detail == "Byggmakker"
     assert leaves[2].detail == "NL-11 · NL-12"
+    assert leaves[-1].detail.startswith("in its form")
     assert [leaf.label.tone for leaf in leaves[2:6]] == [Tone.WARN, Tone.NEUTRAL, Tone.WARN, Tone.WARN]
 
 

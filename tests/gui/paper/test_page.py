@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from gui.paper.conftest import PaperDay, Until
 from support.notes import facts, note
 from unit.pictures.made import encoded, pdf, says
+from zendera_desk.domain.changes import PaperChanged
 from zendera_desk.domain.paper import documents
+from zendera_desk.engine import paper_taking
 from zendera_desk.gui.paper.model import Head, Leaf, Shown
 from zendera_desk.gui.paper.page import PaperPage
 from zendera_desk.gui.window import Window
@@ -259,3 +261,103 @@ async def test_every_page_is_in_sight_once_and_none_is_cut_off(day: PaperDay, wi
     assert all(area.left() >= 0 and area.right() < page.strip.viewport().width() for area in areas)
     assert len({(area.x(), area.y()) for area in areas}) == 9
     assert len(documents((await day.stacks())[0].pages)) == 1
+
+
+async def test_what_was_refused_is_shown_also_where_nothing_was_taken_until_it_was_read(
+    day: PaperDay, window: Window, until: Until, tmp_path: Path
+) -> None:
+    torn = tmp_path / "torn.pdf"
+    torn.write_bytes(b"%PDF-1.4 torn")
+    await day.desk.paper.add([torn])
+    assert await day.stacks() == []
+    page = await opened(window, until, 0)
+    await until(lambda: [text.split(":")[0] for text in page.refusals.texts()] == ["torn.pdf"])
+    close = page.refusals.findChild(QPushButton, "closeRefusedFiles")
+    assert close is not None
+    close.click()
+    assert not page.refusals.isVisible()
+    while await day.desk.paper.refusals():
+        pass
+    page.reload()
+    await until(lambda: page.refusals.texts() == [])
+
+
+async def test_what_cancel_left_out_is_named(
+    day: PaperDay, window: Window, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [tmp_path / f"{number}.pdf" for number in range(4)]
+    for number, file in enumerate(files):
+        file.write_bytes(pdf(says(f"note {number}")))
+    page = await opened(window, until, 0)
+    monkeypatch.setattr(paper_taking, "TOLD", 0.0)  # each file is told of
+    unsubscribe = day.desk.changes.subscribe(lambda change: page.incoming.cancel.click() if isinstance(change, PaperChanged) else None)
+    page.incoming.take(files)
+    await until(page.refusals.texts)
+    unsubscribe()
+    taken = [one.name for stack in await day.stacks() for one in stack.pages]
+    assert taken[:1] == ["0.pdf"]
+    assert taken + [text.split(":")[0] for text in page.refusals.texts()] == [file.name for file in files]
+    assert "left out" in page.refusals.texts()[-1]
+
+
+async def test_a_scan_means_what_was_chosen_when_it_was_scanned(day: PaperDay, window: Window, until: Until) -> None:
+    await day.scan("nothing", name="a.pdf")
+    await day.scan("nothing either", name="b.pdf")
+    page = await opened(window, until, 2)
+    first = leaf(page).page.name
+    assert page.take_scan(str(day.orders[1]))
+    QTest.keyClick(page.strip, Key.Key_Right)
+    assert leaf(page).page.name != first
+    chosen = leaf(page).page.id
+    await until(lambda: len([text for text in blocks(page) if text != "No shipment 1"]) == 1)
+    assigned = {one.name: one.assigned for stack in await day.stacks() for one in stack.pages}
+    assert assigned[first] == day.orders[1]
+    assert leaf(page).page.id == chosen, "the person has gone on: the choice stays"
+
+
+async def test_a_page_is_cropped_in_the_strip_with_the_tools_of_the_form(day: PaperDay, window: Window, until: Until) -> None:
+    await day.scan("nothing to see")
+    page = await opened(window, until, 1)
+    await until(lambda: not page.side.viewer.sceneRect().isEmpty())
+    QTest.keyClick(page.strip, Key.Key_C, Qt.KeyboardModifier.AltModifier)
+    assert page.side.tools.marquee.hasFocus()
+    QTest.keyClick(page.side.tools.marquee, Key.Key_Return)
+    await until(lambda: leaf(page).page.edits.crop is not None)
+    await until(page.strip.hasFocus)
+    picture = leaf(page).page.picture
+    assert picture is not None
+    assert await day.desk.picture_edits(picture.id) == leaf(page).page.edits
+
+
+async def test_a_page_dragged_onto_another_document_goes_there_alone_and_comes_back_by_undo(
+    day: PaperDay, window: Window, until: Until
+) -> None:
+    one, two, *_ = day.orders
+    await day.scan(one, None, None, two)
+    page = await opened(window, until, 2)
+    strip = page.strip
+    places = [strip.visualRect(strip._pages.index(row)).center() for row in range(1, 5)]
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(strip.viewport(), left, pos=places[1])
+    QTest.mouseMove(strip.viewport(), (places[1] + places[3]) / 2)
+    QTest.mouseMove(strip.viewport(), places[3])
+    assert strip._cells.target == (await day.stacks())[0].pages[3].id
+    QTest.mouseRelease(strip.viewport(), left, pos=places[3])
+    await until(lambda: [text.rsplit(" ", 1)[1] for text in blocks(page)] == ["1", "1", "1", "1"])
+    assert [document.order_id for document in (await day.stacks())[0].documents] == [one, two, one, two]
+    assert strip._cells.target is None
+    undo = next(button for button in window.toasts.findChildren(QPushButton) if button.text() == "Undo")
+    undo.click()
+    await until(lambda: [text.rsplit(" ", 1)[1] for text in blocks(page)] == ["3", "1"])
+
+
+async def test_a_scan_opens_nothing_over_the_page_to_which_a_person_went_meanwhile(day: PaperDay, window: Window, until: Until) -> None:
+    order = day.orders[2]
+    window._scanned.take(str(order))
+    QTest.keyClick(window, Key.Key_P, CTRL)
+    await until(lambda: window.toasts.accessibleName() == f"Scanned {order}: shipment {order}")
+    assert window.paper.page.isVisible()
+    assert window.shipment.current is None
+    show = next(button for button in window.toasts.findChildren(QPushButton) if button.text() == "Open it")
+    show.click()
+    await until(lambda: window.shipment.current == order)

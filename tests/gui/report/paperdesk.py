@@ -1,12 +1,13 @@
 """What the tests of the form share: a desk of paper, with drafts in a dict and a disk that can be full, and a person's keys."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -65,6 +66,10 @@ class PaperDesk:
         self.may_edit = asyncio.Event()
         self.may_edit.set()
         self.broken = False
+        self.our_own: Exception | None = None
+        """What is raised instead of an answer about a picture, as nobody foresaw it."""
+        self.failing: set[str] = set()
+        """The names of the pictures it is raised for; none of them: for all."""
         self.address = Address()
 
     def now(self) -> datetime:
@@ -90,19 +95,31 @@ class PaperDesk:
     async def discard_draft(self, order_id: OrderId) -> None:
         self.drafts.pop(order_id, None)
 
+    async def add_pictures(self, order_id: OrderId, new: Sequence[Picture]) -> None:
+        draft = self.drafts.get(order_id, Draft())
+        both = {picture.id: picture for picture in (*draft.pictures, *new)}
+        await self.save_draft(order_id, msgspec.structs.replace(draft, pictures=tuple(both.values())))
+
+    async def exchange_picture(self, order_id: OrderId, before: PictureId, after: Picture) -> None:
+        draft = self.drafts[order_id]
+        changed = tuple(after if picture.id == before else picture for picture in draft.pictures)
+        await self.save_draft(order_id, msgspec.structs.replace(draft, pictures=changed))
+
     async def add_pages(self, source: Path | bytes, name: str = "") -> list[Picture]:
         self.at_work.append(name)
         await self.may_prepare.wait()
         if name in self.later:
             await self.later[name].wait()
-        content = await asyncio.to_thread(pictures.read_file, source) if isinstance(source, Path) else source
+        if self.our_own is not None and (name in self.failing or not self.failing):
+            raise self.our_own
+        content = await asyncio.to_thread(lambda: b"".join(pictures.pieces(source)))
         prepared = await asyncio.to_thread(prepare, content)
         found = [PictureId(f"{pictures.picture_id(content)}{page}") for page in range(self.pages)]
         self._jpegs |= dict.fromkeys(found, prepared.jpeg)
         return [Picture(id=id_, name=name, width=prepared.width, height=prepared.height, size=len(prepared.jpeg)) for id_ in found]
 
     async def glimpse(self, source: Path | bytes, longest: int) -> Pixels:
-        content = await asyncio.to_thread(pictures.read_file, source) if isinstance(source, Path) else source
+        content = await asyncio.to_thread(lambda: b"".join(pictures.pieces(source)))
         prepared = await asyncio.to_thread(prepare, content)
         return await asyncio.to_thread(to_screen, prepared.jpeg, longest)
 
@@ -111,6 +128,8 @@ class PaperDesk:
 
     async def edit_picture(self, picture: PictureId, edits: Edits) -> Picture:
         await self.may_edit.wait()
+        if self.our_own is not None:
+            raise self.our_own
         if self.broken:
             raise PictureError("unreadable")
         self.edits.append(edits)

@@ -348,7 +348,7 @@ async def test_an_answer_for_another_shipment_does_not_touch_the_one_that_is_ope
     form.form.time.setFocus()
     type_("1200")
     form.sent(FIRST)
-    form.show_problems([Problem(field="comment", code="comment_missing")])
+    form.show_problems(FIRST, [Problem(field="comment", code="comment_missing")])
     assert form.form.time.text() == "1200"
     assert not form.form.beside["comment"].isVisible()
     assert await form.flush()
@@ -409,7 +409,7 @@ async def test_what_the_desk_refuses_is_shown_and_can_be_sent_again(form: Report
     form.form.show_draft(DRAFT)
     click(form, "Send")
     await until(lambda: heard)
-    form.show_problems([Problem(field="comment", code="comment_missing")])
+    form.show_problems(FIRST, [Problem(field="comment", code="comment_missing")])
     assert form.form.beside["comment"].isVisible()
     assert focus() == "comment"
     assert form.draft() == DRAFT
@@ -423,7 +423,7 @@ async def test_what_another_desk_has_reported_is_asked_about_and_for_this_status
     click(form, "Send")
     await until(lambda: heard)
     values = (("status", "COMPLETE"), ("at", "2026-06-11T12:02:00+00:00"))
-    form.show_problems([Problem(field="status", code="already_shown", blocks=False, values=values)])
+    form.show_problems(FIRST, [Problem(field="status", code="already_shown", blocks=False, values=values)])
     beside = form.form.beside["status"]
     assert beside.isVisible()
     assert "already shows “complete”" in beside.anyway.accessibleDescription()
@@ -431,7 +431,7 @@ async def test_what_another_desk_has_reported_is_asked_about_and_for_this_status
     click(form, "Send")
     await until(lambda: len(heard) == 2)
     assert heard[1][2] == frozenset({"already_shown"})
-    form.show_problems([])
+    form.show_problems(FIRST, [])
     click(form, "Other")
     click(form, "Send")
     await until(lambda: len(heard) == 3)

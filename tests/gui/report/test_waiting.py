@@ -1,7 +1,7 @@
 """Send is pressed while pictures are still on their way: it waits for them, and nothing is sent that a person did not see."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from pathlib import Path
 
 import pytest
@@ -66,7 +66,7 @@ def told(panel: ReportPanel) -> list[str]:
 
 
 async def settled(form: ReportPanel, until: Until) -> None:
-    await until(lambda: not form._intake.on_their_way(FIRST) and not form._intake._workers)
+    await until(lambda: not form._pictures._intake.on_their_way(FIRST) and not form._pictures._intake._workers)
     await form.flush()
 
 
@@ -183,3 +183,86 @@ async def test_leaving_the_form_keeps_the_draft_and_says_that_nothing_was_sent(
     assert not sent
     assert (desk.drafts[FIRST].signee, len(desk.drafts[FIRST].pictures)) == ("Kari", 2)
     assert SECOND not in desk.drafts
+
+
+@pytest.fixture
+def tasks() -> list[asyncio.Task[None]]:
+    return []
+
+
+@pytest.fixture
+async def frail(
+    desk: PaperDesk, show: Callable[[QWidget], QWidget], photos: list[Path], until: Until, tasks: list[asyncio.Task[None]]
+) -> AsyncIterator[ReportPanel]:
+    """As `slow`, but the test sees to the work itself: it can be ended, and what it fails with spoils nothing else."""
+
+    def start(work: Coroutine[object, object, None], name: str) -> None:
+        tasks.append(asyncio.get_running_loop().create_task(work, name=name))
+
+    panel = ReportPanel(desk, start, Settings(), zone=OSLO)
+    show(panel)
+    panel.open(FIRST)
+    await until(lambda: panel.draft() == DRAFT)
+    for photo in photos:
+        desk.later[photo.name] = asyncio.Event()
+    drop(panel, *photos)
+    await until(lambda: len(desk.at_work) == 2)
+    yield panel
+    await panel.flush()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_a_picture_that_fails_in_a_way_nobody_foresaw_is_never_simply_missing(
+    frail: ReportPanel, desk: PaperDesk, tasks: list[asyncio.Task[None]], until: Until
+) -> None:
+    sent = sends(frail)
+    click(frail, "Send")
+    desk.our_own = RuntimeError("no such thing")
+    ready(desk)
+    await until(lambda: not frail._pictures._intake._workers)
+    assert frail.bar.waiting.text() == "Not sent: a picture was refused."
+    assert [name in frail.pane.refusals.text() for name in ("white.jpg", "red.jpg")] == [True, True]
+    assert not sent
+    failed = [task for task in tasks if task.done() and task.exception() is not None]
+    assert [task.get_name() for task in failed] == ["prepare pictures"] * 2  # whoever supervises hears of it
+
+
+async def test_one_that_fails_so_does_not_keep_the_others_from_coming(
+    frail: ReportPanel, desk: PaperDesk, photos: list[Path], until: Until
+) -> None:
+    (photos[0].parent / "blue.jpg").write_bytes(jpeg("blue"))
+    drop(frail, photos[0].parent / "blue.jpg")
+    desk.our_own, desk.failing = RuntimeError("no such thing"), {"white.jpg", "red.jpg"}
+    for name in ("white.jpg", "red.jpg"):
+        desk.later[name].set()
+        await until(lambda: name in frail.pane.refusals.text())  # noqa: B023 (awaited in this very round)
+    await until(lambda: [picture.name for picture in frail.draft().pictures] == ["blue.jpg"])
+
+
+async def test_work_that_is_ended_from_outside_sends_nothing(frail: ReportPanel, tasks: list[asyncio.Task[None]], until: Until) -> None:
+    sent = sends(frail)
+    click(frail, "Send")
+    for task in tasks:
+        task.cancel()
+    await until(lambda: not frail._pictures._intake._workers)
+    assert not frail.bar.cancel_send.isVisible()
+    assert not sent
+    assert not frail.is_sending
+
+
+async def test_a_change_that_fails_in_a_way_nobody_foresaw_stops_the_send(frail: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    ready(desk)
+    await until(lambda: len(frail.draft().pictures) == 2)
+    sent = sends(frail)
+    desk.our_own = RuntimeError("no such thing")
+    desk.may_edit.clear()
+    frail.pane.retouch.turn(frail.draft().pictures[0], 90)
+    click(frail, "Send")
+    assert frail.bar.waiting.isVisible()
+    desk.may_edit.set()
+    await until(lambda: frail.bar.waiting.text() == "Not sent: a picture could not be changed.")
+    drop(frail)
+    assert frail._pictures.coming() == 0
+    assert not sent

@@ -136,7 +136,7 @@ async def test_a_shipment_that_is_not_ours_yet_is_refused_in_words_on_top(office
     await until(lambda: asked)
     problems = await office.desk.send_report(ORDER, draft)
     assert isinstance(problems, list)
-    panel.show_problems(problems)
+    panel.show_problems(ORDER, problems)
     assert panel.form.beside["status"].isVisible()
     assert panel.draft() == draft
     found = await office.desk.shipment(ORDER)

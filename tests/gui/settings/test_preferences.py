@@ -1,64 +1,24 @@
 """Each preference counts at once and alone; the key is replaced without being shown."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import combinations
 
+import msgspec
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, Qt, QTranslator
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QLabel, QLineEdit, QPushButton, QRadioButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QLabel, QLineEdit, QPushButton, QRadioButton, QSpinBox, QWidget
 
-from zendera_desk.domain.errors import CredentialError, DeskError, LinkCode, LinkError
-from zendera_desk.domain.ids import AccountId
-from zendera_desk.domain.views import Account, DeskStatus
+from gui.settings.conftest import Locksmith
+from zendera_desk.domain.errors import CredentialError, LinkCode, LinkError
 from zendera_desk.gui.settings.preferences import Preferences
 from zendera_desk.gui.spawn import Spawn
+from zendera_desk.gui.words import CONTEXT
 from zendera_desk.settings import Settings
-from zendera_desk.store.retention import Leaving
 
-NORDLYS = Account(id=AccountId("nordlys"), name="Nordlys", base_url="https://staging.zenderatms.com/api/")
-START = Settings(made_by="Kari", desk="kontor-2")
 Show = Callable[[Preferences], Preferences]
 Until = Callable[[Callable[[], object]], Awaitable[None]]
-
-
-class Locksmith:
-    def __init__(self) -> None:
-        self.trouble: dict[bool, DeskError] = {}
-        self.replaced: list[tuple[str, bool]] = []
-        self.seen = 7
-
-    async def replace_key(self, key: str, keep_key: bool = True) -> None:
-        if keep_key in self.trouble:
-            raise self.trouble[keep_key]
-        self.replaced.append((key, keep_key))
-
-    async def leaving(self, proofs_days: int, shipments_days: int) -> Leaving:
-        """A proof and a tenth of a shipment for each day of the last hundred and thousand."""
-        return Leaving(max(0, 100 - proofs_days) if proofs_days else 0, max(0, 1000 - shipments_days) // 10 if shipments_days else 0)
-
-    async def recognised(self) -> int:
-        return self.seen
-
-    async def status(self) -> DeskStatus:
-        return DeskStatus(calls_limit=500)
-
-
-@pytest.fixture
-async def locksmith() -> Locksmith:
-    return Locksmith()
-
-
-@pytest.fixture
-async def page(locksmith: Locksmith, spawn: Spawn, show: Show) -> Preferences:
-    return show(Preferences(START, NORDLYS, locksmith, spawn))
-
-
-@pytest.fixture
-def heard(page: Preferences) -> list[Settings]:
-    changes: list[Settings] = []
-    page.changed.connect(changes.append)
-    return changes
 
 
 def combo(page: Preferences, name: str) -> QComboBox:
@@ -105,7 +65,8 @@ async def test_a_name_counts_when_it_is_finished(page: Preferences, heard: list[
 
 
 async def test_what_is_set_stands_in_the_fields(spawn: Spawn, show: Show, locksmith: Locksmith) -> None:
-    page = show(Preferences(Settings(currency="EUR", language="da", scheme="light"), None, locksmith, spawn))
+    locksmith.settings, locksmith.account = Settings(currency="EUR", language="da", scheme="light"), None
+    page = show(Preferences(locksmith, spawn))
     assert combo(page, "defaultCurrency").currentText() == "EUR"
     assert combo(page, "language").currentText() == "Dansk"
     assert combo(page, "colours").currentText() == "Light"
@@ -113,28 +74,18 @@ async def test_what_is_set_stands_in_the_fields(spawn: Spawn, show: Show, locksm
 
 
 async def test_a_currency_from_elsewhere_can_stay(spawn: Spawn, show: Show, locksmith: Locksmith) -> None:
-    page = show(Preferences(Settings(currency="PLN"), None, locksmith, spawn))
+    locksmith.settings = Settings(currency="PLN")
+    page = show(Preferences(locksmith, spawn))
     assert combo(page, "defaultCurrency").currentText() == "PLN"
 
 
-async def test_how_pictures_travel_is_chosen_for_the_account_that_is_open(page: Preferences, heard: list[Settings]) -> None:
-    ways = combo(page, "sendPictures")
-    assert (ways.accessibleName(), ways.currentText()) == ("Send pictures", "Inside the report")
-    ways.setCurrentText("As links")
-    (account,) = heard[-1].pictures_by
-    assert heard[-1].pictures_by == {account: "links"}
-    ways.setCurrentText("Inside the report")
-    assert heard[-1].pictures_by == {account: "inline"}
-
-
-async def test_how_another_account_sends_its_pictures_stays(spawn: Spawn, show: Show, locksmith: Locksmith) -> None:
-    account = Account(id=AccountId("nordlys"), name="Nordlys", base_url="https://staging.zenderatms.com/api/")
-    page = show(Preferences(Settings(pictures_by={"nordlys": "links", "soer": "links"}), account, locksmith, spawn))
-    heard: list[Settings] = []
-    page.changed.connect(heard.append)
-    assert combo(page, "sendPictures").currentText() == "As links"
-    combo(page, "sendPictures").setCurrentText("Inside the report")
-    assert heard[-1].pictures_by == {"nordlys": "inline", "soer": "links"}
+async def test_what_was_changed_beside_the_page_is_left_alone(page: Preferences, locksmith: Locksmith, heard: list[Settings]) -> None:
+    """The watched folder is chosen through the desk, the window keeps its places."""
+    spin(page, "hold").setValue(25)
+    locksmith.settings = msgspec.structs.replace(heard[-1], watched_folders={"nordlys": "/scans"})
+    combo(page, "colours").setCurrentText("Dark")
+    assert heard[-1] == msgspec.structs.replace(locksmith.settings, scheme="dark")
+    assert heard[-1].hold_seconds == 25
 
 
 async def test_a_new_key_is_taken_and_forgotten_by_the_field(page: Preferences, locksmith: Locksmith, until: Until) -> None:
@@ -192,7 +143,7 @@ async def test_what_happens_to_an_unclear_report_is_chosen_in_words(page: Prefer
 
 async def test_a_desk_that_knows_enough_says_so(spawn: Spawn, show: Show, locksmith: Locksmith, until: Until) -> None:
     locksmith.seen = 20
-    page = show(Preferences(START, NORDLYS, locksmith, spawn))
+    page = show(Preferences(locksmith, spawn))
     recognised = page.findChild(QLabel, "recognised")
     assert isinstance(recognised, QLabel)
     await until(lambda: "has not arrived" in recognised.text())
@@ -293,3 +244,41 @@ async def test_the_wheel_scrolls_the_page_and_changes_no_days(page: Preferences,
         QApplication.sendEvent(field, turn)
     assert not heard
     assert spin(page, "keepProofs").value() == 90
+
+
+class _Wordier(QTranslator):
+    """A language that needs half as much room again."""
+
+    def translate(self, context: str, source: str, _comment: str | None = None, n: int = -1) -> str:
+        return f"{source} {'länger ' * (len(source) // 14)}".rstrip() if context == CONTEXT else ""
+
+    def isEmpty(self) -> bool:
+        return False
+
+
+@pytest.fixture
+def wordier() -> Iterator[None]:
+    """Asked for before the page is built."""
+    translator = _Wordier()
+    QCoreApplication.installTranslator(translator)
+    yield
+    QCoreApplication.removeTranslator(translator)
+
+
+@pytest.mark.usefixtures("wordier")
+async def test_in_a_language_of_longer_words_every_line_has_its_room(locksmith: Locksmith, spawn: Spawn, show: Show) -> None:
+    page = Preferences(locksmith, spawn)
+    page.resize(1008, 640)
+    show(page)
+    for _ in range(3):
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+    whole = page.widget()
+    assert whole is not None
+    shown = [part for part in whole.findChildren(QWidget) if part.isVisible()]
+    labels = [part for part in shown if isinstance(part, QLabel) and part.wordWrap()]
+    assert not [label.text() for label in labels if label.height() < label.heightForWidth(label.width())]
+    fields = [part for part in shown if isinstance(part, QComboBox | QPushButton)]
+    assert not [field.objectName() for field in fields if field.height() < field.minimumSizeHint().height()]
+    assert page.horizontalScrollBar().maximum() == 0
+    places = [(field.objectName(), QRect(field.mapTo(whole, QPoint(0, 0)), field.size())) for field in fields]
+    assert not [(one, other) for (one, at), (other, there) in combinations(places, 2) if at.intersects(there)]

@@ -15,8 +15,8 @@ from zendera_desk.domain.numbers import candidates, named, numbers_of
 from zendera_desk.domain.paper import Code
 from zendera_desk.pictures.codes import read_codes
 
-STRANGERS: Final = range(100_000, 100_200)
-"""Seeds of shipments whose paper is not among the pages."""
+STRANGERS: Final = range(100_300, 100_500)
+"""Seeds of shipments whose paper is not among the pages. None is 100,000 from a page's: their order numbers could be the same."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """A real desk, its real store, and the simulator over a real socket, all on one clock that the test moves."""
 
 import random
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,18 +15,6 @@ from zendera_desk.desk import Desk
 from zendera_desk.domain.limits import Limits
 from zendera_desk.settings import Settings
 from zendera_desk.simulator.running import RunningSimulator
-from zendera_desk.simulator.world import World
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def simulator(clock: HandClock) -> Iterator[RunningSimulator]:
-    with RunningSimulator(World(7, clock=clock.now, shipments=6, history=0)) as running:
-        yield running
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from support.day import Day
@@ -376,6 +377,19 @@ async def test_a_hold_that_a_restart_interrupted_starts_again_in_full(day: Day) 
     assert (await day.entry()).state is State.HELD
     await day.send(seconds=2)
     assert (await day.entry()).state is State.SENT
+
+
+async def test_what_was_typed_since_send_was_pressed_stays_as_a_draft(day: Day) -> None:
+    await day.walk()
+    order_id = (await day.ids())[0]
+    await day.desk.accept([order_id])
+    await day.send()
+    typed = msgspec.structs.replace(COMPLETE, comment="And one carton is wet")
+    await day.desk.save_draft(order_id, typed)
+    await day.desk.send_report(order_id, COMPLETE)
+    shown = await day.desk.shipment(order_id)
+    assert shown is not None
+    assert shown.draft == typed
 
 
 async def test_drafts_and_the_feed_survive_a_restart(day: Day) -> None:

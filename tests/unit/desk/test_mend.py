@@ -41,6 +41,8 @@ async def draft_of(day: Day, order: OrderId) -> Draft | None:
 
 
 async def report(day: Day, order: OrderId, draft: Draft = COMPLETE) -> EntryId:
+    """As from a form: what is sent is on disk before."""
+    await day.desk.save_draft(order, draft)
     written = await day.desk.send_report(order, draft)
     assert isinstance(written, Written), written
     (entry,) = written.entries
@@ -140,6 +142,7 @@ async def test_a_picture_goes_from_form_to_form_beside_what_is_typed_there(day: 
     one, two = await picture(day, "white"), await picture(day, "red")
     mine = msgspec.structs.replace(COMPLETE, pictures=(one, two))
     other = Draft(comment="typed for the other one")
+    await day.desk.save_draft(here, mine)
     await day.desk.save_draft(there, other)
     moved = await day.desk.mending.move_pictures(here, mine, [two.id], there)
     assert await draft_of(day, here) == msgspec.structs.replace(mine, pictures=(one,))
@@ -169,6 +172,7 @@ async def test_a_whole_form_is_moved_and_moved_back(day: Day) -> None:
 
 async def test_a_move_is_not_undone_over_what_was_typed_since(day: Day) -> None:
     here, there = await accepted(day)
+    await day.desk.save_draft(here, COMPLETE)
     moved = await day.desk.mending.move_draft(here, COMPLETE, there)
     typed = msgspec.structs.replace(COMPLETE, comment="typed since")
     await day.desk.save_draft(there, typed)
@@ -193,6 +197,19 @@ async def test_nothing_moves_to_itself_or_to_a_shipment_that_is_not_here(day: Da
     assert await code(day.desk.mending.move_report(entry, here)) == "same_shipment"
     assert await code(day.desk.mending.move_report(entry, OrderId(1))) == "not_here"
     assert (await state(day, entry)) is State.HELD
+
+
+async def test_a_correction_stays_at_the_shipment_whose_report_it_says_right(day: Day) -> None:
+    here, there = await accepted(day)
+    first = await sent(day, here)
+    await day.desk.mending.correct(first)
+    begun = await draft_of(day, here)
+    assert begun is not None
+    assert await code(day.desk.mending.move_draft(here, begun, there)) == "bound_here"
+    second = await report(day, here, begun)
+    assert await code(day.desk.mending.move_report(second, there)) == "bound_here"
+    assert (await state(day, second)) is State.HELD
+    assert await draft_of(day, there) is None
 
 
 # After it was sent
@@ -348,6 +365,48 @@ async def test_undo_of_what_was_sent_anew_brings_the_form_back_and_it_can_be_sen
     assert await draft_of(day, here) == begun
     await sent(day, here, begun)
     assert arrived(day) == 1
+
+
+async def test_what_gave_way_to_a_report_that_is_taken_back_is_refused_again_as_it_was(day: Day) -> None:
+    here, _ = await accepted(day)
+    old = await refused(day, here, msgspec.structs.replace(COMPLETE, comment="what Zendera refused"))
+    before = await entry_of(day, old)
+    new = await report(day, here, msgspec.structs.replace(COMPLETE, comment="another one, typed by hand"))
+    assert (await state(day, old)) is State.DROPPED
+    await day.desk.take_back([new])
+    assert await entry_of(day, old) == before
+    assert here in await day.ids(View.NEEDS_ME)
+    again = await report(day, here, COMPLETE)
+    assert (await state(day, old)) is State.DROPPED
+    await day.send()
+    assert (await state(day, again)) is State.SENT
+    assert arrived(day) == 1
+
+
+async def test_what_is_taken_up_anew_and_taken_back_is_refused_again_until_it_is_sent(day: Day) -> None:
+    here, _ = await accepted(day)
+    old = await refused(day, here)
+    before = await entry_of(day, old)
+    await day.desk.mending.send_anew(old)
+    begun = await draft_of(day, here)
+    assert begun is not None
+    new = await report(day, here, begun)
+    await day.desk.take_back([new])
+    assert await entry_of(day, old) == before
+    await report(day, here, begun)
+    assert (await state(day, old)) is State.DROPPED
+
+
+async def test_of_two_that_were_refused_one_gives_way(day: Day) -> None:
+    here, _ = await accepted(day)
+    day.simulator.faults.add(Fault.REFUSE, endpoint=Endpoint.UPDATE, status=422, times=2)
+    first = await report(day, here, msgspec.structs.replace(COMPLETE, comment="the first"))
+    second = await report(day, here, msgspec.structs.replace(COMPLETE, comment="the second"))
+    await day.send()
+    await day.send()
+    assert [await state(day, entry) for entry in (first, second)] == [State.REFUSED] * 2
+    await report(day, here, msgspec.structs.replace(COMPLETE, comment="the third"))
+    assert [await state(day, entry) for entry in (first, second)] == [State.REFUSED, State.DROPPED]
 
 
 async def test_only_what_was_refused_is_sent_anew(day: Day) -> None:

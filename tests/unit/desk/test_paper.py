@@ -15,7 +15,7 @@ from zendera_desk.domain.ids import OrderId, PageId
 from zendera_desk.domain.paper import Cut, Edits, Page, PageState, PaperCounts, Stack, documents
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
-from zendera_desk.domain.views import Written
+from zendera_desk.domain.views import WatchedFolder, Written
 from zendera_desk.store import retention
 
 
@@ -94,7 +94,7 @@ async def test_files_in_are_files_shown(day: Day, tmp_path: Path) -> None:
     text.write_text("Dear Kari", encoding="utf-8")
     stack = await taken(day, text, good, gone, b"")
     assert [page.name for page in stack.pages] == ["good.jpg"]
-    assert stack.refused == (("letter.txt", "format"), ("gone.pdf", "unreadable"), ("", "empty"))
+    assert stack.refused == (("letter.txt", "format"), ("gone.pdf", "not_opened"), ("", "empty"))
     assert stack.refused_values[0] == {"format": "text"}
 
 
@@ -368,6 +368,43 @@ async def test_a_folder_is_watched_for_the_open_account_until_a_person_ends_it(d
     await looks(day)
     assert [len(stack.pages) for stack in await day.desk.paper.stacks()] == [2, 4]
     assert (await day.desk.paper.stacks())[1].refused == (("new.pdf", "already_here"),)
+
+
+async def test_what_came_of_the_watched_folder_today_is_counted(day: Day, tmp_path: Path) -> None:
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    (scans / "old.pdf").write_bytes(pdf(note(None)))
+    today = day.clock.now()
+    assert await day.desk.paper.watched(today) == WatchedFolder()
+    await day.desk.paper.watch(scans)
+    assert await day.desk.paper.watched(today) == WatchedFolder(folder=str(scans))
+    for pages in (2, 3):
+        (scans / f"{pages}.pdf").write_bytes(pdf(*[note(None)] * pages))
+    (scans / "holiday.txt").write_bytes(b"not paper")
+    await looks(day)
+    await day.desk.paper.add([pdf(*[note(None)] * 4)], "by hand")
+    assert await day.desk.paper.watched(today) == WatchedFolder(folder=str(scans), taken=2)
+    assert (await day.desk.paper.watched(day.clock.move(hours=24))).taken == 0
+    (scans / "2.pdf").unlink()
+    await looks(day)
+    assert (await day.desk.paper.watched(today)).taken == 2, "they were taken, wherever they went"
+
+
+async def test_a_folder_that_went_away_is_said_and_comes_back(day: Day, tmp_path: Path) -> None:
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    await day.desk.paper.watch(scans)
+    scans.rename(tmp_path / "away")
+    await looks(day)
+    trouble = (await day.desk.paper.watched(day.clock.now())).trouble
+    assert trouble is not None
+    assert trouble.code == "folder_unreachable"
+    (tmp_path / "away").rename(scans)
+    heard: list[Change] = []
+    day.desk.changes.subscribe(heard.append)
+    await looks(day)
+    assert (await day.desk.paper.watched(day.clock.now())).trouble is None
+    assert heard == [PaperChanged(frozenset())], "whoever shows why it is not watched shows it no more"
 
 
 async def test_a_folder_that_is_not_there_cannot_be_chosen(day: Day, tmp_path: Path) -> None:

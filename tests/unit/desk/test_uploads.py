@@ -39,7 +39,8 @@ async def given(day: Day, number: int) -> Picture:
     origin, jpeg = Origin(source=sha256(b"file %d" % number)), paper(number)
     picture = Picture(id=origin.picture, name="", width=4, height=3, size=len(jpeg))
     folder = day.desk.folder
-    await asyncio.to_thread(pictures.put_original, folder, origin.source, b"as it came")
+    come = pictures.receive(folder, [b"as it came"])._replace(source=origin.source)
+    await asyncio.to_thread(pictures.put_original, folder, come)
     await asyncio.to_thread(pictures.put_prepared, folder, picture.id, jpeg)
     return await day.desk._database.write(pictures.put, picture, origin, sha256(jpeg), day.clock.now())
 

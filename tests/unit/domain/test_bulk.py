@@ -15,6 +15,7 @@ from zendera_desk.domain.bulk import (
     own,
     pasted,
     read_cells,
+    row_again,
     set_cells,
     tidy,
 )
@@ -31,6 +32,28 @@ def rows(count: int) -> tuple[BulkRow, ...]:
 def test_a_row_has_what_is_shared_unless_it_has_its_own() -> None:
     row = BulkRow(order_id=OrderId(1), signee="Kari", time="22.11.26 08:00")
     assert draft_of(SHARED, row) == Draft(time="22.11.26 08:00", comment="At the gate", signee="Kari")
+
+
+@pytest.mark.parametrize(
+    ("shared", "time", "comment"),
+    [
+        (SHARED, "", ""),
+        (Draft(time="22.11.26 08:00", comment="At the gate"), "21.11.26 14:30", "At the gate"),
+        (Draft(time="22.11.26 08:00"), "21.11.26 14:30", "At the gate"),
+    ],
+)
+def test_a_row_that_comes_back_says_what_was_sent_whatever_is_shared_by_now(shared: Draft, time: str, comment: str) -> None:
+    row = BulkRow(order_id=OrderId(1), signee="Kari", entry=EntryId(7))
+    sent = draft_of(SHARED, row)
+    again = row_again(shared, row, sent)
+    assert again == BulkRow(order_id=OrderId(1), signee="Kari", time=time, comment=comment)
+    assert draft_of(shared, again) == sent
+
+
+@pytest.mark.parametrize("shared", [Draft(status=Status.DAMAGE), Draft(contactless=True)])
+def test_a_row_without_a_cell_for_what_was_changed_cannot_come_back(shared: Draft) -> None:
+    row = BulkRow(order_id=OrderId(1), signee="Kari", entry=EntryId(7))
+    assert row_again(shared, row, draft_of(SHARED, row)) is None
 
 
 def test_a_status_that_nobody_signs_has_no_column_for_it_and_keeps_the_names() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zendera_desk.domain.ids import OrderId
-from zendera_desk.domain.numbers import candidates, named, numbers_of
+from zendera_desk.domain.numbers import candidates, is_doubtful, named, numbers_of
 from zendera_desk.domain.paper import Code
 from zendera_desk.domain.printed import words
 from zendera_desk.domain.shipment import CashOnDelivery, Parcel, Shipment
@@ -146,6 +146,17 @@ def test_a_bare_number_counts_after_a_word_that_says_what_it_is(line: str) -> No
 )
 def test_a_bare_number_that_could_be_a_phone_number_counts_for_nothing(line: str) -> None:
     assert named(words(line), known(shipment(A))) == ()
+
+
+def test_words_are_in_doubt_beside_a_barcode_that_leads_nowhere_and_nothing_else_is() -> None:
+    found = known(shipment(A, "A-700123"))
+    word, unknown, goods = code("A-700123", "text"), code("NL-77-0001"), code("7038010009457", "ean")
+    assert named([word, unknown], found) == (A,)
+    assert is_doubtful([word, unknown], found)
+    assert not is_doubtful([word], found)
+    assert not is_doubtful([word, goods, code("https://example.com", "qr")], found)
+    assert not is_doubtful([word, unknown, code("A-700123")], found)
+    assert not is_doubtful([unknown], found)
 
 
 digits = st.text("0123456789", min_size=8, max_size=8).filter(lambda text: text[0] != "0")

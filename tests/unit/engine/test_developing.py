@@ -3,6 +3,7 @@
 import asyncio
 import io
 import os
+import random
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -16,7 +17,10 @@ from zendera_desk.domain.ids import PictureId
 from zendera_desk.domain.paper import Edits
 from zendera_desk.engine.developing import Developing
 from zendera_desk.pictures import picture_id
+from zendera_desk.pictures.helper import Wanted
+from zendera_desk.settings import Settings
 from zendera_desk.store.database import Database
+from zendera_desk.store.pictures import Origin
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -104,6 +108,71 @@ async def test_the_same_bytes_are_the_same_picture_under_its_first_name(developi
     assert await developing.add_pages(photo(), "second.jpg") == first
 
 
+class Preferring:
+    """A desk on which somebody changes how pictures are prepared."""
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        self.settings = Settings()
+        self.database = database
+        self.developing = Developing(folder, database, lambda: NOON, preferred=lambda: self.settings)
+
+    def prefer(self, longest: int, quality: int, most: int = 5_000_000) -> None:
+        self.settings = Settings(picture_longest=longest, picture_quality=quality, picture_most=most)
+
+
+@pytest.fixture
+async def preferring(database: Database, tmp_path: Path) -> AsyncIterator[Preferring]:
+    made = Preferring(tmp_path / "data", database)
+    yield made
+    await made.developing.close()
+
+
+def noise(seed: int) -> bytes:
+    """2,400 by 1,800 pixels that compress badly."""
+    grain = Image.frombytes("L", (1200, 900), random.Random(seed).randbytes(1200 * 900))
+    out = io.BytesIO()
+    grain.resize((2400, 1800)).save(out, "PNG")
+    return out.getvalue()
+
+
+async def test_a_picture_is_prepared_as_large_as_the_desk_wants_it(preferring: Preferring) -> None:
+    (usual,) = await preferring.developing.add_pages(noise(1))
+    assert usual.width == 1600
+    preferring.prefer(longest=2000, quality=80)
+    (longer,) = await preferring.developing.add_pages(noise(2))
+    assert longer.width == 2000
+    preferring.prefer(longest=2000, quality=40)
+    (coarser,) = await preferring.developing.add_pages(noise(3))
+    assert coarser.width == 2000
+    assert coarser.size < longer.size * 0.8
+    preferring.prefer(longest=2000, quality=80, most=200_000)
+    (lighter,) = await preferring.developing.add_pages(noise(4))
+    assert lighter.size <= 200_000
+
+
+async def test_a_picture_that_is_prepared_stays_as_it_is_when_the_desk_wants_others(preferring: Preferring) -> None:
+    developing = preferring.developing
+    (made,) = await developing.add_pages(noise(1))
+    before = await developing.jpeg(made.id)
+    preferring.prefer(longest=800, quality=40)
+    assert await developing.add_pages(noise(1)) == [made]
+    read = await developing.page(Origin(source=made.id), "scan.png", Wanted.STACK, codes=True)
+    assert read.picture == made
+    assert await developing.jpeg(made.id) == before
+    turned = await developing.edit(made.id, Edits(turn=90))
+    assert turned.height == 800
+
+
+async def test_what_an_old_setting_left_behind_is_not_what_a_new_row_names(preferring: Preferring) -> None:
+    """The row of a picture that nothing named is gone, its file not yet."""
+    (made,) = await preferring.developing.add_pages(noise(1))
+    await preferring.database.write(lambda conn: conn.execute("delete from picture"))
+    preferring.prefer(longest=800, quality=40)
+    (anew,) = await preferring.developing.add_pages(noise(1))
+    assert (anew.id, anew.width) == (made.id, 800)
+    assert len(await preferring.developing.jpeg(anew.id)) == anew.size
+
+
 async def test_the_same_bytes_twice_at_once_are_one(developing: Developing, tmp_path: Path) -> None:
     first, second = await asyncio.gather(developing.add_pages(photo(), "a.jpg"), developing.add_pages(photo(), "b.jpg"))
     assert first == second
@@ -170,7 +239,7 @@ async def test_what_is_no_file_is_refused_and_not_waited_for(developing: Develop
     (tmp_path / "zero.jpg").symlink_to("/dev/zero")
     sources = [tmp_path / "pipe.jpg", tmp_path / "zero.jpg", tmp_path, tmp_path / "gone.jpg"]
     refused = await asyncio.gather(*(refusal(developing, source) for source in sources))
-    assert [error.code for error in refused] == ["not_a_file", "not_a_file", "not_a_file", "unreadable"]
+    assert [error.code for error in refused] == ["not_a_file", "not_a_file", "not_a_file", "not_opened"]
     assert [error.values["name"] for error in refused] == [source.name for source in sources]
 
 

@@ -21,7 +21,7 @@ from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Draft
 from zendera_desk.engine.keeping import AFTER_START, AGAIN, DAY, OFTEN, QUIET, SOON, Keeping
 from zendera_desk.settings import Settings
-from zendera_desk.store import backups, drafts, outbox, places, purged_copies, retention, walks
+from zendera_desk.store import backups, drafts, entering, places, purged_copies, retention, walks
 from zendera_desk.store.database import FILE_NAME, Connection, Database
 
 CANARY = "zqxcanary7f31"
@@ -85,8 +85,8 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 
 
 def _report(conn: Connection, now: object) -> object:
-    new = outbox.NewEntry(order_id=OrderId(1), kind=Kind.REPORT, payload=CANARY.encode(), words=CANARY, draft=Draft(signee=CANARY))
-    return outbox.add_all(conn, ACCOUNT, [new], now=now, held_until=now, made_by="Kari", desk="front")[0]  # type: ignore[arg-type]
+    new = entering.NewEntry(order_id=OrderId(1), kind=Kind.REPORT, payload=CANARY.encode(), words=CANARY, draft=Draft(signee=CANARY))
+    return entering.add_all(conn, ACCOUNT, [new], now=now, held_until=now, made_by="Kari", desk="front")[0]  # type: ignore[arg-type]
 
 
 async def over(office: Office, days: float = 91) -> None:

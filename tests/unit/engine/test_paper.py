@@ -106,7 +106,8 @@ async def test_a_kill_between_any_two_steps_loses_no_page_and_doubles_none(tmp_p
         subprocess.run, [sys.executable, "-c", textwrap.dedent(DYING), str(tmp_path), str(at), when],
         env={"PYTHONPATH": f"{Path(__file__).parents[2]}:{Path(__file__).parents[3]}"}, capture_output=True, check=False,
     )  # fmt: skip
-    assert died.returncode == -9, died.stderr.decode()
+    # How many writes there are hangs on which pages come together: at least three, and it may end before one that comes later.
+    assert died.returncode == -9 or (at > 3 and died.returncode == 0), died.stderr.decode()
     async with office_in(tmp_path) as office:
         here = [page for stack in await office.stacks() for page in stack.pages]
         assert len(here) in {0, 3}

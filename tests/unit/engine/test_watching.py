@@ -15,12 +15,15 @@ from unit.pictures.made import corners, encoded, pdf, says
 from unit.store.office import ACCOUNT, NOON, opened
 from zendera_desk.domain.changes import Change, Changes, LinkChanged, Trouble
 from zendera_desk.domain.errors import PictureError, StoreError
+from zendera_desk.domain.ids import PictureId
 from zendera_desk.domain.paper import Stack
 from zendera_desk.domain.views import Account
 from zendera_desk.engine import watching
 from zendera_desk.engine.developing import Developing
 from zendera_desk.engine.paper_taking import Taking
 from zendera_desk.engine.watching import EVERY, SLOW, Watching
+from zendera_desk.pictures import child
+from zendera_desk.pictures.helper import PictureReader
 from zendera_desk.settings import Settings
 from zendera_desk.store import paper, watched
 from zendera_desk.store.database import Database
@@ -219,19 +222,50 @@ async def test_a_share_that_hangs_keeps_nobody_waiting_and_is_asked_once(scanner
 async def test_a_file_that_somebody_keeps_is_told_after_a_minute_and_taken_when_it_is_free(
     scanner: Scanner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def kept(path: Path) -> bytes:
-        raise PictureError("unreadable", name=path.name, words="used by another process")
+    def kept(path: Path) -> tuple[PictureId, int]:
+        raise PictureError("not_opened", name=path.name, words="used by another process")
 
     await scanner.look()
     scanner.put("scan.pdf")
     with monkeypatch.context() as patch:
-        patch.setattr(watching, "read_file", kept)
+        patch.setattr(watching, "fingerprint", kept)
         await scanner.look(20)
         assert scanner.troubles() == []
         await scanner.look(40)
-    assert (await scanner.names(), scanner.troubles()) == ([], ["unreadable"])
-    await scanner.look(6)
+    assert (await scanner.names(), scanner.troubles()) == ([], ["not_opened"])
+    await scanner.look(60)
     assert await scanner.names() == [["scan.pdf"]]
+
+
+@pytest.mark.expected_log("the picture process cannot be started")
+async def test_what_reads_pictures_may_fail_and_the_file_is_taken_once_it_works(scanner: Scanner, tmp_path: Path) -> None:
+    """A scanner for viruses ends it, an update is under way, memory is short: that says nothing about the paper."""
+    command = [str(tmp_path / "no such program")]
+    developing = Developing(tmp_path / "data", scanner.database, lambda: NOON, PictureReader(command))
+    scanner = Scanner(scanner.folder, scanner.database, developing)
+    await scanner.look()
+    scanner.put("scan.pdf")
+    await scanner.look(20)
+    assert (await scanner.names(), scanner.troubles()) == ([], ["decoder_died"])
+    assert await scanner.database.read(lambda conn: conn.execute("select count(*) from stack").fetchone()[0]) == 0
+    command[:] = child.own_command()
+    await scanner.look(60)
+    assert await scanner.names() == [["scan.pdf"]]
+    await developing.close()
+
+
+async def test_a_paper_that_cannot_be_read_now_is_tried_more_and_more_seldom(scanner: Scanner, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[Path] = []
+
+    def kept(path: Path) -> tuple[PictureId, int]:
+        tries.append(path)
+        raise PictureError("not_opened", name=path.name)
+
+    await scanner.look()
+    scanner.put("scan.pdf")
+    monkeypatch.setattr(watching, "fingerprint", kept)
+    await scanner.look(300)
+    assert 5 <= len(tries) <= 8
 
 
 async def test_a_full_disk_leaves_the_files_for_later(scanner: Scanner, monkeypatch: pytest.MonkeyPatch) -> None:

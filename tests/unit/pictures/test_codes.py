@@ -79,6 +79,8 @@ def test_no_other_page_parts_documents() -> None:
     assert not is_separator(())
     assert not is_separator([Code(kind="code39", text="PATCH1"), Code(kind="code128", text="48100013")])
     assert not is_separator([Code(kind="text", text="PATCHT")]), "a manual may speak of it"
+    assert not is_separator([Code(kind="code39", text="PATCHT"), Code(kind="code128", text="48100013")]), "a paper with a sticker"
+    assert not is_separator([Code(kind="qr", text=SEPARATOR), Code(kind="text", text="48100013")])
 
 
 def test_a_page_that_lies_wrong_is_read_all_the_same() -> None:

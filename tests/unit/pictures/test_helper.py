@@ -313,3 +313,25 @@ async def test_its_memory_is_limited_and_it_writes_no_files(readers: Readers) ->
     memory, files, cores = json.loads((await readers().ask(Open(path="limits"), Wanted.SEEN)).kind)
     assert 0 < memory[1] < 2**32
     assert (files, cores) == ([0, 0], [0, 0])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has its own limit, by a job")
+def test_where_the_system_refuses_the_limit_the_process_ends_itself_when_it_has_used_too_much() -> None:
+    program = """
+import resource, time
+def refuse(*_limit): raise ValueError("current limit exceeds maximum limit")
+resource.setrlimit = refuse
+from zendera_desk.pictures import limits
+limits.MEMORY = limits._used() + 100_000_000  # what a process used at most, it has from the one that started it
+limits.limit()
+time.sleep(3 * limits.EVERY)
+print("still there", flush=True)
+full = b"x" * limits.MEMORY
+time.sleep(60)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=50, check=False)
+    assert (ended.stdout, ended.returncode) == ("still there\n", 1)
+
+
+def test_a_second_try_has_more_time_than_the_first() -> None:
+    assert Patience().alone > Patience().job

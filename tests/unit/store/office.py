@@ -11,7 +11,7 @@ from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import Address, Contact, Exported, Parcel, Shipment, Stop, StopKind
 from zendera_desk.domain.views import Account
-from zendera_desk.store import accounts, database, outbox, shipments
+from zendera_desk.store import accounts, database, entering, outbox, shipments
 from zendera_desk.store.database import Connection
 
 P = ParamSpec("P")
@@ -62,7 +62,7 @@ def arrive(conn: Connection, *arrived: Shipment, now: datetime = NOON) -> None:
 def enter(conn: Connection, order_id: int, kind: Kind = Kind.ACCEPT, now: datetime = NOON, hold: float = 0) -> EntryId:
     """A new entry; a report's date is made unique by how many there are."""
     count = conn.execute("select count(*) from entry").fetchone()[0]
-    new = outbox.NewEntry(
+    new = entering.NewEntry(
         order_id=OrderId(order_id),
         kind=kind,
         payload=f"payload {count}".encode(),
@@ -71,7 +71,7 @@ def enter(conn: Connection, order_id: int, kind: Kind = Kind.ACCEPT, now: dateti
         event_at=NOON + timedelta(milliseconds=count) if kind is Kind.REPORT else None,
     )
     held_until = now + timedelta(seconds=hold)
-    return write(conn, outbox.add_all, ACCOUNT, [new], now=now, held_until=held_until, made_by="Kari", desk="front")[0]
+    return write(conn, entering.add_all, ACCOUNT, [new], now=now, held_until=held_until, made_by="Kari", desk="front")[0]
 
 
 def bring(conn: Connection, entry: EntryId, state: State) -> EntryId:

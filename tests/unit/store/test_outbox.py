@@ -8,10 +8,10 @@ import pytest
 
 from unit.store.office import ACCOUNT, NOON, arrive, bring, enter, shipment, write
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.ids import EntryId, OrderId
 from zendera_desk.domain.outbox import LEGAL, Kind, State
 from zendera_desk.domain.report import Draft, Picture
-from zendera_desk.store import afresh, drafts, outbox
+from zendera_desk.store import afresh, drafts, entering, outbox
 from zendera_desk.store import pictures as picture_store
 from zendera_desk.store.database import Connection
 
@@ -29,12 +29,43 @@ def test_a_move_past_the_program_is_stopped_by_the_database(conn: Connection, be
     entry = bring(conn, enter(conn, 1), before)
     if after in LEGAL[before]:
         conn.execute("update entry set code = 'no_evidence'")  # what was answered is given up only so
+        if before is State.DROPPED:  # what was given up comes back only so
+            gave_way(conn, entry)
         conn.execute("update entry set state = ? where id = ?", (after.value, entry))
         return
     with pytest.raises(sqlite3.IntegrityError, match="illegal move"):
         conn.execute("update entry set state = ? where id = ?", (after.value, entry))
     with pytest.raises(ValueError, match="illegal move"):
         write(conn, outbox.move, entry, after)
+
+
+def gave_way(conn: Connection, entry: EntryId) -> None:
+    """To a newer one that was taken back."""
+    conn.execute(
+        """insert into entry (account, order_id, kind, made_at, next_at, payload, sha256, instead_of)
+        values (?, 1, 'accept', 0, 0, x'', '', ?)""",
+        (ACCOUNT, entry),
+    )
+    conn.execute("update entry set state = 'taken_back' where instead_of = ?", (entry,))
+
+
+def test_what_a_person_gave_up_stays_so(conn: Connection) -> None:
+    arrive(conn, shipment(1))
+    dropped = bring(conn, enter(conn, 1), State.DROPPED)
+    with pytest.raises(sqlite3.IntegrityError, match="given up"):
+        conn.execute("update entry set state = 'refused' where id = ?", (dropped,))
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.TAKEN_BACK])
+def test_what_gave_way_does_not_come_back_beside_the_newer_one(conn: Connection, state: State) -> None:
+    arrive(conn, shipment(1))
+    older = bring(conn, enter(conn, 1), State.REFUSED)
+    newer = enter(conn, 1)
+    if state is not State.HELD:
+        bring(conn, newer, state)
+    assert outbox.entry(conn, older).state is State.DROPPED  # type: ignore[union-attr]
+    with pytest.raises(sqlite3.IntegrityError, match="given up"):
+        conn.execute("update entry set state = 'refused' where id = ?", (older,))
 
 
 @pytest.mark.parametrize("state", State)
@@ -45,7 +76,9 @@ def test_no_entry_is_ever_deleted(conn: Connection, state: State) -> None:
         conn.execute("delete from entry where id = ?", (entry,))
 
 
-@pytest.mark.parametrize("column", ["payload = x'00'", "sha256 = ''", "account = 'other'", "order_id = 2", "kind = 'fail'"])
+@pytest.mark.parametrize(
+    "column", ["payload = x'00'", "sha256 = ''", "account = 'other'", "order_id = 2", "kind = 'fail'", "instead_of = 1"]
+)
 def test_an_entry_is_frozen(conn: Connection, column: str) -> None:
     arrive(conn, shipment(1))
     entry = enter(conn, 1)
@@ -124,20 +157,20 @@ def test_a_payload_that_changed_on_disk_is_not_given_out(conn: Connection) -> No
 def test_a_report_needs_its_pictures_on_disk_first(conn: Connection) -> None:
     arrive(conn, shipment(1))
     picture = Picture(id="a" * 64, name="", width=1, height=1, size=1)  # type: ignore[arg-type]
-    new = outbox.NewEntry(order_id=OrderId(1), kind=Kind.REPORT, payload=b"{}", pictures=(picture.id,), draft=Draft())
+    new = entering.NewEntry(order_id=OrderId(1), kind=Kind.REPORT, payload=b"{}", pictures=(picture.id,), draft=Draft())
     write(conn, drafts.save, ACCOUNT, OrderId(1), Draft(), NOON)
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
-        write(conn, outbox.add_all, ACCOUNT, [new], now=NOON, held_until=NOON, made_by="", desk="")
+        write(conn, entering.add_all, ACCOUNT, [new], now=NOON, held_until=NOON, made_by="", desk="")
     assert drafts.load(conn, ACCOUNT, OrderId(1)) is not None
     write(conn, picture_store.put, picture, picture_store.Origin(source=picture.id), "", NOON)
-    write(conn, outbox.add_all, ACCOUNT, [new], now=NOON, held_until=NOON, made_by="", desk="")
+    write(conn, entering.add_all, ACCOUNT, [new], now=NOON, held_until=NOON, made_by="", desk="")
     assert drafts.load(conn, ACCOUNT, OrderId(1)) is None
 
 
 def test_a_form_that_is_being_typed_anew_is_not_overwritten_by_taking_back(conn: Connection) -> None:
     arrive(conn, shipment(1))
-    new = outbox.NewEntry(order_id=OrderId(1), kind=Kind.REPORT, payload=b"{}", draft=Draft(comment="sent"))
-    entry = write(conn, outbox.add_all, ACCOUNT, [new], now=NOON, held_until=NOON, made_by="", desk="")[0]
+    new = entering.NewEntry(order_id=OrderId(1), kind=Kind.REPORT, payload=b"{}", draft=Draft(comment="sent"))
+    entry = write(conn, entering.add_all, ACCOUNT, [new], now=NOON, held_until=NOON, made_by="", desk="")[0]
     write(conn, drafts.save, ACCOUNT, OrderId(1), Draft(comment="typed since"), NOON)
     assert write(conn, outbox.take_back, [entry], NOON) == []
     assert drafts.load(conn, ACCOUNT, OrderId(1)) == Draft(comment="typed since")

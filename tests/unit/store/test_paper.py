@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from unit.store.office import ACCOUNT, NOON, arrive, bring, enter, opened, shipment, write
@@ -16,7 +17,7 @@ from zendera_desk.domain.ids import EntryId, OrderId, PageId, PictureId, StackId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.paper import Code, Cut, Edits, PageState, Stack
 from zendera_desk.domain.report import Draft, Picture
-from zendera_desk.store import backups, drafts, filing, outbox, paper, paper_reading, pictures, purged_copies, retention
+from zendera_desk.store import backups, drafts, entering, filing, paper, paper_reading, pictures, purged_copies, retention
 from zendera_desk.store.database import FILE_NAME, Connection, transaction
 from zendera_desk.store.pictures import Origin
 
@@ -102,6 +103,20 @@ def test_only_pages_that_a_changed_shipment_concerns_are_matched_again(conn: Con
     assert paper_reading.concerned(conn, ACCOUNT, [OrderId(1)]) == []
 
 
+def test_a_printed_word_names_no_shipment_beside_a_barcode_of_none_until_that_one_comes(conn: Connection) -> None:
+    arrive(conn, shipment(123456))
+    stack = write(conn, paper.begin, ACCOUNT, "", NOON)
+    write(conn, paper.put_file, stack, ACCOUNT, "a.pdf", SOURCE, 1)
+    (waiting,) = paper_reading.waiting(conn, 9)
+    codes = (Code(kind="code128", text="2"), Code(kind="text", text="A-123456"))
+    write(conn, paper_reading.put_read, waiting, None, codes)
+    (document,) = stack_in(conn).documents
+    assert (document.order_id, document.candidates) == (None, (123456,))
+    arrive(conn, shipment(2))
+    assert write(conn, paper_reading.match, ACCOUNT, paper_reading.concerned(conn, ACCOUNT, [OrderId(2)])) == {stack}
+    assert stack_in(conn).documents[0].order_id == 2
+
+
 def test_what_was_read_before_a_person_changed_the_picture_is_not_taken_for_what_it_shows_now(conn: Connection) -> None:
     stack = write(conn, paper.begin, ACCOUNT, "", NOON)
     write(conn, paper.put_file, stack, ACCOUNT, "a.pdf", SOURCE, 1)
@@ -181,14 +196,47 @@ def test_what_was_put_aside_goes_after_its_days_with_every_word_about_it(tmp_pat
     assert CANARY.encode() not in (tmp_path / FILE_NAME).read_bytes()
 
 
-def test_separators_go_with_the_last_page_of_their_stack_and_not_before(conn: Connection) -> None:
+def take_for_separators(conn: Connection, *pages: int) -> None:
+    for page in pages:
+        write(conn, lambda conn, page=page: conn.execute("update page set separator = 1 where id = ?", (page,)))
+
+
+def test_separators_are_put_aside_with_the_last_page_of_their_stack_and_not_before(conn: Connection) -> None:
+    arrive(conn, shipment(1))
+    stack_of(conn, pages=3)
+    take_for_separators(conn, 2)
+    write(conn, paper.file, ACCOUNT, [PageId(1)], OrderId(1), NOON)
+    purge(conn, days=500)
+    assert [page.state for page in stack_in(conn).pages] == [PageState.READ] * 3
+    write(conn, paper.drop, ACCOUNT, [PageId(3)], NOON)
+    assert [page.id for page in paper.dropped(conn, ACCOUNT)] == [2, 3]
+    assert paper.stacks(conn, ACCOUNT) == []
+
+
+def test_what_was_taken_for_separators_alone_lies_in_the_tray_until_a_person_puts_it_aside(conn: Connection) -> None:
     stack_of(conn)
-    write(conn, lambda conn: conn.execute("update page set separator = 1 where id = 2"))
-    purge(conn, days=500)
-    assert len(stack_in(conn).pages) == 2
-    write(conn, paper.drop, ACCOUNT, [PageId(1)], NOON)
-    purge(conn, days=500)
-    assert paper.stack(conn, ACCOUNT, StackId(1)) is None
+    take_for_separators(conn, 1, 2)
+    purge(conn, days=5000)
+    assert [len(stack.pages) for stack in paper.stacks(conn, ACCOUNT)] == [2]
+
+
+@pytest.mark.parametrize("said", ["shipment", "cut", "bring back"])
+def test_whatever_a_person_says_about_a_separator_makes_it_a_page_again_for_good(conn: Connection, said: str) -> None:
+    (page, _) = stack_in(conn, stack_of(conn)).pages
+    take_for_separators(conn, page.id)
+    match said:
+        case "shipment":
+            write(conn, paper.assign, ACCOUNT, [page.id], OrderId(7))
+        case "cut":
+            write(conn, paper.cut, ACCOUNT, page.id, Cut.STARTS)
+        case _:
+            write(conn, paper.drop, ACCOUNT, [page.id], NOON)
+            write(conn, paper.bring_back, ACCOUNT, [page.id])
+    write(conn, paper.read_again, ACCOUNT, [page.id])
+    (waiting,) = paper_reading.waiting(conn, 9)
+    write(conn, paper_reading.put_read, waiting, None, (Code(kind="qr", text="PATCHT"),), separator=True)
+    again = stack_in(conn).pages[0]
+    assert (again.state, again.separator, again.is_open) == (PageState.READ, False, True)
 
 
 def test_without_a_limit_nothing_goes(conn: Connection) -> None:
@@ -228,6 +276,90 @@ def test_a_copy_lets_go_what_was_put_aside_and_is_too_old_once_a_page_of_it_is_g
         assert purged_copies.is_stale(conn, left)
 
 
+def test_a_page_stays_with_a_draft_that_cannot_be_read(conn: Connection) -> None:
+    arrive(conn, shipment(1))
+    (page, _) = stack_in(conn, stack_of(conn)).pages
+    write(conn, paper.file, ACCOUNT, [page.id], OrderId(1), NOON)
+    write(conn, lambda conn: conn.execute("update draft set content = '{' || content"))
+    write(conn, filing.settle, ACCOUNT, OrderId(1))
+    assert stack_in(conn).pages[0].filed == 1
+
+
+# The same paper twice
+
+
+BLANK = "the same JPEG"
+
+
+def backs(conn: Connection) -> list[PageId]:
+    """Two files of one blank page each."""
+    for source in (SOURCE, "cd" + "0" * 62):
+        stack = write(conn, paper.begin, ACCOUNT, source[:2], NOON)
+        write(conn, paper.put_file, stack, ACCOUNT, f"{source[:2]}.pdf", source, 1)
+        (page,) = paper_reading.waiting(conn, 1)
+        blank = Picture(id=PictureId(source), name="", width=1, height=1, size=1)
+        named = write(conn, pictures.put, blank, Origin(source=source), BLANK, NOON)
+        write(conn, paper_reading.put_read, page, named.id, ())
+    return [page.id for stack in paper.stacks(conn, ACCOUNT) for page in stack.pages]
+
+
+def filed(conn: Connection) -> list[OrderId | None]:
+    return [page.filed for id_ in (1, 2) for page in stack_in(conn, id_).pages]
+
+
+def test_papers_that_look_alike_do_not_tie_their_shipments_together(conn: Connection) -> None:
+    arrive(conn, shipment(1), shipment(2))
+    first, second = backs(conn)
+    write(conn, paper.file, ACCOUNT, [first], OrderId(1), NOON)
+    write(conn, paper.file, ACCOUNT, [second], OrderId(2), NOON)
+    write(conn, paper.unfile, ACCOUNT, [first], NOON)
+    assert filed(conn) == [None, 2]
+    write(conn, paper.file, ACCOUNT, [first], OrderId(1), NOON)
+    write(conn, drafts.discard, ACCOUNT, OrderId(1))
+    assert filed(conn) == [None, 2]
+
+
+def test_a_picture_given_to_a_form_is_not_taken_for_the_paper_that_it_looks_like(conn: Connection) -> None:
+    arrive(conn, shipment(1), shipment(2))
+    first, _ = backs(conn)
+    write(conn, paper.file, ACCOUNT, [first], OrderId(1), NOON)
+    origin = Origin(source="ef" + "0" * 62)
+    given = write(conn, pictures.put, Picture(id=origin.picture, name="photo.jpg", width=1, height=1, size=1), origin, BLANK, NOON)
+    write(conn, drafts.save, ACCOUNT, OrderId(2), Draft(pictures=(given,)), NOON)
+    write(conn, drafts.discard, ACCOUNT, OrderId(1))
+    assert filed(conn) == [None, None]
+
+
+def twins(conn: Connection, *orders: int) -> list[PageId]:
+    """The page of a file that came in a second time when the first was filed already."""
+    found = []
+    for order in orders:
+        stack = stack_of(conn, pages=1)
+        (page,) = stack_in(conn, stack).pages
+        write(conn, paper.file, ACCOUNT, [page.id], OrderId(order), NOON)
+        found.append(page.id)
+    return found
+
+
+def test_the_same_file_in_two_stacks_is_filed_and_taken_out_each_by_itself(conn: Connection) -> None:
+    arrive(conn, shipment(1), shipment(2))
+    _, second = twins(conn, 1, 2)
+    write(conn, paper.unfile, ACCOUNT, [second], NOON)
+    assert filed(conn) == [1, None]
+    write(conn, paper.file, ACCOUNT, [second], OrderId(2), NOON)
+    write(conn, drafts.discard, ACCOUNT, OrderId(2))
+    assert filed(conn) == [1, None]
+
+
+def test_the_same_file_twice_in_one_form_stays_for_the_other_page(conn: Connection) -> None:
+    arrive(conn, shipment(1))
+    _, second = twins(conn, 1, 1)
+    write(conn, paper.unfile, ACCOUNT, [second], NOON)
+    draft = drafts.load(conn, ACCOUNT, OrderId(1))
+    assert draft is not None
+    assert (filed(conn), len(draft.pictures)) == ([1, None], 1)
+
+
 def purge(conn: Connection, days: int) -> None:
     now = NOON + timedelta(days=days)
     limits = retention.before(now, 90, 400)
@@ -240,10 +372,10 @@ def report(conn: Connection, page: PageId, picture: PictureId, days: int) -> Ent
     """Files the page, sends it, and sees it confirmed so many days later."""
     now = NOON + timedelta(days=days)
     write(conn, paper.file, ACCOUNT, [page], OrderId(1), now)
-    new = outbox.NewEntry(
-        order_id=OrderId(1), kind=Kind.REPORT, payload=b"{}", event_at=now, draft=Draft(signee=CANARY), pictures=(picture,)
-    )
-    (entry,) = write(conn, outbox.add_all, ACCOUNT, [new], now=now, held_until=now, made_by="Kari", desk="front")
+    draft = msgspec.structs.replace(drafts.load(conn, ACCOUNT, OrderId(1)) or Draft(), signee=CANARY)
+    write(conn, drafts.save, ACCOUNT, OrderId(1), draft, now)
+    new = entering.NewEntry(order_id=OrderId(1), kind=Kind.REPORT, payload=b"{}", event_at=now, draft=draft, pictures=(picture,))
+    (entry,) = write(conn, entering.add_all, ACCOUNT, [new], now=now, held_until=now, made_by="Kari", desk="front")
     bring(conn, entry, State.CONFIRMED)
     write(conn, retention.note_closed, now)
     return entry

@@ -4,19 +4,19 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from unit.store.office import ACCOUNT, NOON, arrive, bring, shipment, write
-from zendera_desk.domain.errors import StoreError
+from zendera_desk.domain.errors import PictureError, StoreError
 from zendera_desk.domain.ids import EntryId, OrderId, PictureId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.paper import Edits
 from zendera_desk.domain.report import Draft, Picture
-from zendera_desk.store import drafts, outbox, pictures, retention
+from zendera_desk.store import drafts, entering, pictures, retention
 from zendera_desk.store.database import Connection
 from zendera_desk.store.pictures import Origin
 
@@ -27,8 +27,12 @@ PICTURE = Picture(id=ID, name="paper.jpg", width=4, height=3, size=8)
 
 
 def put_files(folder: Path, prepared: bytes = b"prepared") -> None:
-    pictures.put_original(folder, ID, b"original")
+    put_original(folder)
     pictures.put_prepared(folder, ID, prepared)
+
+
+def put_original(folder: Path) -> None:
+    pictures.put_original(folder, pictures.receive(folder, [b"orig", b"inal"])._replace(source=ID))
 
 
 def test_what_is_sent_and_what_came_in_are_kept_side_by_side(tmp_path: Path) -> None:
@@ -66,6 +70,26 @@ def test_a_disk_that_fails_leaves_no_half_a_picture(tmp_path: Path, monkeypatch:
     assert not [file for file in tmp_path.rglob("*") if file.is_file()]
     put_files(tmp_path)
     assert pictures.prepared(tmp_path, ID) == b"prepared"
+
+
+def test_what_is_refused_on_its_way_leaves_nothing_and_what_a_crash_left_is_swept(tmp_path: Path) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"begun"
+        raise PictureError("too_large")
+
+    with pytest.raises(PictureError):
+        pictures.receive(tmp_path, broken())
+    assert not files(tmp_path)
+    pictures.receive(tmp_path, [b"came, and then the power went"])
+    age(tmp_path, NOON)
+    pictures.sweep(tmp_path, frozenset(), NOON + DAY)
+    assert not files(tmp_path)
+
+
+def test_the_same_bytes_again_are_not_kept_twice(tmp_path: Path) -> None:
+    for _ in range(2):
+        pictures.put_original(tmp_path, pictures.receive(tmp_path, [b"the ", b"same"]))
+    assert files(tmp_path) == 1
 
 
 def test_the_same_picture_twice_is_one_row_with_its_first_name(conn: Connection) -> None:
@@ -156,8 +180,8 @@ def rows(conn: Connection) -> int:
 def held(conn: Connection, drawn: bool = True) -> EntryId:
     arrive(conn, shipment(1))
     draft = Draft(pictures=(PICTURE,))
-    new = outbox.NewEntry(order_id=OrderId(1), kind=Kind.REPORT, payload=b"{}", draft=draft, pictures=(ID,) if drawn else ())
-    return write(conn, outbox.add_all, ACCOUNT, [new], now=NOON, held_until=NOON, made_by="", desk="")[0]
+    new = entering.NewEntry(order_id=OrderId(1), kind=Kind.REPORT, payload=b"{}", draft=draft, pictures=(ID,) if drawn else ())
+    return write(conn, entering.add_all, ACCOUNT, [new], now=NOON, held_until=NOON, made_by="", desk="")[0]
 
 
 def nothing(_conn: Connection) -> None:
@@ -195,6 +219,17 @@ def test_a_picture_that_something_names_stays(conn: Connection, tmp_path: Path, 
     name(conn)
     collect(conn, tmp_path, NOON + 1000 * DAY)
     assert (rows(conn), files(tmp_path)) == (1, 2)
+
+
+@pytest.mark.parametrize("broken", ['{"pictures": [{"id": "%s", ', b'\xff\xfe{"pictures": [{"id": "%s"}]}'])
+def test_a_draft_that_cannot_be_read_keeps_its_pictures_and_no_others(conn: Connection, tmp_path: Path, broken: str | bytes) -> None:
+    take_in(conn, tmp_path)
+    write(conn, pictures.put, Picture(id=OTHER, name="", width=1, height=1, size=1), Origin(source=OTHER), "two", NOON)
+    a_draft(conn)
+    content = broken.replace(b"%s", ID.encode()) if isinstance(broken, bytes) else broken % ID
+    write(conn, lambda conn: conn.execute("update draft set content = cast(? as text)", (content,)))
+    collect(conn, tmp_path, NOON + 2 * DAY)
+    assert [row["id"] for row in conn.execute("select id from picture")] == [ID]
 
 
 @pytest.mark.parametrize("name", [nothing, a_purged_entry, a_draft_that_was_thrown_away])
@@ -249,7 +284,7 @@ def test_what_a_crash_left_without_a_row_goes_after_a_day(conn: Connection, tmp_
 def test_what_came_in_stays_while_something_is_made_of_it(conn: Connection, tmp_path: Path) -> None:
     origin = Origin(source=ID, edits=Edits(turn=90))
     turned = Picture(id=origin.picture, name="paper.jpg", width=3, height=4, size=8)
-    pictures.put_original(tmp_path, ID, b"original")
+    put_original(tmp_path)
     pictures.put_prepared(tmp_path, ID, b"prepared")
     pictures.put_prepared(tmp_path, turned.id, b"turned")
     age(tmp_path, NOON)

@@ -23,7 +23,7 @@ from zendera_desk.domain.outbox import OPEN, Decision, Kind, State, Why
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import Parcel
 from zendera_desk.domain.views import Sort, View
-from zendera_desk.store import afresh, backups, care, database, drafts, listing, outbox, rescue, salvage
+from zendera_desk.store import afresh, backups, care, database, drafts, entering, listing, outbox, rescue, salvage
 from zendera_desk.store.database import FILE_NAME, Connection, Database
 from zendera_desk.store.places import PLAN, WORKSHOP, put_aside
 
@@ -184,12 +184,22 @@ async def test_what_a_person_settled_after_the_copy_is_still_settled(folder: Pat
 async def test_what_a_report_corrects_is_still_linked_by_the_number_that_it_has_now(folder: Path) -> None:
     with opened(folder) as conn:
         first = bring(conn, enter(conn, 55, Kind.REPORT, LATER), State.CONFIRMED)
-        new = outbox.NewEntry(order_id=OrderId(55), kind=Kind.REPORT, payload=b"right", corrects=first)
-        write(conn, outbox.add_all, ACCOUNT, [new], now=LATER, held_until=LATER, made_by="Kari", desk="front")
+        new = entering.NewEntry(order_id=OrderId(55), kind=Kind.REPORT, payload=b"right", corrects=first)
+        write(conn, entering.add_all, ACCOUNT, [new], now=LATER, held_until=LATER, made_by="Kari", desk="front")
     spoil(folder, "shipment_seen")
     await start(folder)
     linked = "select f.order_id from entry e join entry f on f.id = e.corrects where e.order_id = 55 and f.state = 'confirmed'"
     assert column(folder, linked) == [55]
+
+
+async def test_what_gave_way_to_a_newer_report_is_still_linked_by_the_number_that_it_has_now(folder: Path) -> None:
+    with opened(folder) as conn:
+        bring(conn, enter(conn, 55, Kind.REPORT, LATER), State.REFUSED)
+        enter(conn, 55, Kind.REPORT, LATER)
+    spoil(folder, "shipment_seen")
+    await start(folder)
+    linked = "select f.state from entry e join entry f on f.id = e.instead_of where e.order_id = 55 and f.code = 'mended'"
+    assert column(folder, linked) == ["dropped"]
 
 
 async def test_of_a_table_that_is_lost_the_copy_s_rows_stay(folder: Path) -> None:

@@ -15,7 +15,20 @@ from zendera_desk.domain.ids import EntryId, OrderId, PictureId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Draft, Picture, Status
 from zendera_desk.domain.shipment import BrokenRow, Parcel, StopKind
-from zendera_desk.store import database, drafts, feed, outbox, outbox_view, pictures, projection, retention, search, shipments, walks
+from zendera_desk.store import (
+    database,
+    drafts,
+    entering,
+    feed,
+    outbox,
+    outbox_view,
+    pictures,
+    projection,
+    retention,
+    search,
+    shipments,
+    walks,
+)
 from zendera_desk.store.database import Connection
 from zendera_desk.store.retention import Before
 
@@ -31,7 +44,7 @@ def report(conn: Connection, order_id: int, state: State = State.CONFIRMED) -> E
     if conn.execute("select 1 from picture").fetchone() is None:
         write(conn, pictures.put, PICTURE, pictures.Origin(source=PICTURE.id), "", NOON)
     number = conn.execute("select count(*) from entry").fetchone()[0]
-    new = outbox.NewEntry(
+    new = entering.NewEntry(
         order_id=OrderId(order_id),
         kind=Kind.REPORT,
         payload=f'{{"signee": "{CANARY}"}}'.encode(),
@@ -42,7 +55,7 @@ def report(conn: Connection, order_id: int, state: State = State.CONFIRMED) -> E
         draft=Draft(signee=CANARY, pictures=(PICTURE,)),
         pictures=(PICTURE.id,),
     )
-    entry = write(conn, outbox.add_all, ACCOUNT, [new], now=NOON, held_until=NOON, made_by="Kari", desk="front")[0]
+    entry = write(conn, entering.add_all, ACCOUNT, [new], now=NOON, held_until=NOON, made_by="Kari", desk="front")[0]
     bring(conn, entry, State.DUE)
     if state not in {State.DUE, State.HELD}:
         write(conn, outbox.begin, [entry], NOON)
@@ -188,6 +201,7 @@ PURGED = "update entry set purged_at = 1, payload = x'', words = '', answer = ''
         ", code = 'mended'",
         ", http_status = 404",
         ", corrects = 1",
+        ", instead_of = 1",
     ],
 )
 def test_nothing_goes_through_the_door_with_the_words(conn: Connection, more: str) -> None:

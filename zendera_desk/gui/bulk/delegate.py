@@ -43,6 +43,8 @@ class GridDelegate(QStyledItemDelegate):
         self.editor: QWidget | None = None
         self._row = 0
         """The editor's."""
+        self._is_new = False
+        """It does not have the cell's text yet."""
         self.closeEditor.connect(self.forget_editor)
 
     # Typing
@@ -52,7 +54,7 @@ class GridDelegate(QStyledItemDelegate):
         editor = self._made(name, parent, index.row())
         editor.setObjectName(name)
         editor.setAccessibleName(tr(words.TITLES[name]))
-        self.editor, self._row = editor, index.row()
+        self.editor, self._row, self._is_new = editor, index.row(), True
         return editor
 
     def _made(self, name: str, parent: QWidget, row: int) -> QWidget:
@@ -71,6 +73,10 @@ class GridDelegate(QStyledItemDelegate):
         return time
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Once: Qt asks for it at every refresh of the table too, which would take away what is being typed."""
+        if not self._is_new:
+            return
+        self._is_new = False
         text = str(index.data(Qt.ItemDataRole.EditRole))
         if isinstance(editor, CommentField):
             editor.setPlainText(text)

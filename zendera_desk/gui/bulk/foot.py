@@ -26,9 +26,9 @@ class RowLine(QFrame):
         self.title = ElidedLabel("", self, role="strong")
         self.note = named(ElidedLabel("", self, role="small"), "rowNote")
         self.own = named(ElidedLabel("", self, role="small"), "ownDraft")
-        self.take_over = _button(tr("Take over"), "takeOver", "quiet", self)
+        self.take_over = quiet_button(tr("Take over"), "takeOver", self)
         self.take_over.setToolTip(tr("Fills the empty cells of this row with what stands in the shipment's own draft, which stays"))
-        self.remove = _button(tr("Remove rows"), "removeRows", "quiet", self)
+        self.remove = quiet_button(tr("Remove rows"), "removeRows", self)
         self.remove.setToolTip(tr("Takes the chosen rows out of this report; the shipments stay as they are (Ctrl+−)"))
         self.beside = Beside(self)
         self.beside.ticked.connect(self.ticked)
@@ -69,11 +69,11 @@ class BulkBar(QWidget):
         self.summary = named(ElidedLabel("", self, role="small"), "gridSummary")
         self.progress = named(QProgressBar(self), "gridProgress", tr("Sending"))
         self.progress.setFixedWidth(80)
-        self.cancel = _button(tr("Cancel"), "cancelSending", "quiet", self)
-        self.discard = _button(tr("Discard"), "discardGrid", "quiet", self)
+        self.cancel = quiet_button(tr("Cancel"), "cancelSending", self)
+        self.discard = quiet_button(tr("Discard"), "discardGrid", self)
         self.discard.setIcon(icons.icon("trash-2"))
         self.discard.setIconSize(icons.BESIDE_WORDS)
-        self.send = _button(tr("Send"), "sendGrid", "primary", self)
+        self.send = quiet_button(tr("Send"), "sendGrid", self, role="primary")
         self.send.setToolTip(tr("Sends every row that is ready (Ctrl+Enter)"))
         self.send.setIcon(icons.icon("send", on_accent=True))
         self.send.setIconSize(icons.BESIDE_WORDS)
@@ -102,35 +102,7 @@ class BulkBar(QWidget):
         self.progress.setValue(done)
 
 
-class Line(QFrame):
-    """One thing to know about the whole grid, with what can be done about it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        named(self, "gridLine", role="notice")
-        self.setProperty("tone", "info")
-        self.words = ElidedLabel("", self)
-        self.first = _button("", "gridLineFirst", "quiet", self)
-        self.second = _button("", "gridLineSecond", "quiet", self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(3 * SPACE, SPACE, SPACE, SPACE)
-        layout.setSpacing(2 * SPACE)
-        layout.addWidget(self.words, 1)
-        layout.addWidget(self.first)
-        layout.addWidget(self.second)
-        self.hide()
-
-    def tell(self, words: str, first: str, second: str = "") -> None:
-        self.words.setText(words)
-        self.setAccessibleName(words)
-        for button, text in ((self.first, first), (self.second, second)):
-            button.setText(text)
-            button.setAccessibleName(text)
-            button.setVisible(bool(text))
-        self.show()
-
-
-def _button(text: str, name: str, role: str, parent: QWidget) -> QPushButton:
+def quiet_button(text: str, name: str, parent: QWidget, *, role: str = "quiet") -> QPushButton:
     button = named(QPushButton(text, parent), name, text, role=role)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

@@ -91,7 +91,7 @@ class GridModel(QAbstractTableModel):
         return flags | Qt.ItemFlag.ItemIsEditable if self.may_edit(index) else flags
 
     def may_edit(self, index: Index) -> bool:
-        return self.is_cell(index) and self.row(index).entry is None
+        return self.is_cell(index) and self.row(index).entry is None and not self.sheet.frozen
 
     def is_cell(self, index: Index) -> bool:
         return index.isValid() and COLUMNS[index.column()] in columns(self.sheet.shared.status)

@@ -2,8 +2,9 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from zendera_desk.gui.bulk.foot import BulkBar, Line, RowLine
+from zendera_desk.gui.bulk.foot import BulkBar, RowLine
 from zendera_desk.gui.bulk.grid import Grid
+from zendera_desk.gui.bulk.line import Line
 from zendera_desk.gui.bulk.shared import SharedFields
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.taborder import tab_through

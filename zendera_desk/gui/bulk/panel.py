@@ -1,9 +1,11 @@
 """The report on many shipments: shared fields, the grid, and the results row by row.
 
-Whatever is typed is on disk within half a second. While rows are being sent nothing is saved: the desk marks them as sent in the
-same transaction, and an older state must not be written over that.
+Whatever is typed is on disk within half a second. While rows are being sent nothing can be typed and nothing is saved: the desk
+marks them as sent in the same transaction, and an older state must not be written over that. Whatever takes the place of the whole
+grid waits for that, and for each other (`_whole`).
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import Final, Protocol
@@ -13,7 +15,7 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from zendera_desk.bulk import Bulk
-from zendera_desk.domain.bulk import BulkDraft, Pasted, own
+from zendera_desk.domain.bulk import BulkDraft, own
 from zendera_desk.domain.changes import Change, DraftsChanged, OutboxChanged, ShipmentsChanged, ZoneChanged
 from zendera_desk.domain.drafting import planned_day
 from zendera_desk.domain.errors import DeskError
@@ -21,16 +23,17 @@ from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import State
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.times import pinned
-from zendera_desk.domain.views import OutboxLine, View
+from zendera_desk.domain.views import OutboxLine
 from zendera_desk.gui import labels
 from zendera_desk.gui.bulk import words
+from zendera_desk.gui.bulk.adding import Adding, FindsShipments
 from zendera_desk.gui.bulk.current import CurrentRow
 from zendera_desk.gui.bulk.delegate import GridDelegate
 from zendera_desk.gui.bulk.grid import Grid
 from zendera_desk.gui.bulk.model import COLUMNS, GridModel
 from zendera_desk.gui.bulk.page import BulkParts
 from zendera_desk.gui.bulk.review import Reviewer
-from zendera_desk.gui.bulk.sending import Sending
+from zendera_desk.gui.bulk.sending import Batch, Sending
 from zendera_desk.gui.bulk.shared import SharedFields
 from zendera_desk.gui.bulk.sheet import Sheet
 from zendera_desk.gui.report.keeper import DraftKeeper
@@ -43,11 +46,10 @@ _BURST_MS: Final = 80
 _GRID: Final = "grid"
 
 
-class BulkDesk(Protocol):
+class BulkDesk(FindsShipments, Protocol):
     @property
     def bulk(self) -> Bulk: ...
     async def outbox(self, closed: int = ...) -> list[OutboxLine]: ...
-    async def shipment_ids(self, view: View, text: str = ...) -> list[OrderId]: ...
     def now(self) -> datetime: ...
 
 
@@ -66,7 +68,7 @@ class BulkPanel(QWidget):
         self._desk, self._spawn, self._settings, self._zone = desk, spawn, settings, zone
         self._review = Reviewer(desk.now, zone, lambda: settings.rules)
         self.sheet = Sheet(self._review)
-        self._offered: list[OrderId] = []
+        self._whole = asyncio.Lock()
         self.shared = SharedFields(desk.now, zone, self)
         self.model = GridModel(self.sheet, lambda: settings.rules, desk.now, self._spelled, self._typed, self)
         self._delegate = GridDelegate(desk.now, zone, self._planned_in, self)
@@ -74,6 +76,7 @@ class BulkPanel(QWidget):
         parts = BulkParts(self, self.shared, self.grid)
         self.line, self.row_line, self.bar = parts.line, parts.row_line, parts.bar
         self._in_words = CurrentRow(self.row_line, self.sheet, desk.now, zone, self._planned)
+        self._adding = Adding(desk, self.sheet, self.bar, self._added)
         self._sending = Sending(desk.bulk, self.sheet, self.bar.show_progress, self._show_all)
         self._keeper: DraftKeeper[str, BulkDraft] = DraftKeeper(self._save, spawn, self)
         self._facts_burst = self._timer(_BURST_MS, lambda: spawn(self._read_facts(), "read the shipments of the grid"))
@@ -84,40 +87,39 @@ class BulkPanel(QWidget):
     # What the window calls
 
     async def begin(self, ids: Sequence[OrderId], status: Status | None) -> None:
-        """A new grid of these; one that is not finished stays, and these are offered to it."""
-        await self.resume()
-        new = [order_id for order_id in ids if order_id not in self.sheet.problems]
-        if not self.draft().unsent or not self.draft().is_begun:
-            shared = Draft(status=status or Status.COMPLETE)
-            self._show(BulkDraft(shared=shared, rows=BulkDraft().rows))
-            self.sheet.add(ids)
-            self.sheet.forget_steps()
-            await self._read()
-        elif new:
-            self._offer(new)
-        if status is not None:
-            self.shared.choose_status(status)
+        """A new grid of these; one that is not finished stays as it is, and these are offered to it."""
+        async with self._whole:
+            await self._resume()
+            if self._is_unfinished():
+                if new := set(ids) - set(self.sheet.ids()):
+                    self.line.offer(ids, status, len(new))
+            else:
+                await self._begin(ids, status)
         self._stand_first()
 
     async def resume(self) -> None:
         """The grid as it is on disk, unless it is open already."""
-        if self.sheet.rows and self.draft().unsent:
-            return
-        await self._keeper.flush()
-        self._show(await self._desk.bulk.load() or BulkDraft())
-        await self._read()
-        self._stand_first()
+        async with self._whole:
+            await self._resume()
 
-    async def bring_back(self, draft: BulkDraft) -> None:
-        """One that was discarded."""
-        await self._desk.bulk.save(draft)
-        self._show(draft)
-        await self._read()
+    async def bring_back(self, draft: BulkDraft) -> bool:
+        """One that was discarded. False, and nothing is changed, where another was begun since."""
+        async with self._whole:
+            if not await self.flush():
+                return False  # said beside the buttons
+            if not await self._desk.bulk.put_back(draft):
+                self._show_all()
+                self.bar.say(tr("This report was begun since. Send it or discard it, then the other one can come back."), trouble=True)
+                return False
+            self._show(draft)
+            await self._read()
+        return True
 
     async def start_over(self) -> None:
         """Another account: the grid of the one before is on its disk."""
-        await self._keeper.flush()
-        self._show(BulkDraft())
+        async with self._whole:
+            await self._keeper.flush()
+            self._show(BulkDraft())
 
     async def flush(self) -> bool:
         self.grid.settle()
@@ -135,13 +137,56 @@ class BulkPanel(QWidget):
             case ZoneChanged():
                 self._show_all()
 
+    # The whole grid
+
+    def _is_unfinished(self) -> bool:
+        draft = self.draft()
+        return draft.is_begun and bool(draft.unsent)
+
+    async def _resume(self) -> None:
+        if self.sheet.rows and self.draft().unsent:
+            return
+        await self._keeper.flush()
+        self._show(await self._desk.bulk.load() or BulkDraft())
+        await self._read()
+        self._stand_first()
+
+    async def _begin(self, ids: Sequence[OrderId], status: Status | None) -> None:
+        await self._throw_away()
+        self._show(BulkDraft(shared=Draft(status=status or Status.COMPLETE)))
+        self.sheet.add(ids)
+        self.sheet.forget_steps()
+        await self._read()
+
+    async def _begin_anew(self, ids: Sequence[OrderId], status: Status | None) -> None:
+        self.grid.settle()
+        async with self._whole:
+            before = self.draft()
+            await self._begin(ids, status or before.shared.status)
+        self.discarded.emit(before)
+        self._stand_first()
+
+    async def _discard(self) -> None:
+        self.grid.settle()
+        async with self._whole:
+            before = self.draft()
+            await self._throw_away()
+        self.discarded.emit(before)
+        self.left.emit()
+
+    async def _throw_away(self) -> None:
+        """From the disk too: what was sent from it is a report of its own from now on, and comes back as one."""
+        await self._keeper.flush()
+        await self._desk.bulk.discard()
+        self._show(BulkDraft())
+
     # Reading and keeping
 
     def _show(self, draft: BulkDraft) -> None:
         self.sheet.show(draft)
         self.model.tried = False
         self.shared.show_draft(draft.shared)
-        self.line.hide()
+        self.line.close_up()
         self.bar.say("")
         self._show_all()
 
@@ -159,7 +204,11 @@ class BulkPanel(QWidget):
     async def _read_entries(self) -> None:
         lines = await self._desk.outbox(max(200, 2 * len(self.sheet.rows)))
         self._review.learn(lines)
-        if self.sheet.follow(lines):
+        kept = None
+        if self.sheet.has_taken_back(lines):
+            kept = await self._desk.bulk.load()
+            self.grid.settle()
+        if self.sheet.follow(lines, kept or BulkDraft()):
             self._keep()
         self._show_all()
 
@@ -203,113 +252,50 @@ class BulkPanel(QWidget):
             self._show_all()
 
     def _confirm_all(self, codes: frozenset[str], on: bool) -> None:
-        for row in self.sheet.rows:
-            if not row.time or not any(code.startswith("time_") for code in codes):
-                self.sheet.confirm(row.order_id, codes, on=on)
+        self.sheet.confirm_all(codes, on=on)
         self._show_all()
 
-    def _pasted(self, done: Pasted) -> None:
-        """What found no place is said until somebody has seen it; the clipboard still has it."""
-        said = words.not_pasted(done)
-        if said:
-            self._offered = []
-            self.line.tell(said, tr("Undo paste"), tr("Close"))
-        else:
-            self.line.hide()
-
-    def _offer(self, ids: list[OrderId]) -> None:
-        self._offered = ids
-        self.line.tell(
-            tr("This report was not finished. {n} chosen shipment(s) (is|are) not in it.", n=len(ids)),
-            tr("Add to it"),
-            tr("Begin anew"),
-        )
-
-    def _first_of_line(self) -> None:
-        if self._offered:
-            self._add(self._offered)
-        else:
-            self.model.step_back()
-        self.line.hide()
-
-    def _second_of_line(self) -> None:
-        offered, self._offered = self._offered, []
-        self.line.hide()
-        if offered:
-            self._spawn(self._begin_anew(offered), "begin the grid anew")
-
-    async def _begin_anew(self, ids: list[OrderId]) -> None:
-        before = self.draft()
-        await self._throw_away()
-        self.discarded.emit(before)
-        await self.begin(ids, before.shared.status)
-
-    def _add(self, ids: Sequence[OrderId]) -> None:
-        if self.sheet.add(ids):
-            self._typed()
-            self._spawn(self._read(), "read the shipments of the grid")
-
-    async def _find(self) -> None:
-        """One that the words name for certain; else what to do is said."""
-        text = self.bar.add.text().strip()
-        found = await self._desk.shipment_ids(View.ALL, text) if text else []
-        if len(found) == 1:
-            self.bar.add.clear()
-            self._add(found)
-            self.bar.say("" if found[0] in self.sheet.problems else tr("Added"))
-        elif text:
-            several = tr("{n} shipments match. Type more of it.", n=len(found))
-            self.bar.say(several if found else tr("No shipment matches."), trouble=True)
+    def _added(self) -> None:
+        self._typed()
+        self._spawn(self._read(), "read the shipments of the grid")
 
     def _remove(self) -> None:
         if self.sheet.remove(self.grid.chosen_rows()):
             self._typed()
 
-    def _discard(self) -> None:
-        self._spawn(self._thrown_away(), "discard the grid")
-
-    async def _thrown_away(self) -> None:
-        before = self.draft()
-        await self._throw_away()
-        self.discarded.emit(before)
-        self.left.emit()
-
-    async def _throw_away(self) -> None:
-        await self._keeper.flush()
-        await self._desk.bulk.discard()
-        self._show(BulkDraft())
-
     def _take_over(self) -> None:
         row = self._current()
-        known = None if row is None else self.sheet.known.get(self.sheet.rows[row].order_id)
-        if row is None or known is None or known.draft is None:
-            return
-        typed = self.sheet.rows[row]
-        values = {name: getattr(known.draft, name) for name in ("signee", "time", "comment", "exception")}
-        self.model.change({(row, name): text for name, text in values.items() if text and not typed.cell(name)})
+        if row is not None:
+            self.model.change(self.sheet.from_own_draft(row))
 
     # Sending
 
     def send(self) -> None:
+        if self._whole.locked() or self._sending.under_way:
+            return
         self.grid.settle()
         self.sheet.share(self.shared.draft())
         self.model.tried = True
         self._show_all()
-        if self.sheet.ready() and not self._sending.under_way:
-            self._spawn(self._send(), "send the grid")
+        if self.sheet.ready():
+            batch = self._sending.freeze()
+            self.shared.lock(on=True)
+            self._spawn(self._send(batch), "send the grid")
 
-    async def _send(self) -> None:
-        if not await self._keeper.flush():
-            return  # said beside the buttons: what is not on disk is not sent
-        await self._desk.bulk.save(self.draft())
-        try:
-            await self._sending.send()
-        finally:
-            self.sheet.forget_steps()
-            self._keep()
-            if self._sending.entries:
-                self.sent.emit(tuple(self._sending.entries), self._sending.held_until)
-        await self._read_entries()
+    async def _send(self, batch: Batch) -> None:
+        async with self._whole:
+            try:
+                if await self._keeper.flush():  # else it is said beside the buttons: what is not on disk is not sent
+                    await self._desk.bulk.save(self.draft())
+                    await self._sending.send(batch)
+            finally:
+                self._sending.thaw()
+                self.shared.lock(on=False)
+                self.sheet.forget_steps()
+                self._keep()
+                if self._sending.entries:
+                    self.sent.emit(tuple(self._sending.entries), self._sending.held_until)
+            await self._read_entries()
         self._to_first_left()
 
     def _to_first_left(self) -> None:
@@ -391,18 +377,19 @@ class BulkPanel(QWidget):
         shared.left.connect(self.left)
         shared.confirmed.connect(self._confirm_all)
         grid.row_changed.connect(self._show_row)
-        grid.pasted.connect(self._pasted)
+        grid.pasted.connect(self.line.say_pasted)
         self._delegate.typing.connect(self._echo)
         self._delegate.typing.connect(lambda _editor: self._keep())
         self.row_line.ticked.connect(self._confirm)
         self.row_line.taken_over.connect(self._take_over)
-        self.line.first.clicked.connect(self._first_of_line)
-        self.line.second.clicked.connect(self._second_of_line)
+        self.line.undo_asked.connect(self.model.step_back)
+        self.line.add_asked.connect(self._adding.add)
+        self.line.anew_asked.connect(lambda ids, status: self._spawn(self._begin_anew(ids, status), "begin the grid anew"))
         bar.send.clicked.connect(self.send)
         bar.cancel.clicked.connect(self._sending.cancel)
-        bar.discard.clicked.connect(self._discard)
+        bar.discard.clicked.connect(lambda: self._spawn(self._discard(), "discard the grid"))
         self.row_line.remove.clicked.connect(self._remove)
-        bar.add.returnPressed.connect(lambda: self._spawn(self._find(), "find a shipment for the grid"))
+        bar.add.returnPressed.connect(lambda: self._spawn(self._adding.find(), "find a shipment for the grid"))
         self._keeper.saved.connect(lambda _grid: self._say_saved())
         self._keeper.failed.connect(lambda error: bar.say(labels.error(error), trouble=True))
         self._second.timeout.connect(self.model.repaint)

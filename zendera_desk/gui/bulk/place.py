@@ -104,7 +104,11 @@ class BulkPlace:
     def _discarded(self, before: BulkDraft) -> None:
         def back() -> None:
             self._show()
-            self._spawn(self.panel.bring_back(before), "bring the report on many back")
+            self._spawn(self._bring_back(before), "bring the report on many back")
 
         text = tr("Report on {n} shipment(s) discarded", n=len(before.unsent))
         self._toasts.tell(Toast(text=text, icon="trash-2", tone=Tone.NEUTRAL, action=tr("Undo"), act=back, lasts=30))
+
+    async def _bring_back(self, before: BulkDraft) -> None:
+        if not await self.panel.bring_back(before):
+            self._discarded(before)  # it can still be asked for

@@ -1,15 +1,27 @@
-"""Sends what is ready, some rows at a time, so that what came of each is seen while the others go, and the rest can be cancelled."""
+"""Sends what is ready, some rows at a time, so that what came of each is seen while the others go, and the rest can be cancelled.
 
-from collections.abc import Callable
+What is sent is what stood there when a person said so: shared values, rows and confirmations are copied at that moment, and the
+grid is read only until the last of them is written down.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from zendera_desk.bulk import Bulk
-from zendera_desk.domain.ids import EntryId
+from zendera_desk.domain.bulk import BulkRow
+from zendera_desk.domain.ids import EntryId, OrderId
+from zendera_desk.domain.report import Draft
 from zendera_desk.gui.bulk.sheet import Sheet
 
 AT_ONCE: Final = 10
 """Rows between two looks at whether somebody cancelled."""
+
+
+class Batch(NamedTuple):
+    shared: Draft
+    rows: tuple[BulkRow, ...]
+    confirmed: Mapping[OrderId, frozenset[str]]
 
 
 class Sending:
@@ -17,31 +29,37 @@ class Sending:
 
     def __init__(self, bulk: Bulk, sheet: Sheet, progress: Callable[[int, int], None], shown: Callable[[], None]) -> None:
         self._bulk, self._sheet, self._progress, self._shown = bulk, sheet, progress, shown
-        self.under_way = False
         self._cancelled = False
         self.entries: list[EntryId] = []
         self.held_until: datetime | None = None
         """Of the first: so long all of them can be taken back."""
 
+    @property
+    def under_way(self) -> bool:
+        return self._sheet.frozen
+
+    def freeze(self) -> Batch:
+        """What is ready, as it stands now. Nothing can be changed from here on, until `thaw`."""
+        self._sheet.frozen, self._cancelled = True, False
+        self.entries, self.held_until = [], None
+        return Batch(self._sheet.shared, tuple(self._sheet.ready()), dict(self._sheet.confirmed))
+
+    def thaw(self) -> None:
+        self._sheet.frozen = False
+        self._progress(0, 0)
+
     def cancel(self) -> None:
         """What is not sent yet stays in the grid."""
         self._cancelled = True
 
-    async def send(self) -> None:
+    async def send(self, batch: Batch) -> None:
         """Raises StoreError; what was sent until then is in `entries`."""
-        self.under_way, self._cancelled = True, False
-        self.entries, self.held_until = [], None
-        rows = self._sheet.ready()
-        try:
-            for first in range(0, len(rows), AT_ONCE):
-                if self._cancelled:
-                    return
-                self._progress(first, len(rows) if len(rows) > AT_ONCE else 0)
-                results = await self._bulk.send(self._sheet.shared, rows[first : first + AT_ONCE], self._sheet.confirmed)
-                self.entries += [result.entry for result in results if result.entry is not None]
-                self.held_until = self.held_until or next((each.held_until for each in results if each.held_until), None)
-                self._sheet.tell(results)
-                self._shown()
-        finally:
-            self.under_way = False
-            self._progress(0, 0)
+        for first in range(0, len(batch.rows), AT_ONCE):
+            if self._cancelled:
+                return
+            self._progress(first, len(batch.rows) if len(batch.rows) > AT_ONCE else 0)
+            results = await self._bulk.send(batch.shared, batch.rows[first : first + AT_ONCE], batch.confirmed)
+            self.entries += [result.entry for result in results if result.entry is not None]
+            self.held_until = self.held_until or next((each.held_until for each in results if each.held_until), None)
+            self._sheet.tell(results)
+            self._shown()

@@ -36,6 +36,7 @@ class SharedFields(QWidget):
     def __init__(self, now: Callable[[], datetime], zone: tzinfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._now, self._zone = now, zone
+        self._locked: Draft | None = None
         self.stop = Segments(tr("Stop"), list(StopKind), labels.stop, self)
         self.status = Segments(tr("Status"), list(Status), labels.report_status, self)
         self.time = named(TimeField(now, zone, self), "sharedTime", tr("Time for all"))
@@ -72,10 +73,11 @@ class SharedFields(QWidget):
         self._show_status(draft.status)
         self._say_time()
 
-    def choose_status(self, status: Status) -> None:
-        """By a key in the list."""
-        self.status.choose(status)
-        self._chosen(status)
+    def lock(self, *, on: bool) -> None:
+        """While it is being sent. Nothing is greyed, which would move the focus: what is chosen then is put back."""
+        self._locked = self.draft() if on else None
+        self.time.setReadOnly(on)
+        self.comment.setReadOnly(on)
 
     def show_own(self, times: int, comments: int) -> None:
         """How many rows have their own instead."""
@@ -130,20 +132,27 @@ class SharedFields(QWidget):
         layout.addLayout(grid)
 
     def _connect(self) -> None:
-        self.stop.chosen.connect(lambda _stop: self.edited.emit())
-        self.status.chosen.connect(self._chosen)
+        self.stop.chosen.connect(lambda _stop: self._edited())
+        self.status.chosen.connect(lambda _status: self._edited())
         self.time.textChanged.connect(lambda _text: self._say_time())
         self.time.textChanged.connect(lambda _text: self.edited.emit())
         self.comment.textChanged.connect(self.edited)
-        self.contactless.toggled.connect(lambda _on: self.edited.emit())
+        self.contactless.toggled.connect(lambda _on: self._edited())
         self.beside.ticked.connect(self.confirmed)
         keys = FormKeys(self, lambda: False)
         keys.send_and_next.connect(self.send_asked)
         keys.save.connect(self.save_asked)
         keys.left.connect(self.left)
 
-    def _chosen(self, status: Status) -> None:
-        self._show_status(status)
+    def _edited(self) -> None:
+        """A choice was made."""
+        if self._locked is not None:
+            self.stop.choose(self._locked.stop)
+            self.status.choose(self._locked.status)
+            with QSignalBlocker(self.contactless):
+                self.contactless.setChecked(self._locked.contactless)
+            return
+        self._show_status(self.status.choice())
         self.edited.emit()
 
     def _show_status(self, status: Status) -> None:

@@ -1,13 +1,14 @@
 """What stands in the grid, and what is known of each row: typed cells, the shipment, what is in the way, what became of it.
 
-No widgets here. A change of cells is one step that can be undone; what was sent is never changed by one.
+No widgets here. A change of cells is one step that can be undone; what was sent is never changed by one. While rows are being sent
+nothing can be changed at all (`frozen`).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from zendera_desk.domain.bulk import BulkDraft, BulkResult, BulkRow, set_cells
+from zendera_desk.domain.bulk import CELLS, BulkDraft, BulkResult, BulkRow, draft_of, row_again, set_cells
 from zendera_desk.domain.drafting import asks
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import Entry, State
@@ -29,6 +30,8 @@ class Sheet:
         self.known: dict[OrderId, OpenShipment] = {}
         self.read = False
         """Whether the shipments were read: before that, a row whose shipment is unknown is only slow."""
+        self.frozen = False
+        """Rows are being sent: a person can change nothing."""
         self.entries: dict[OrderId, Entry] = {}
         self.problems: dict[OrderId, tuple[Problem, ...]] = {}
         self.confirmed: dict[OrderId, frozenset[str]] = {}
@@ -58,7 +61,7 @@ class Sheet:
         self.look_again()
 
     def share(self, shared: Draft) -> None:
-        if shared != self.shared:
+        if shared != self.shared and not self.frozen:
             if (shared.status, shared.stop) != (self.shared.status, self.shared.stop):
                 self.confirmed = {}
             self.shared = shared
@@ -68,37 +71,42 @@ class Sheet:
     def add(self, ids: Iterable[OrderId]) -> int:
         """Those that are not in it yet. Returns how many came."""
         new = tuple(BulkRow(order_id=order_id) for order_id in dict.fromkeys(ids) if order_id not in self.problems)
-        if new:
-            self._step((*self.rows, *new))
-        return len(new)
+        return len(new) if self._step((*self.rows, *new)) else 0
 
     def remove(self, places: Iterable[int]) -> int:
         """Only from the grid. What is on its way stays until it is done."""
         going = {place for place in places if self.rows[place].entry is None}
-        if going:
-            self._step(tuple(row for place, row in enumerate(self.rows) if place not in going))
-        return len(going)
+        return len(going) if self._step(tuple(row for place, row in enumerate(self.rows) if place not in going)) else 0
 
     def change(self, changes: Mapping[tuple[int, str], str]) -> bool:
         return self._step(set_cells(self.rows, dict(changes)))
+
+    def from_own_draft(self, place: int) -> dict[tuple[int, str], str]:
+        """What the empty cells of the row could take from the draft that its shipment has of its own."""
+        row = self.rows[place]
+        known = self.known.get(row.order_id)
+        if known is None or known.draft is None:
+            return {}
+        values = {name: getattr(known.draft, name) for name in CELLS}
+        return {(place, name): text for name, text in values.items() if text and not row.cell(name)}
 
     # Steps
 
     @property
     def can_undo(self) -> bool:
-        return bool(self._steps)
+        return bool(self._steps) and not self.frozen
 
     @property
     def can_redo(self) -> bool:
-        return bool(self._undone)
+        return bool(self._undone) and not self.frozen
 
     def undo(self) -> None:
-        if self._steps:
+        if self.can_undo:
             self._undone.append(self.rows)
             self._go(self._steps.pop())
 
     def redo(self) -> None:
-        if self._undone:
+        if self.can_redo:
             self._steps.append(self.rows)
             self._go(self._undone.pop())
 
@@ -107,7 +115,7 @@ class Sheet:
         self._steps, self._undone = [], []
 
     def _step(self, rows: tuple[BulkRow, ...]) -> bool:
-        if rows == self.rows:
+        if rows == self.rows or self.frozen:
             return False
         self._steps = [*self._steps[-_MOST_STEPS:], self.rows]
         self._undone = []
@@ -145,8 +153,16 @@ class Sheet:
         return tuple(each for each in self.problems.get(order_id, ()) if asks(each.code) and each.code not in confirmed)
 
     def confirm(self, order_id: OrderId, codes: frozenset[str], *, on: bool) -> None:
+        if self.frozen:
+            return
         before = self.confirmed.get(order_id, frozenset())
         self.confirmed[order_id] = before | codes if on else before - codes
+
+    def confirm_all(self, codes: frozenset[str], *, on: bool) -> None:
+        """What is asked about a shared time is no matter to a row that has its own."""
+        for row in self.rows:
+            if not row.time or not any(code.startswith("time_") for code in codes):
+                self.confirm(row.order_id, codes, on=on)
 
     def is_ready(self, row: BulkRow) -> bool:
         problems = self.problems.get(row.order_id, ())
@@ -167,23 +183,42 @@ class Sheet:
         self.rows = tuple(msgspec.structs.replace(row, entry=taken.get(row.order_id, row.entry)) for row in self.rows)
         self.look_again()
 
-    def follow(self, lines: Iterable[OutboxLine]) -> bool:
-        """What became of the entries. A row whose entry was taken back or refused can be typed in again; says whether there is one."""
+    def has_taken_back(self, lines: Iterable[OutboxLine]) -> bool:
+        """An entry of one of its rows was taken back."""
+        sent = {row.entry for row in self.rows if row.entry is not None}
+        return any(line.entry.id in sent and line.entry.state is State.TAKEN_BACK for line in lines)
+
+    def follow(self, lines: Iterable[OutboxLine], kept: BulkDraft) -> bool:
+        """What became of the entries. Says whether rows can be typed in again, or went: `kept` is the grid on disk, which knows.
+
+        What was refused is typed in again here. What was taken back is where its form is: here if the disk has the row, else it is
+        a form of its own, or another shipment's by now.
+        """
         entries = {line.entry.id: line.entry for line in lines}
-        rows, came_back = list(self.rows), False
-        for place, row in enumerate(rows):
-            if row.entry is None or (entry := entries.get(row.entry)) is None:
-                continue
-            self.entries[row.order_id] = entry
-            if entry.state in {State.TAKEN_BACK, State.REFUSED}:
-                rows[place] = msgspec.structs.replace(row, entry=None)
-                came_back = True
-                if entry.state is State.REFUSED:
-                    self._said[row.order_id] = (Problem(field="status", code="row_refused", blocks=False),)
-        if came_back:
-            self.rows = tuple(rows)
-            self.look_again()
-        return came_back
+        back = {row.order_id: row for row in kept.unsent}
+        rows: list[BulkRow] = []
+        for row in self.rows:
+            entry = None if row.entry is None else entries.get(row.entry)
+            if entry is not None:
+                self.entries[row.order_id] = entry
+            if entry is not None and entry.state is State.REFUSED:
+                rows.append(msgspec.structs.replace(row, entry=None))
+                self._said[row.order_id] = (Problem(field="status", code="row_refused", blocks=False),)
+            elif entry is None or entry.state is not State.TAKEN_BACK:
+                rows.append(row)
+            elif (again := back.get(row.order_id)) is not None:
+                rows.append(row_again(self.shared, again, draft_of(kept.shared, again)) or again)
+        if tuple(rows) == self.rows:
+            return False
+        self._leave({row.order_id for row in self.rows} - {row.order_id for row in rows})
+        self.rows = tuple(rows)
+        self.look_again()
+        return True
+
+    def _leave(self, gone: set[OrderId]) -> None:
+        """No step brings them back."""
+        for steps in (self._steps, self._undone):
+            steps[:] = [tuple(row for row in rows if row.order_id not in gone) for rows in steps]
 
 
 def _is_sent(row: BulkRow | None) -> bool:

@@ -4,7 +4,6 @@ The form is let go before, because what is mended may be what it shows: it reads
 """
 
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.errors import DeskError
@@ -13,33 +12,25 @@ from zendera_desk.domain.mending import Moved
 from zendera_desk.domain.report import Draft
 from zendera_desk.gui import labels
 from zendera_desk.gui.mend.offers import Mend
+from zendera_desk.gui.openforms import OpenForms
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.words import tr
 
 
-class Forms(NamedTuple):
-    """What the window can do with its form."""
-
-    let_go: Callable[[], Awaitable[OrderId | None]]
-    """Writes down what is typed and closes the form; returns whose it was. Raises DeskError when the disk refuses."""
-    take_up: Callable[[OrderId | None], None]
-    """Shows it again, as it is on disk."""
-    open: Callable[[OrderId], None]
-    """Brings the report of the shipment to the front, to be typed in."""
-
-
 class MendWishes:
-    """`say` tells one sentence; with a call it can be undone by that, by its button or by Ctrl+Z."""
+    """`say` tells one sentence; with a call it can be undone by that, by its button or by Ctrl+Z. The call tells whether it was."""
 
-    def __init__(self, desk: Desk, spawn: Spawn, forms: Forms, say: Callable[[str, Callable[[], Awaitable[None]] | None], None]) -> None:
+    def __init__(
+        self, desk: Desk, spawn: Spawn, forms: OpenForms, say: Callable[[str, Callable[[], Awaitable[bool]] | None], None]
+    ) -> None:
         self._desk, self._spawn, self._forms, self._say = desk, spawn, forms, say
 
     def mend(self, mend: Mend, entry: EntryId, to: OrderId | None) -> None:
-        self._spawn(self._with_forms(lambda: self._mend(mend, entry, to)), "mend a report")
+        self._spawn(self._begun(lambda: self._mend(mend, entry, to)), "mend a report")
 
     def move_form(self, order: OrderId, draft: Draft, pictures: frozenset[PictureId] | None, to: OrderId) -> None:
         """Of the form that is open: these pictures, or with None everything."""
-        self._spawn(self._with_forms(lambda: self._move(order, draft, pictures, to)), "move a form")
+        self._spawn(self._begun(lambda: self._move(order, draft, pictures, to)), "move a form")
 
     async def _mend(self, mend: Mend, entry: EntryId, to: OrderId | None) -> OrderId | None:
         mending = self._desk.mending
@@ -51,34 +42,48 @@ class MendWishes:
             return None
         if mend is Mend.MOVE:
             moved = await mending.move_report(entry, to)
-            self._tell(tr("The report is a draft of {order} now. Nothing was sent.", order=to), moved)
+            undone = tr("The report is a draft of {order} again. Nothing was sent.", order=moved.source)
+            self._tell(tr("The report is a draft of {order} now. Nothing was sent.", order=to), moved, undone)
         else:
             moved = await mending.meant_for_another(entry, to)
-            self._tell(tr("Two drafts were begun, here and at {order}. Look at each and send it.", order=to), moved)
+            undone = tr("The two drafts that were begun are gone again.")
+            self._tell(tr("Two drafts were begun, here and at {order}. Look at each and send it.", order=to), moved, undone)
         return None
 
     async def _move(self, order: OrderId, draft: Draft, pictures: frozenset[PictureId] | None, to: OrderId) -> None:
         if pictures is None:
-            self._tell(tr("Everything in the form was moved to {order}.", order=to), await self._desk.mending.move_draft(order, draft, to))
+            moved = await self._desk.mending.move_draft(order, draft, to)
+            undone = tr("Everything is in the form of {order} again.", order=order)
+            self._tell(tr("Everything in the form was moved to {order}.", order=to), moved, undone)
         else:
             moved = await self._desk.mending.move_pictures(order, draft, pictures, to)
-            self._tell(tr("{n} picture(s) moved to {order}.", n=len(pictures), order=to), moved)
+            undone = tr("{n} picture(s) moved back to {order}.", n=len(pictures), order=order)
+            self._tell(tr("{n} picture(s) moved to {order}.", n=len(pictures), order=to), moved, undone)
 
-    def _tell(self, words: str, moved: Moved) -> None:
-        async def undo() -> None:
-            await self._with_forms(lambda: self._desk.mending.undo(moved))
+    def _tell(self, words: str, moved: Moved, undone: str) -> None:
+        async def undo() -> bool:
+            was_undone = await self._with_forms(lambda: self._desk.mending.undo(moved))
+            if was_undone:
+                self._say(undone, None)
+            return was_undone
 
         self._say(words, undo if moved.undoable else None)
 
-    async def _with_forms(self, wish: Callable[[], Awaitable[OrderId | None]]) -> None:
+    async def _begun(self, wish: Callable[[], Awaitable[OrderId | None]]) -> None:
+        await self._with_forms(wish)
+
+    async def _with_forms(self, wish: Callable[[], Awaitable[OrderId | None]]) -> bool:
+        """False where it could not be done, which is said."""
         open_next = was_open = None
         try:
             was_open = await self._forms.let_go()
             open_next = await wish()
         except DeskError as error:
             self._say(labels.error(error), None)
+            return False
         finally:
             if open_next is None:
                 self._forms.take_up(was_open)
         if open_next is not None:
             self._forms.open(open_next)
+        return True

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import PictureId
-from zendera_desk.domain.paper import Edits
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.pictures import Pixels
 
@@ -64,19 +63,3 @@ class Ahead:
         else:
             if not wanted.done():
                 wanted.set_result(made)
-
-
-class WithAhead:
-    """The desk, whose pictures come from `Ahead`. All else that a form asks of it goes straight to it."""
-
-    def __init__(self, desk: object, ahead: Ahead) -> None:
-        self._desk, self._ahead = desk, ahead
-
-    async def picture_pixels(self, picture: PictureId, longest: int | None = None, edits: Edits = Edits()) -> Pixels:  # noqa: B008 (frozen)
-        if edits != Edits():
-            changed: Pixels = await self.__getattr__("picture_pixels")(picture, longest, edits)
-            return changed
-        return await self._ahead.pixels(picture, longest)
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever the desk has)
-        return getattr(self._desk, name)

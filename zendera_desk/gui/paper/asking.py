@@ -43,6 +43,8 @@ class Asking(QWidget):
         self._read = PlainLabel("", self, role="muted", wrap=True)
         self._read.setObjectName("whatWasRead")
         self.picker = ShipmentPicker(desk, spawn, self)
+        self.free = QWidget(self)
+        """What is empty under the question."""
         self._number = PlainLabel("", self, role="small")
         self.aside = named(QPushButton(icons.icon("trash-2"), tr("Put aside"), self), "putDocumentAside", tr("Put aside"), role="quiet")
         self.aside.setIconSize(icons.BESIDE_WORDS)
@@ -98,7 +100,7 @@ class Asking(QWidget):
         question.addWidget(self._title)
         question.addWidget(self._read)
         question.addWidget(self.picker)
-        question.addStretch(1)
+        question.addWidget(self.free, 1)
         below = QHBoxLayout()
         below.addWidget(self.aside)
         below.addStretch(1)

@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayou
 
 from zendera_desk.gui import icons
 from zendera_desk.gui.announce import announce
+from zendera_desk.gui.paper import words
+from zendera_desk.gui.paper.course import Course, Outcome
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.widgets.plain import ElidedLabel, PlainLabel
@@ -40,15 +42,24 @@ class LaneBar(QWidget):
         self.end.setIconSize(icons.BESIDE_WORDS)
         self._lay_out()
 
-    def tell_place(self, number: int, of: int, done: int) -> None:
-        self.count.setText(tr("{number} of {all}", number=number, all=of))
+    def tell(self, course: Course, lines: words.Lines) -> None:
+        step, of = course.now, len(course.steps)
+        self.setVisible(step is not None)
+        if step is None:
+            return
+        self.count.setText(tr("{number} of {all}", number=course.place + 1, all=of))
         self._done.setMaximum(max(1, of))
-        self._done.setValue(done)
-        self.back.setEnabled(number > 1)
-
-    def tell_whose(self, icon: str, words: str, where: str) -> None:
-        self.whose.say(icon, words)
-        self.where.setText(where)
+        self._done.setValue(len(course.those(Outcome.SENT)))
+        self.back.setEnabled(course.place > 0)
+        self.other.setEnabled(step.order_id is not None)
+        where = words.pages_title(step.document, step.stack_name)
+        how = words.matched_by(step.document) if step.order_id is not None else ""
+        if step.order_id is None:
+            label = words.document_label(step.document, lines)
+            self.whose.say(label.icon, label.text)
+        else:
+            self.whose.say("package", words.shipment_title(step.order_id, lines))
+        self.where.setText(f"{where} · {how}" if how else where)
 
     def announce(self) -> None:
         """Which document it is now, for who does not see it."""
@@ -61,16 +72,16 @@ class LaneBar(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.whose)
-        words.addWidget(self.where)
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        lines.addWidget(self.whose)
+        lines.addWidget(self.where)
         row = QHBoxLayout()
         row.setContentsMargins(3 * SPACE, SPACE + 2, 2 * SPACE, SPACE + 2)
         row.setSpacing(SPACE)
         row.addWidget(self.count)
         row.addSpacing(3 * SPACE)
-        row.addLayout(words, 1)
+        row.addLayout(lines, 1)
         for button in (self.other, self.back, self.skip, self.end):
             row.addWidget(button)
         layout = QVBoxLayout(self)

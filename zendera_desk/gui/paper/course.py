@@ -16,7 +16,7 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
-class Step(msgspec.Struct, kw_only=True):
+class Step(msgspec.Struct, kw_only=True, eq=False):
     document: Document
     stack_name: str = ""
     outcome: Outcome = Outcome.OPEN
@@ -72,6 +72,27 @@ class Course:
                 self.place = place
                 return True
         return False
+
+    def stand_at(self, step: Step) -> bool:
+        """Whatever document it has by now. False: it is not among them any more."""
+        if step not in self.steps:
+            return False
+        self.place = self.steps.index(step)
+        return True
+
+    def part(self, step: Step, found: Sequence[Document]) -> list[Step]:
+        """The pages of this one lie in several documents now: those that are new come behind it. Returns these."""
+        pages = {page.id for page in step.document.pages}
+        parts = [document for document in found if any(page.id in pages for page in document.pages)]
+        if not parts:
+            return []
+        others = {each.key for each in self.steps if each is not step}
+        step.document = parts[0]
+        waiting = [document for document in parts[1:] if document.sendable and document.pages[0].id not in others]
+        new = [Step(document=document, stack_name=step.stack_name) for document in waiting]
+        after = self.steps.index(step) + 1
+        self.steps[after:after] = new
+        return new
 
     def come_back_to(self, order: OrderId) -> bool:
         """Its send was taken back: it is open again, and the one to look at. The one sent last, where there are several."""

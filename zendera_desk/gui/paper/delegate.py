@@ -10,6 +10,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from zendera_desk.domain.ids import PageId
 from zendera_desk.domain.paper import Cut, Page, PageState
 from zendera_desk.gui import icons, style
 from zendera_desk.gui.format import visible
@@ -36,6 +37,8 @@ class StripDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view, self._thumbs = view, thumbs
         self._wide, self._columns = 0, 1
+        self.target: PageId | None = None
+        """First page of the document onto which pages are dragged."""
 
     def fit(self, width: int) -> bool:
         """As many columns as there is room for, which share it. Says whether the cells are others now."""
@@ -64,7 +67,7 @@ class StripDelegate(QStyledItemDelegate):
 
     def _paint_leaf(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, leaf: Leaf) -> None:
         cell: QRect = option.rect
-        _paint_block(painter, cell, leaf)
+        _paint_block(painter, cell, leaf, is_target=leaf.document.pages[0].id == self.target)
         frame = QRect(cell.x() + (cell.width() - WIDE) // 2, cell.y() + _TOP, WIDE, HIGH)
         paper = self._paint_page(painter, frame, leaf)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -136,14 +139,14 @@ def _paint_head(painter: QPainter, area: QRect, head: Head) -> None:
     _line(painter, room.adjusted(wide + 3 * SPACE, 0, 0, 0), head.text)
 
 
-def _paint_block(painter: QPainter, cell: QRect, leaf: Leaf) -> None:
+def _paint_block(painter: QPainter, cell: QRect, leaf: Leaf, *, is_target: bool) -> None:
     """The ground of a document: round where it begins and ends, through where it goes on."""
     area = cell.adjusted(_GAP if leaf.first else 0, SPACE // 2, -_GAP if leaf.last else 0, -SPACE // 2)
     path = QPainterPath()
     left, right = (0 if leaf.first else 2 * RADIUS), (0 if leaf.last else 2 * RADIUS)
     path.addRoundedRect(area.adjusted(-left, 0, right, 0).toRectF(), RADIUS, RADIUS)
     painter.setClipRect(cell)
-    painter.fillPath(path, _ground(leaf))
+    painter.fillPath(path, style.token("selection") if is_target else _ground(leaf))
     if leaf.first and leaf.page.cut is Cut.STARTS:
         painter.fillRect(QRect(cell.x(), area.y() + RADIUS, 2, area.height() - 2 * RADIUS), style.token("focus"))
     painter.setClipping(False)

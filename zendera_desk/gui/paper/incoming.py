@@ -28,10 +28,9 @@ _ENDINGS: Final = ("pdf", "tif", "tiff", "jpg", "jpeg", "png", "webp", "heic", "
 
 
 class Incoming(QWidget):
-    """The line that says that files are being taken in, there only when it takes long. What Cancel meets is kept as far as it came."""
+    """The line that says that files are being taken in, there only when it takes long. What Cancel meets is kept as far as it came, and
+    the rest is named among what was refused."""
 
-    taken = Signal(object)
-    """Stack, with what of it was refused."""
     trouble = Signal(object)
     """DeskError: the folder cannot be watched."""
 
@@ -109,8 +108,7 @@ class Incoming(QWidget):
         try:
             async with scope:
                 files = [await _png(source) if isinstance(source, QImage) else source for source in sources]
-                stack = await self._desk.paper.add(files, _name_of(files))
-            self.taken.emit(await self._desk.paper.stack(stack))
+                await self._desk.paper.add(files, _name_of(files))
         except TimeoutError:
             if not scope.expired():
                 raise
@@ -121,7 +119,7 @@ class Incoming(QWidget):
                 self.hide()
 
     def _stop(self) -> None:
-        for scope in self._under_way:
+        for scope in [each for each in self._under_way if each.when() is None]:  # once is enough
             scope.reschedule(asyncio.get_running_loop().time())
 
 

@@ -1,12 +1,11 @@
 """The lane: one document after the other, its picture left and its form right, and the next one ready before it is asked for.
 
-A document's pages are put into its shipment's draft when a person gets to it, and taken out again when they go on without
-having typed anything: what was only looked at goes on waiting in the tray. The form is the report's own, with a life of its own
-here; the window's form is closed meanwhile, so that no two forms ever write one draft.
+The form is the report's own, with a life of its own here, and sees its document in the draft of the shipment (lanedesk.py); the
+window's form is closed meanwhile, so that no two forms ever write one draft.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Final, cast
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
@@ -15,32 +14,25 @@ from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import Change, PaperChanged, ShipmentsChanged
 from zendera_desk.domain.errors import DeskError
-from zendera_desk.domain.ids import OrderId, PageId
-from zendera_desk.domain.paper import Code, documents
+from zendera_desk.domain.ids import OrderId, PageId, PictureId
+from zendera_desk.domain.report import Draft
 from zendera_desk.domain.rules import Problem
-from zendera_desk.domain.scans import kind_of
 from zendera_desk.gui import labels
-from zendera_desk.gui.format import visible
 from zendera_desk.gui.images import image_of
-from zendera_desk.gui.paper import words
-from zendera_desk.gui.paper.ahead import Ahead, WithAhead
+from zendera_desk.gui.paper.ahead import Ahead
 from zendera_desk.gui.paper.asking import Asking
 from zendera_desk.gui.paper.bar import LaneBar
-from zendera_desk.gui.paper.course import Course, Outcome, Step, holding
-from zendera_desk.gui.paper.filing import Filing
+from zendera_desk.gui.paper.course import Course, Outcome, Step
+from zendera_desk.gui.paper.elsewhere import Elsewhere, Hands
+from zendera_desk.gui.paper.known import Known
+from zendera_desk.gui.paper.lanedesk import LaneDesk
 from zendera_desk.gui.paper.lanekeys import LaneKeys
-from zendera_desk.gui.paper.summary import Left, Summary
+from zendera_desk.gui.paper.summary import Summary
 from zendera_desk.gui.paper.turns import Turns
 from zendera_desk.gui.report.needs import Preferred, ReportDesk
 from zendera_desk.gui.report.panel import ReportPanel
 from zendera_desk.gui.spawn import Spawn
-from zendera_desk.gui.style import Tone
 from zendera_desk.gui.words import tr
-
-_AHEAD: Final = 2
-"""Documents that are decoded before a person gets to them."""
-_PAGES: Final = 2
-"""Pages of each of them."""
 
 
 class Lane(QWidget):
@@ -61,15 +53,19 @@ class Lane(QWidget):
         self._desk, self._spawn, self._let_go = desk, spawn, let_go
         self._ahead = Ahead(desk.picture_pixels, spawn)
         self._course = Course(())
-        self._lines: words.Lines = {}
         self._aside = 0
         self._sending: OrderId | None = None
+        self._first: PictureId | None = None
+        """Of the document; the draft may hold other pictures before it."""
         self._away = self._asking_other = False
         self._turns = Turns(spawn)
         self.bar = LaneBar(self)
-        with_ahead = cast("ReportDesk", WithAhead(desk, self._ahead))
-        self.report = ReportPanel(with_ahead, spawn, Preferred(lambda: desk.settings), self, zone=desk.zone)
-        self._filing = Filing(desk, self.report)
+        self._known = Known(desk, self._ahead)
+        self._papers = LaneDesk(desk, self._ahead)
+        self.report = ReportPanel(cast("ReportDesk", self._papers), spawn, Preferred(lambda: desk.settings), self, zone=desk.zone)
+        self.report.offer_moves(desk)
+        hands = Hands(lambda: self._course, self._let_form_go, self._enter, lambda: self._is_sending)
+        self._elsewhere = Elsewhere(desk, self._known, self._papers, self._turns, hands, self)
         self.asking = Asking(desk, spawn, self._ahead, self)
         self.summary = Summary(self)
         self._body = QStackedLayout()
@@ -96,7 +92,6 @@ class Lane(QWidget):
             return False
         self._sending = None
         self.report.sent(order)
-        self._filing.forget()
         now = self._course.now
         if now is not None and now.order_id == order:
             self._course.go_on(Outcome.SENT)
@@ -104,9 +99,14 @@ class Lane(QWidget):
             self._turns.take(self._enter(), "go on to the next document")
         return True
 
-    def show_problems(self, problems: list[Problem]) -> None:
-        self._sending = None
-        self.report.show_problems(problems)
+    def show_problems(self, order: OrderId, problems: list[Problem]) -> None:
+        if order == self._sending:
+            self._sending = None
+        self.report.show_problems(order, problems)
+
+    def stop_waiting(self) -> None:
+        """A send that waits for its pictures does not go any more."""
+        self.report.stop_waiting()
 
     def restored(self, order: OrderId) -> bool:
         """A send was taken back: its document is there again, with everything typed. False: it was not from here."""
@@ -117,12 +117,12 @@ class Lane(QWidget):
 
     @property
     def quiet(self) -> QWidget:
-        """Where a toast covers nothing that is typed or pressed."""
+        """Where a toast covers neither the paper nor what is typed or pressed."""
         shown = self._body.currentWidget()
-        return self.report.pane.viewer if shown is self.report else self.asking.viewer if shown is self.asking else self.summary
+        return self.report.pane.strip if shown is self.report else self.asking.free if shown is self.asking else self.summary
 
     def step_aside(self) -> None:
-        """Another page is shown: its form may be of the same shipment, so this one writes down what it has and lets go."""
+        """Another page is shown: its form may be of the same shipment, so this one lets go, and what is typed is written down."""
         if not self._course.ended:
             self._away = True
             self.report.open(None)
@@ -142,17 +142,17 @@ class Lane(QWidget):
             self._spawn(self._read_again(), "read the paper again")
 
     def take_scan(self, text: str) -> bool:
-        """The present document belongs to the shipment that was scanned."""
-        if self._course.ended:
-            return False
-        self._spawn(self._scanned(text), "assign what was scanned")
-        return True
+        """The document that is present now belongs to the shipment that was scanned."""
+        step = self._course.now
+        if step is not None:
+            self._spawn(self._elsewhere.scanned(text, step), "assign what was scanned")
+        return step is not None
 
     # From document to document
 
     async def _begin(self) -> None:
         await self._let_go()
-        await self._read_lines()
+        await self._known.read_lines(self._course)
         await self._enter()
 
     async def _enter(self) -> None:
@@ -160,7 +160,7 @@ class Lane(QWidget):
             return  # when the person is here again
         step = self._course.now
         self._asking_other = False
-        self._tell_bar()
+        self.bar.tell(self._course, self._known.lines)
         if step is None:
             self._finish()
             return
@@ -170,21 +170,31 @@ class Lane(QWidget):
             self._ask(step, tr("Which shipment is this?"))
         else:
             await self._open_form(step, step.order_id)
-        self._foresee()
+        self._known.foresee(self._course)
 
     async def _open_form(self, step: Step, order: OrderId) -> None:
         try:
-            await self._filing.put(step.document, order)
+            await self._papers.lay(step.document, order)
         except DeskError as error:
             self.told.emit(labels.error(error), None)
             self._ask(step, tr("Which shipment is this?"))
             return
         if self._away:
             return  # another page was shown meanwhile; this form opens when the person is here again
+        self._first = next((page.picture.id for page in step.document.pages if page.picture is not None), None)
         self._body.setCurrentWidget(self.report)
         self.report.open(order)
         self._show_picture()
         self.report.focus_first_empty()
+
+    def _choose_first(self) -> None:
+        """As soon as the form has its pictures."""
+        pictures = self.report.pane.pictures()
+        if pictures:
+            wanted, self._first = self._first, None
+            for place, picture in enumerate(pictures):
+                if picture.id == wanted:
+                    self.report.pane.strip.setCurrentRow(place)
 
     def _show_picture(self) -> None:
         """Of the present document, as soon as it is the present one: the draft that has it is still to be read."""
@@ -196,23 +206,17 @@ class Lane(QWidget):
 
     def _ask(self, step: Step, title: str) -> None:
         offered = tuple(order for order in step.document.candidates if order != step.order_id)
-        self.asking.show_document(step.document, self._lines, offered, title)
+        self.asking.show_document(step.document, self._known.lines, offered, title)
         self._body.setCurrentWidget(self.asking)
         self.asking.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    async def _leave(self) -> None:
-        """What was typed stays a draft; what was only looked at waits on."""
-        step = self._course.now
-        if step is not None and step.order_id is not None:
-            await self._filing.leave(step.document, step.order_id)
-
     async def _skip(self) -> None:
-        await self._leave()
+        await self.report.flush()
         self._course.go_on(Outcome.SKIPPED)
         await self._enter()
 
     async def _back(self) -> None:
-        await self._leave()
+        await self.report.flush()
         self._course.go_back()
         await self._enter()
 
@@ -221,11 +225,11 @@ class Lane(QWidget):
         await self._enter()
 
     async def _come_back(self) -> None:
-        await self._filing.flush()
+        await self.report.flush()
         await self._begin()
 
     async def _end(self) -> None:
-        await self._leave()
+        await self.report.flush()
         self.report.open(None)
         self.left.emit()
 
@@ -234,7 +238,8 @@ class Lane(QWidget):
         if step is None:
             return
         pages = [page.id for page in step.document.pages]
-        await self._leave()
+        await self.report.flush()
+        self.report.open(None)
         await self._desk.paper.drop(pages)
         self._aside += len(pages)
         self._course.steps.remove(step)
@@ -246,29 +251,12 @@ class Lane(QWidget):
 
         self.told.emit(tr("{n} page(s) put aside", n=len(pages)), back)
 
-    async def _assign(self, order: OrderId) -> None:
-        """Also to another shipment than the one whose form is open: what was typed goes along."""
-        step = self._course.now
-        if step is None:
-            return
-        if order == step.order_id:
-            await self._enter()
-            return
-        if step.order_id is not None:
-            await self._filing.move(step.document, step.order_id, order)
-        await self._desk.paper.assign([page.id for page in step.document.pages], order)
-        await self._read_documents(here=True)
-        await self._read_lines()
-        await self._enter()
-
-    async def _scanned(self, text: str) -> None:
-        found = await self._desk.find_by_codes([Code(kind=kind_of(text), text=text)])
-        if len(found) == 1:
-            self._move(self._assign(found[0]), "assign what was scanned")
-        elif found:
-            self.asking.picker.offer(found)
-        else:
-            self.told.emit(tr("No shipment here has {number}", number=visible(text)), None)
+    async def _let_form_go(self) -> bool:
+        """What is typed is on disk, and the form closed. False: the disk refuses, and the form says so."""
+        saved = await self.report.flush()
+        if saved:
+            self.report.open(None)
+        return saved
 
     def _move(self, work: Coroutine[object, object, None], name: str) -> None:
         """What a person asks for: a key that comes while a step is under way, or a report is handed over, is one too many."""
@@ -279,72 +267,37 @@ class Lane(QWidget):
 
     @property
     def _is_busy(self) -> bool:
-        return self._turns.under_way or self._sending is not None or self.report.is_sending
+        return self._turns.under_way or self._is_sending
+
+    @property
+    def _is_sending(self) -> bool:
+        return self._sending is not None or self.report.is_sending
 
     # What is known
 
     async def _read_again(self) -> None:
-        await self._read_documents()
-        await self._read_lines()
-        self._tell_bar()
-        self._foresee()
-
-    async def _read_documents(self, *, here: bool = False) -> None:
-        stacks = await self._desk.paper.stacks()
-        found = {document.pages[0].id: document for stack in stacks for document in documents(stack.pages)}
-        step = self._course.now
-        self._course.read_again(found.get)
-        if here and step is not None:
-            step.document = holding(found.values(), step.key) or step.document
-
-    async def _read_lines(self) -> None:
-        orders = {order for step in self._course.steps for order in (step.order_id, *step.document.candidates) if order is not None}
-        self._lines = {line.order_id: line for line in await self._desk.shipment_lines(sorted(orders))}
-
-    def _foresee(self) -> None:
-        steps = [step for step in (self._course.now, *self._course.ahead(_AHEAD)) if step is not None]
-        self._ahead.foresee([page.picture.id for step in steps for page in step.document.sendable[:_PAGES] if page.picture is not None])
+        await self._known.read_documents(self._course)
+        await self._known.read_lines(self._course)
+        self.bar.tell(self._course, self._known.lines)
+        self._known.foresee(self._course)
 
     # Showing
 
-    def _tell_bar(self) -> None:
-        step, course = self._course.now, self._course
-        self.bar.setVisible(step is not None)
-        if step is None:
-            return
-        self.bar.tell_place(course.place + 1, len(course.steps), len(course.those(Outcome.SENT)))
-        where = words.pages_title(step.document, step.stack_name)
-        self.bar.other.setEnabled(step.order_id is not None)
-        if step.order_id is None:
-            label = words.document_label(step.document, self._lines)
-            self.bar.tell_whose(label.icon, label.text, where)
-            return
-        title = words.shipment_title(step.order_id, self._lines)
-        how = words.matched_by(step.document)
-        self.bar.tell_whose("package", title, f"{where} · {how}" if how else where)
-
     def _finish(self) -> None:
         self.report.open(None)
-        course = self._course
-        left = [self._left(step) for step in course.steps if step.outcome is not Outcome.SENT]
-        skipped = len([step for step in course.those(Outcome.SKIPPED) if step.order_id is not None])
-        without = len([step for step in course.without_shipment if step.outcome is not Outcome.SENT])
-        self.summary.tell(len(course.those(Outcome.SENT)), skipped, without, self._aside, left)
+        self.summary.tell_course(self._course, self._known.lines, self._aside)
         self._body.setCurrentWidget(self.summary)
         self.summary.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _left(self, step: Step) -> Left:
-        where = words.pages_title(step.document, step.stack_name)
-        if step.order_id is None:
-            label = words.document_label(step.document, self._lines)
-            return Left(step.key, f"{label.text} · {where}", label.icon, label.tone)
-        return Left(step.key, f"{words.shipment_title(step.order_id, self._lines)} · {where}", "package", Tone.NEUTRAL)
 
     def _ask_other(self) -> None:
         step = self._course.now
         if step is not None and step.order_id is not None and not self._is_busy:
             self._asking_other = True
             self._ask(step, tr("Which shipment is it, then?"))
+
+    def _ask_which(self, found: Sequence[OrderId]) -> None:
+        self._ask_other()
+        self.asking.picker.offer(found)
 
     def _out_of_asking(self) -> None:
         if self._asking_other:
@@ -375,8 +328,12 @@ class Lane(QWidget):
         self.report.send_asked.connect(self._send)
         self.report.told.connect(lambda words: self.told.emit(words, None))
         self.report.picture_removed.connect(lambda back, words: self.told.emit(words, back))
-        self.report.pane.strip.chosen.connect(lambda _picture: self._filing.show_first())
-        self.asking.picked.connect(lambda order: self._move(self._assign(order), "assign a document"))
+        self.report.move_asked.connect(self._move_out)
+        self._elsewhere.told.connect(self.told)
+        self._elsewhere.several.connect(self._ask_which)
+        self.report.pane.retouch.made.connect(self._papers.changed)
+        self.report.pane.strip.chosen.connect(lambda _picture: self._choose_first())
+        self.asking.picked.connect(self._picked)
         self.asking.left.connect(self._out_of_asking)
         self.asking.aside_asked.connect(lambda: self._move(self._put_aside(), "put a document aside"))
         self.summary.back_asked.connect(self.list_asked)
@@ -390,6 +347,28 @@ class Lane(QWidget):
         out = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         out.activated.connect(bar.end.click)
 
-    def _send(self, order: OrderId, draft: object, confirmed: object, then_next: bool) -> None:
+    def _picked(self, order: OrderId) -> None:
+        if (step := self._course.now) is not None:
+            self._move(self._elsewhere.assign(step, order), "assign a document")
+
+    def _move_out(self, _order: OrderId, draft: Draft, pictures: frozenset[PictureId] | None, to: OrderId) -> None:
+        step = self._course.now
+        if step is None:
+            return
+        if pictures is None or len(step.document.pages) == 1:
+            self._move(self._elsewhere.assign(step, to), "move a document")
+        else:
+            self._move(self._elsewhere.move_pictures(step, draft, pictures, to), "move a page")
+
+    def _send(self, order: OrderId, draft: Draft, confirmed: object, then_next: bool) -> None:
         self._sending = order
-        self.send_asked.emit(order, draft, confirmed, then_next)
+        self._spawn(self._hand_over(order, draft, confirmed, then_next), "hand over a document")
+
+    async def _hand_over(self, order: OrderId, draft: Draft, confirmed: object, then_next: bool) -> None:
+        try:
+            await self._papers.put_in(order, draft)
+        except DeskError as error:
+            self.told.emit(labels.error(error), None)
+            self.show_problems(order, [])
+        else:
+            self.send_asked.emit(order, draft, confirmed, then_next)

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from zendera_desk.domain.ids import PageId, StackId
-from zendera_desk.domain.paper import Document, Page, PageState, Stack, documents
+from zendera_desk.domain.paper import Document, Page, PageState, Stack
 from zendera_desk.gui.labels import Label
 from zendera_desk.gui.paper import words
 from zendera_desk.gui.tokens import Tone
@@ -74,7 +74,7 @@ def rows(stacks: Sequence[Stack], shown: Shown, lines: words.Lines, heads: Seque
 def _chosen(stack: Stack, shown: Shown) -> list[Document]:
     if shown is Shown.ASIDE:
         return [Document(pages=(page,)) for page in stack.pages if page.state is PageState.DROPPED]
-    found = documents(stack.pages)
+    found = stack.documents
     if shown is Shown.WITHOUT:
         return [each for each in found if each.order_id is None and each.is_open]
     return list(found)

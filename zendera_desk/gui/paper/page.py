@@ -4,7 +4,7 @@ It reads when something changed, once for a burst, and only while it is seen; el
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedLayou
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import Change, DraftsChanged, PaperChanged, ShipmentsChanged, ZoneChanged
-from zendera_desk.domain.ids import OrderId, PageId
-from zendera_desk.domain.paper import Code, Cut, Document, Page, PageState, PaperCounts, Stack, counts, documents
+from zendera_desk.domain.ids import OrderId, PageId, PictureId
+from zendera_desk.domain.paper import Code, Cut, Document, Page, PageState, PaperCounts, Stack, counts
 from zendera_desk.domain.scans import kind_of
 from zendera_desk.gui import labels
 from zendera_desk.gui.format import visible
@@ -23,10 +23,12 @@ from zendera_desk.gui.paper.ahead import Ahead
 from zendera_desk.gui.paper.course import Step
 from zendera_desk.gui.paper.incoming import Incoming
 from zendera_desk.gui.paper.model import Leaf, Shown, rows
+from zendera_desk.gui.paper.more import MoreButton
 from zendera_desk.gui.paper.refusals import Refusals
 from zendera_desk.gui.paper.side import PageSide
 from zendera_desk.gui.paper.strip import PageStrip
 from zendera_desk.gui.report.intake import may_carry
+from zendera_desk.gui.separators import SeparatorSheet
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE, Tone
 from zendera_desk.gui.widgets.chips import ChipBar
@@ -38,6 +40,15 @@ BURST_MS: Final = 100
 _QUARTER: Final = 90
 _STRIP, _SIDE = 260, 380
 """Pixels at least: two columns of pages; a page that can be read, and its buttons in one line."""
+
+
+class _Chosen(NamedTuple):
+    """What a wish is about, from when it was made."""
+
+    pages: Sequence[PageId]
+    at: PageId
+    waits: bool
+    """It has no shipment yet."""
 
 
 class PaperPage(QWidget):
@@ -90,11 +101,11 @@ class PaperPage(QWidget):
             self._burst.start()
 
     def take_scan(self, text: str) -> bool:
-        """The chosen document belongs to the shipment that was scanned."""
-        if self.strip.current() is None:
-            return False
-        self._spawn(self._assign_scanned(text), "assign what was scanned")
-        return True
+        """What is chosen now belongs to the shipment that was scanned."""
+        chosen = self._chosen()
+        if chosen is not None:
+            self._spawn(self._assign_scanned(text, chosen), "assign what was scanned")
+        return chosen is not None
 
     async def _count(self) -> None:
         """While nobody looks."""
@@ -106,8 +117,10 @@ class PaperPage(QWidget):
         pages = [page for stack in stacks for page in stack.pages]
         orders = {order for page in pages for order in (*page.matches, page.assigned, page.filed) if order is not None}
         lines = {line.order_id: line for line in await self._desk.shipment_lines(sorted(orders))}
+        refused = await self._desk.paper.refusals()
         counted = counts(stacks)
         if asked == self._asked:
+            self.refusals.tell(refused)
             self._stacks, self._aside, self._lines = stacks, aside, lines
             self.counted.emit(counted)
             self._show(counted)
@@ -117,16 +130,15 @@ class PaperPage(QWidget):
     def _show(self, counted: PaperCounts) -> None:
         shown = Shown(str(self.chips.current))
         stacks = self._stacks if shown is not Shown.ASIDE else _by_stack(self._aside)
-        heads = [words.stack_words(stack, documents(stack.pages), self._desk.now(), self._desk.zone) for stack in stacks]
+        heads = [words.stack_words(stack, stack.documents, self._desk.now(), self._desk.zone) for stack in stacks]
         if shown is Shown.ASIDE:
             heads = [tr("{n} page(s)", n=len(stack.pages)) for stack in stacks]
         self.strip.show_rows(made := rows(stacks, shown, self._lines, heads))
-        waiting = sum(document.is_open for stack in self._stacks for document in documents(stack.pages))
+        waiting = sum(document.is_open for stack in self._stacks for document in stack.documents)
         self.chips.tell({Shown.ALL: waiting, Shown.WITHOUT: counted.unmatched, Shown.ASIDE: len(self._aside)})
         steps = self.steps()
         self.start.setText(tr("Start keying ({n})", n=len(steps)))
         self.start.setEnabled(bool(steps))
-        self.refusals.look_at(self._stacks)
         self._body.setCurrentIndex(0 if made else 1)
         if not made:
             self._say_empty(shown)
@@ -158,7 +170,7 @@ class PaperPage(QWidget):
         return [
             Step(document=document, stack_name=stack.name)
             for stack in self._stacks
-            for document in _whole(documents(stack.pages))
+            for document in _whole(stack.documents)
             if document.sendable and not (without and document.order_id is not None)
         ]
 
@@ -199,29 +211,68 @@ class PaperPage(QWidget):
 
         self.told.emit(tr("{n} page(s) put aside", n=len(pages)), back)
 
-    def _assign(self, order: OrderId) -> None:
+    def _chosen(self) -> _Chosen | None:
+        """Several pages where they are selected, else the whole document."""
         leaf = self.strip.current()
         if leaf is None:
-            return
+            return None
         selected = [page.id for page in self.strip.selected()]
         pages = selected if len(selected) > 1 else [page.id for page in leaf.document.pages]
-        waited = leaf.document.order_id is None
-        self.strip.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._spawn(self._assign_pages(pages, order, waited), "assign pages")
+        return _Chosen(pages, leaf.page.id, waits=leaf.document.order_id is None)
 
-    async def _assign_pages(self, pages: Sequence[PageId], order: OrderId, waited: bool) -> None:
-        await self._desk.paper.assign(pages, order)
-        if waited:
+    async def _edit(self, page: PageId, picture: PictureId) -> None:
+        await self._desk.paper.edit(page, await self._desk.picture_edits(picture))
+
+    async def _move_onto(self, pages: Sequence[Page], onto: Leaf) -> None:
+        """Dragged to another document. What lies behind them stays where it was."""
+        order = onto.document.order_id
+        ids = [page.id for page in pages]
+        was, behind = _behind(self._stacks, ids)
+        if order is None:
+            return
+        await self._desk.paper.assign(ids, order)
+        if was is not None:
+            await self._desk.paper.assign([page.id for page in behind], was)
+        elif behind:
+            await self._desk.paper.cut(behind[0].id, Cut.STARTS)
+
+        async def move_back() -> None:
+            for page in (*pages, *behind):
+                await self._desk.paper.assign([page.id], page.assigned)
+            if behind:
+                await self._desk.paper.cut(behind[0].id, behind[0].cut)
+
+        def back() -> None:
+            self._spawn(move_back(), "move pages back")
+
+        self.told.emit(tr("{n} page(s) moved to {order}", n=len(ids), order=words.order_name(order, self._lines)), back)
+
+    def _assign(self, order: OrderId) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            self.strip.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._spawn(self._assign_pages(chosen, order), "assign pages")
+
+    async def _assign_pages(self, chosen: _Chosen, order: OrderId) -> None:
+        await self._desk.paper.assign(chosen.pages, order)
+        if chosen.waits and self._is_at(chosen):
             self.strip.choose_next_open()
 
-    async def _assign_scanned(self, text: str) -> None:
+    def _is_at(self, chosen: _Chosen) -> bool:
+        """The person has not gone on meanwhile."""
+        leaf = self.strip.current()
+        return leaf is not None and leaf.page.id == chosen.at
+
+    async def _assign_scanned(self, text: str, chosen: _Chosen) -> None:
         found = await self._desk.find_by_codes([Code(kind=kind_of(text), text=text)])
         if len(found) == 1:
-            self._assign(found[0])
-        elif found:
+            await self._assign_pages(chosen, found[0])
+        elif not found:
+            self.told.emit(tr("No shipment here has {number}", number=visible(text)), None)
+        elif self._is_at(chosen):
             self.side.picker.offer(found)
         else:
-            self.told.emit(tr("No shipment here has {number}", number=visible(text)), None)
+            self.told.emit(tr("{n} shipments have {number}", n=len(found), number=visible(text)), None)
 
     def begin_keying(self) -> None:
         if steps := self.steps():
@@ -256,12 +307,14 @@ class PaperPage(QWidget):
     def _lay_out(self) -> None:
         self._add_action = QAction(tr("Add files…"), self)
         self._folder_action = QAction(tr("Watch a folder…"), self)
+        self.sheet = SeparatorSheet(self._spawn, self)
         top = QHBoxLayout()
         top.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 0)
         top.setSpacing(2 * SPACE)
         top.addWidget(self.chips, 1)
         top.addWidget(self.add)
         top.addWidget(self.start)
+        top.addWidget(MoreButton([self._folder_action, self.sheet.action], self))
         halves = QSplitter(Qt.Orientation.Horizontal, self)
         halves.setChildrenCollapsible(False)
         halves.addWidget(self.strip)
@@ -292,16 +345,22 @@ class PaperPage(QWidget):
         self.add.clicked.connect(self.incoming.choose_files)
         self._add_action.triggered.connect(self.incoming.choose_files)
         self._folder_action.triggered.connect(self.incoming.choose_folder)
-        self.incoming.taken.connect(lambda stack: self.refusals.look_at([stack]))
+        self.refusals.read.connect(lambda read: self._spawn(self._desk.paper.forget_refusals(read), "forget what was read"))
         self.incoming.trouble.connect(lambda error: self.told.emit(labels.error(error), None))
+        self.sheet.told.connect(lambda said, _tone: self.told.emit(said, None))
         self.start.clicked.connect(self.begin_keying)
         self.strip.chosen.connect(self._show_side)
         self.strip.key_pressed.connect(self._key)
         self.strip.typed.connect(self.side.picker.begin)
         self.side.asked.connect(self._key)
         self.side.picked.connect(self._assign)
+        self.side.edited.connect(lambda page, picture: self._spawn(self._edit(page, picture), "change a page"))
+        self.side.retouch.refused.connect(lambda _picture, error: self.told.emit(labels.error(error), None))
+        self.strip.dropped.connect(lambda pages, onto: self._spawn(self._move_onto(pages, onto), "move pages"))
+        tools = self.side.tools
         self.side.picker.left.connect(lambda: self.strip.setFocus(Qt.FocusReason.OtherFocusReason))
-        for keys, does in (("Ctrl+Return", self.begin_keying), ("Ctrl+Enter", self.begin_keying)):
+        keying = (("Ctrl+Return", self.begin_keying), ("Ctrl+Enter", self.begin_keying))
+        for keys, does in (*keying, ("Alt+C", tools.crop), ("Alt+B", tools.brightness)):
             QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(does)
 
 
@@ -309,6 +368,16 @@ def _whole(found: Sequence[Document]) -> list[Document]:
     """Those that are read to their end: a page that is still to be read may belong to the one before it."""
     waiting = [any(page.state is PageState.WAITING for page in document.pages) for document in found]
     return [document for document, itself, after in zip(found, waiting, [*waiting[1:], False], strict=True) if not itself and not after]
+
+
+def _behind(stacks: Sequence[Stack], pages: Sequence[PageId]) -> tuple[OrderId | None, Sequence[Page]]:
+    """What follows these in their document, and would go with them; and whose that is."""
+    for stack in stacks:
+        for document in stack.documents:
+            ids = [page.id for page in document.pages]
+            if pages[-1] in ids:
+                return document.order_id, [page for page in document.pages[ids.index(pages[-1]) + 1 :] if page.id not in pages]
+    return None, ()
 
 
 def _by_stack(pages: Sequence[Page]) -> list[Stack]:

@@ -80,9 +80,13 @@ class Paperwork(QObject):
         if (lane := self._built()) is not None:
             lane.on_change(change)
 
-    def show_problems(self, problems: list[Problem]) -> None:
+    def show_problems(self, order: OrderId, problems: list[Problem]) -> None:
         if (lane := self._built()) is not None:
-            lane.show_problems(problems)
+            lane.show_problems(order, problems)
+
+    def stop_waiting(self) -> None:
+        if (lane := self._built()) is not None:
+            lane.stop_waiting()
 
     def sent(self, order: OrderId) -> bool:
         """Whether it was sent from the lane."""
@@ -97,9 +101,9 @@ class Paperwork(QObject):
         self._pages.show_staying(lane)
         return True
 
-    async def flush(self) -> None:
-        if (lane := self._built()) is not None:
-            await lane.flush()
+    async def flush(self) -> bool:
+        lane = self._built()
+        return lane is None or await lane.flush()
 
     def _built(self) -> Lane | None:
         return vars(self).get("lane")

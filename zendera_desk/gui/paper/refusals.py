@@ -1,13 +1,13 @@
 """One line for each file that was not taken: its name, and why. They stay until a person has seen them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zendera_desk.domain.errors import DeskError, PictureError
-from zendera_desk.domain.ids import StackId
-from zendera_desk.domain.paper import Stack
+from zendera_desk.domain.refusals import Refusal
 from zendera_desk.gui import labels
 from zendera_desk.gui.format import visible
 from zendera_desk.gui.icons import icon
@@ -20,18 +20,18 @@ from zendera_desk.gui.words import tr
 _MOST: Final = 3
 """Shown one under the other; the last one says how many more there are. More would push the pages out of sight."""
 
-Key = tuple[StackId, int]
-
 
 class Refusals(QFrame):
+    read = Signal(object)
+    """list[Refusal]: a person has seen these."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("refusedFiles")
         self.setAccessibleName(tr("Refused files"))
         self.setProperty("role", "notice")
         self.setProperty("tone", "bad")
-        self._known: dict[Key, str] = {}
-        self._seen: set[Key] = set()
+        self._shown: list[Refusal] = []
         self._lines = [ElidedLabel("", self) for _line in range(_MOST)]
         close = named(QPushButton(icon("x"), ""), "closeRefusedFiles", tr("Close"), role="quiet")
         close.setToolTip(tr("Close"))
@@ -49,14 +49,10 @@ class Refusals(QFrame):
         self.hide()
 
     def texts(self) -> list[str]:
-        return [text for key, text in self._known.items() if key not in self._seen]
+        return [_line(one.name, PictureError(one.code, **{**one.values, "name": one.name})) for one in self._shown]
 
-    def look_at(self, stacks: Iterable[Stack]) -> None:
-        """What was noted in these stacks, also before this start and by the watched folder."""
-        for stack in stacks:
-            values = (*stack.refused_values, *({} for _each in stack.refused))
-            for place, ((name, code), told) in enumerate(zip(stack.refused, values, strict=False)):
-                self._known.setdefault((stack.id, place), _line(name, PictureError(code, **{**told, "name": name})))
+    def tell(self, refusals: Sequence[Refusal]) -> None:
+        self._shown = list(refusals)
         self._show()
 
     def _show(self) -> None:
@@ -71,8 +67,9 @@ class Refusals(QFrame):
         self.setAccessibleDescription("\n".join(self.texts()))
 
     def _close(self) -> None:
-        self._seen |= self._known.keys()
+        seen, self._shown = self._shown, []
         self._show()
+        self.read.emit(seen)
 
 
 def _line(name: str, error: DeskError) -> str:

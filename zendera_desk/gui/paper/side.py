@@ -8,14 +8,18 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.errors import DeskError
-from zendera_desk.domain.ids import OrderId, PictureId
+from zendera_desk.domain.ids import OrderId, PageId, PictureId
 from zendera_desk.domain.paper import PageState
+from zendera_desk.domain.report import Picture
 from zendera_desk.gui import icons, labels
 from zendera_desk.gui.images import image_of
 from zendera_desk.gui.paper import words
 from zendera_desk.gui.paper.ahead import Ahead
 from zendera_desk.gui.paper.model import Leaf
 from zendera_desk.gui.paper.picker import ShipmentPicker
+from zendera_desk.gui.report.pad import Pad
+from zendera_desk.gui.report.retouch import Retouch
+from zendera_desk.gui.report.tools import PictureTools
 from zendera_desk.gui.report.viewer import PictureViewer
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE
@@ -38,13 +42,27 @@ class PageSide(QWidget):
     """As the keys of the strip: "cut", "left", "right", "aside", or "bring_back", "again"."""
     picked = Signal(object)
     """OrderId: the chosen pages belong to it."""
+    edited = Signal(object, object)
+    """PageId, and the PictureId of how it is to look."""
 
     def __init__(self, desk: Desk, spawn: Spawn, ahead: Ahead, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._spawn, self._ahead = spawn, ahead
         self._leaf: Leaf | None = None
         self._picture: PictureId | None = None
+        self._pages: dict[PictureId, PageId] = {}
         self.viewer = PictureViewer(self)
+        self.retouch = Retouch(desk, spawn, self)
+        pad = Pad(self)
+        pad.hide()  # nobody signs here
+        self.tools = PictureTools(self.viewer, pad, self.retouch, desk, spawn, self)
+        self._tool_buttons = [
+            self.viewer.add_tool(tr("Crop"), "crop", self.tools.crop, tr("Crop (Alt+C)")),
+            self.viewer.add_tool(tr("Brightness"), "sun", self.tools.brightness, tr("Brightness (Alt+B)")),
+        ]
+        self.tools.changed.connect(lambda: self.viewer.show_tools(self.tools.tool is None))
+        self.viewer.turned.connect(lambda degrees: self.asked.emit("right" if degrees > 0 else "left"))
+        self.retouch.made.connect(self._made)
         self._unseen = EmptyState("image", "", "", parent=self)
         self.title = ElidedLabel("", self, role="muted")
         self.title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -70,6 +88,7 @@ class PageSide(QWidget):
         self._say(leaf, lines, number)
         if other:
             self.picker.offer(_likely(leaf))
+        self._show_tools(leaf)
         wanted = leaf.page.picture.id if leaf is not None and leaf.page.picture is not None else None
         if wanted != self._picture or leaf is None:
             self._picture = wanted
@@ -97,6 +116,23 @@ class PageSide(QWidget):
         self.bring_back.setVisible(aside)
         self.again.setVisible(page.state is PageState.UNREADABLE)
         self.picker.setVisible(not aside)
+
+    def _show_tools(self, leaf: Leaf | None) -> None:
+        """What lies in a form is changed there, what is put aside not at all."""
+        may = leaf is not None and leaf.page.filed is None and leaf.page.state is not PageState.DROPPED
+        picture = leaf.page.picture if leaf is not None and may else None
+        self.tools.show_for(picture)
+        for button in self._tool_buttons:
+            button.setEnabled(picture is not None)
+        if leaf is not None and picture is not None:
+            self._pages[picture.id] = leaf.page.id
+
+    def _made(self, _order: object, before: Picture, after: Picture) -> None:
+        page = self._pages.get(before.id)
+        if page is not None and before.id != after.id:
+            self.edited.emit(page, after.id)
+        elif before.id == self._picture:
+            self._show_picture(self._leaf)  # nothing came of it: as it is
 
     def _show_picture(self, leaf: Leaf | None) -> None:
         there = self._picture is not None
@@ -154,6 +190,10 @@ class PageSide(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.viewer, 1)
         layout.addWidget(self._unseen, 1)
+        asked = QVBoxLayout()
+        asked.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, 0)
+        asked.addWidget(self.tools)
+        layout.addLayout(asked)
         layout.addLayout(below)
 
 

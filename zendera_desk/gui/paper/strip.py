@@ -15,6 +15,7 @@ from zendera_desk.domain.ids import PageId, PictureId
 from zendera_desk.domain.paper import Page
 from zendera_desk.gui.paper.ahead import PicturePixels
 from zendera_desk.gui.paper.delegate import StripDelegate
+from zendera_desk.gui.paper.dragging import PageDrag
 from zendera_desk.gui.paper.model import Leaf, Row, StripModel
 from zendera_desk.gui.paper.thumbs import Thumbnails
 from zendera_desk.gui.spawn import Spawn
@@ -31,6 +32,8 @@ class PageStrip(QListView):
     """Another page is the present one, or others are selected."""
     key_pressed = Signal(str)
     """One of "cut", "left", "right", "aside", "assign"."""
+    dropped = Signal(object, object)
+    """list[Page], and the Leaf of another document, which has a shipment."""
     typed = Signal(str)
     """A letter or digit that is no key of ours: it begins a search."""
 
@@ -55,6 +58,9 @@ class PageStrip(QListView):
         self.setTabKeyNavigation(False)
         self.setViewportMargins(SPACE + 1, 0, 0, 0)  # so that the blocks begin where the row above them does
         self._thumbs.arrived.connect(self._paint_again)
+        drag = PageDrag(self, self._leaf_at, self.selected)
+        drag.dropped.connect(self.dropped)
+        drag.over.connect(self._show_target)
         self.selectionModel().selectionChanged.connect(lambda _new, _old: self.chosen.emit())
         self.selectionModel().currentChanged.connect(lambda _new, _old: self.chosen.emit())
 
@@ -164,6 +170,13 @@ class PageStrip(QListView):
 
     def keyboardSearch(self, _search: str) -> None:
         """Typing looks for a shipment, not for a page."""
+
+    def _leaf_at(self, at: QPoint) -> Leaf | None:
+        return self._pages.leaf(self.indexAt(at).row())
+
+    def _show_target(self, document: PageId | None) -> None:
+        self._cells.target = document
+        self.viewport().update()
 
     # What is in sight
 

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 
 from zendera_desk.domain.ids import PageId
 from zendera_desk.gui.announce import announce
+from zendera_desk.gui.paper import words
+from zendera_desk.gui.paper.course import Course, Outcome, Step
 from zendera_desk.gui.style import SPACE, Tone
 from zendera_desk.gui.widgets.glyph import Glyph
 from zendera_desk.gui.widgets.named import named
@@ -48,6 +50,12 @@ class Summary(QWidget):
         self.paper.clicked.connect(self.paper_asked)
         self._lay_out()
 
+    def tell_course(self, course: Course, lines: words.Lines, aside: int) -> None:
+        left = [_left(step, lines) for step in course.steps if step.outcome is not Outcome.SENT]
+        skipped = len([step for step in course.those(Outcome.SKIPPED) if step.order_id is not None])
+        without = len([step for step in course.without_shipment if step.outcome is not Outcome.SENT])
+        self.tell(len(course.those(Outcome.SENT)), skipped, without, aside, left)
+
     def tell(self, sent: int, skipped: int, without: int, aside: int, left: Sequence[Left]) -> None:
         done = sent > 0 and not left
         self._glyph.tell("circle-check" if sent else "info", Tone.GOOD if sent else None)
@@ -65,7 +73,7 @@ class Summary(QWidget):
                 old.deleteLater()
         for each in left:
             self._rows.addWidget(self._row(each))
-        self._rows.addStretch(1)
+        self._scroll.setMaximumHeight(self._rows.sizeHint().height())  # no hole between the last of them and the buttons
         self._scroll.setVisible(bool(left))
         announce(self, f"{self._title.text()}. {self._text.text()}")
 
@@ -119,3 +127,11 @@ class Summary(QWidget):
 
 def _asking(ask: Callable[[PageId], None], key: PageId) -> Callable[[], None]:
     return lambda: ask(key)
+
+
+def _left(step: Step, lines: words.Lines) -> Left:
+    where = words.pages_title(step.document, step.stack_name)
+    if step.order_id is None:
+        label = words.document_label(step.document, lines)
+        return Left(step.key, f"{label.text} · {where}", label.icon, label.tone)
+    return Left(step.key, f"{words.shipment_title(step.order_id, lines)} · {where}", "package", Tone.NEUTRAL)

@@ -60,7 +60,7 @@ def document_label(document: Document, lines: Lines) -> Label:
     if document.is_separator:
         return Label(tr("Separator"), "circle-minus", Tone.NEUTRAL)
     if filed is not None and not document.is_open:
-        return Label(tr("{order}, in its form", order=order_name(filed, lines)), "circle-check", Tone.GOOD)
+        return Label(order_name(filed, lines), "circle-check", Tone.GOOD)
     if document.order_id is not None:
         return Label(order_name(document.order_id, lines), "package-check", Tone.GOOD)
     return _without_shipment(document)
@@ -78,7 +78,10 @@ def _without_shipment(document: Document) -> Label:
 
 def document_detail(document: Document, lines: Lines) -> str:
     """The second line under a document: who gets it, or what a person can do."""
-    owner = document.order_id or next((page.filed for page in document.pages if page.filed is not None), None)
+    filed = next((page.filed for page in document.pages if page.filed is not None), None)
+    if filed is not None and not document.is_open:
+        return " · ".join(part for part in (tr("in its form"), consignee(filed, lines)) if part)
+    owner = document.order_id or filed
     if owner is not None:
         return consignee(owner, lines)
     if document.candidates:

@@ -7,7 +7,7 @@ from zendera_desk.domain.shipment import CashOnDelivery
 from zendera_desk.gui.format import money, visible
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.widgets.named import named
-from zendera_desk.gui.widgets.plain import PlainLabel
+from zendera_desk.gui.widgets.plain import ElidedLabel
 from zendera_desk.gui.words import tr
 
 
@@ -17,7 +17,7 @@ class CashLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.amount = named(PlainLabel("", self, role="title"), "cashOnDelivery")
+        self.amount = named(ElidedLabel("", self, role="title"), "cashOnDelivery")
         self.collected = named(QCheckBox(tr("Collected"), self), "collected", tr("Collected"))
         self.collected.setToolTip(tr("Kept here and shown in the history; not sent to Zendera"))
         self.collected.clicked.connect(self.ticked)

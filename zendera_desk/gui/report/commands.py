@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QWidget
 from zendera_desk.domain.report import Status
 from zendera_desk.gui import labels
 from zendera_desk.gui.icons import icon
-from zendera_desk.gui.report.hints import POSITION_KEY, TIME_KEY
+from zendera_desk.gui.report.hints import POSITION_KEY, TIME_KEY, PictureHints
+from zendera_desk.gui.report.pane import PicturePane
+from zendera_desk.gui.report.templates import ReadyComments
 from zendera_desk.gui.words import mark, tr
 
 _COMMANDS: Final = {
@@ -26,8 +28,20 @@ _COMMANDS: Final = {
 }
 
 
-def form_commands(form: QWidget, does: dict[str, Callable[[], None]], choose: Callable[[Status], None]) -> Sequence[QAction]:
-    """`does` gives what each command calls, by its name. Their keys count while the focus is in the form."""
+def form_commands(
+    form: QWidget, pane: PicturePane, hints: PictureHints, ready: ReadyComments, choose: Callable[[Status], None]
+) -> Sequence[QAction]:
+    """Their keys count while the focus is in the form."""
+    does: dict[str, Callable[[], None]] = {
+        "takeTime": hints.take_time,
+        "takePosition": hints.take_position,
+        "insertComment": ready.ask,
+        "turnPictureLeft": lambda: pane.viewer.turn_by_hand(-90),
+        "turnPictureRight": lambda: pane.viewer.turn_by_hand(90),
+        "cropPicture": pane.tools.crop,
+        "brightenPicture": pane.tools.brightness,
+        "takeSignature": pane.tools.signature,
+    }
     made = []
     for place, status in enumerate(Status, start=1):
         words = labels.report_status(status)

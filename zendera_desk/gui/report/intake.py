@@ -6,14 +6,15 @@ as many files as go in are shown.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QImage
 
-from zendera_desk.domain.errors import DeskError
+from zendera_desk.domain.errors import DeskError, PictureError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Picture
 from zendera_desk.gui.images import image_of
@@ -82,8 +83,7 @@ class PictureIntake(QObject):
             self._unseen.append(given)
             self.expected.emit(order, given)
         for _worker in range(min(AT_ONCE - self._workers, len(sources))):
-            self._workers += 1
-            self._spawn(self._work(), "prepare pictures")
+            self._employ()
         self._tell()
 
     def on_their_way(self, order: OrderId | None) -> list[Ticket]:
@@ -99,11 +99,18 @@ class PictureIntake(QObject):
             self.left_out.emit(given.order, given)
         self._tell()
 
+    def _employ(self) -> None:
+        self._workers += 1
+        self._spawn(self._work(), "prepare pictures")
+
     async def _work(self) -> None:
         try:
             while (step := self._next()) is not None:
                 await step
                 self._tell()
+        except Exception:
+            self._employ()  # for the others; whoever supervises says what happened to this one
+            raise
         finally:
             self._workers -= 1
             if not self._workers:
@@ -112,36 +119,36 @@ class PictureIntake(QObject):
 
     def _next(self) -> Coroutine[object, object, None] | None:
         if self._unseen:
-            return self._see(self._hold(self._unseen.popleft()))
+            return self._see(self._unseen.popleft())
         if self._unmade:
-            return self._make(self._hold(self._unmade.popleft()))
+            return self._make(self._unmade.popleft())
         return None
 
-    def _hold(self, given: _Given) -> _Given:
-        self._in_hand.append(given)
-        return given
-
     async def _see(self, given: _Given) -> None:
-        try:
+        with self._held(given):
             if isinstance(given.source, QImage):
                 given.file = await _png(given.source)
             given.image = image_of(await self._glimpse(given.file, SHARP))
-        except DeskError as error:
-            self._refuse(given, error)
-        else:
             self.seen.emit(given.order, given)
             self._unmade.append(given)
-        finally:
-            self._in_hand.remove(given)
 
     async def _make(self, given: _Given) -> None:
-        try:
+        with self._held(given):
             pictures = await self._add_pages(given.file, given.name)
-        except DeskError as error:
-            self._refuse(given, error)
-        else:
             self._done += 1
             self.ready.emit(given.order, given, pictures)
+
+    @contextmanager
+    def _held(self, given: _Given) -> Iterator[None]:
+        """However the work on it ends, that is said: a send that waits for it must never go without it."""
+        self._in_hand.append(given)
+        try:
+            yield
+        except DeskError as error:
+            self._refuse(given, error)
+        except BaseException:  # our own fault, or the end of the program
+            self._refuse(given, PictureError("unreadable"))
+            raise
         finally:
             self._in_hand.remove(given)
 
@@ -161,7 +168,8 @@ def carried(mime: QMimeData) -> list[Path | bytes | QImage]:
     for kind in _KINDS:
         if mime.hasFormat(kind):
             return [bytes(mime.data(kind).data())]
-    if mime.hasImage() and not mime.hasText():
+    # A bare image is the system's own. What has the name of a format would be decoded here, by Qt, on the interface's thread.
+    if mime.hasImage() and not mime.hasText() and not any(kind.startswith("image/") for kind in mime.formats()):
         image = mime.imageData()
         return [image] if isinstance(image, QImage) and not image.isNull() else []
     return []

@@ -1,14 +1,16 @@
 """What the form needs: of the desk, of the settings, and of the person before it may be sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
+import msgspec
+
 from zendera_desk.domain.comments import ReadyComments
 from zendera_desk.domain.ids import OrderId, PictureId
 from zendera_desk.domain.paper import Edits, PictureFacts
-from zendera_desk.domain.report import Draft, Picture
+from zendera_desk.domain.report import Draft, Picture, Status
 from zendera_desk.domain.rules import Problem, Rules, missing
 from zendera_desk.domain.shipment import Shipment, StopKind
 from zendera_desk.domain.suggestions import KnownName
@@ -49,6 +51,8 @@ class ReportDesk(FactsDesk, RetouchDesk, NamesDesk, HistoryDesk, Protocol):
     async def shipment(self, order_id: OrderId) -> OpenShipment | None: ...
     async def save_draft(self, order_id: OrderId, draft: Draft) -> None: ...
     async def discard_draft(self, order_id: OrderId) -> None: ...
+    async def add_pictures(self, order_id: OrderId, pictures: Sequence[Picture]) -> None: ...
+    async def exchange_picture(self, order_id: OrderId, before: PictureId, after: Picture) -> None: ...
     async def add_pages(self, source: Path | bytes, name: str = "") -> list[Picture]: ...
     async def glimpse(self, source: Path | bytes, longest: int) -> Pixels: ...
     def warm_pictures(self) -> None: ...
@@ -89,6 +93,11 @@ def first_empty(rules: Rules, draft: Draft) -> str:
     if not draft.time:
         return "time"
     return groups[0][0] if groups else "comment"
+
+
+def is_typed_in(draft: Draft) -> bool:
+    """Whether there is anything to lose: a status merely looked at is no draft."""
+    return msgspec.structs.replace(draft, status=Status.COMPLETE, stop=StopKind.DELIVERY, currency="") != Draft()
 
 
 def is_met_by_pictures(problem: Problem) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication,
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from zendera_desk.domain.errors import DeskError
+from zendera_desk.domain.ids import PictureId
 from zendera_desk.domain.report import Picture
 from zendera_desk.domain.rules import Problem
 from zendera_desk.gui import icons, labels
@@ -42,10 +43,10 @@ class PicturePane(QWidget):
 
     given = Signal(object)
     changed = Signal()
-    removed = Signal(object)
-    """A person took a picture out; the pictures as they were before."""
-    exchanged = Signal(object)
-    """A person changed a picture; the pictures as they were before."""
+    removed = Signal(object, int)
+    """A person took a picture out; its place was this."""
+    exchanged = Signal(object, object)
+    """A person changed a picture; the one that stands in its place."""
     cancelled = Signal()
 
     def __init__(self, desk: RetouchDesk, spawn: Spawn, parent: QWidget | None = None) -> None:
@@ -102,22 +103,33 @@ class PicturePane(QWidget):
 
     def exchange(self, before: Picture, after: Picture) -> None:
         """A person changed it. Where nothing came of that, it is shown again as it is."""
-        pictures = self.pictures()
-        if before == after or not self.strip.exchange(before, after):
+        if before == after or not self.put_in_place(before, after):
             if self.strip.current() == before:
                 self._show_current(before)
             return
+        self.exchanged.emit(before, after)
+
+    def put_in_place(self, before: Picture, after: Picture) -> bool:
+        """False when the one before is not here."""
+        if not self.strip.exchange(before, after):
+            return False
         self._dress([after])
         self.changed.emit()
-        self.exchanged.emit(pictures)
+        return True
 
-    def put_beside(self, picture: Picture) -> None:
-        """One more, made of one that is here."""
-        if picture.id in {each.id for each in self.pictures()}:
+    def take_in(self, pictures: Sequence[Picture], instead_of: PictureId | None = None) -> None:
+        """More that belong here: at the end, or in the place of one, if that is still here. What is here already stays where it is."""
+        here = {picture.id: picture for picture in self.pictures()}
+        if instead_of is not None:
+            if instead_of in here:
+                self.put_in_place(here[instead_of], pictures[0])
             return
-        self.strip.add(picture)
-        self._dress([picture])
-        self.changed.emit()
+        new = [picture for picture in pictures if picture.id not in here]
+        for picture in new:
+            self.strip.add(picture)
+        if new:
+            self._dress(new)
+            self.changed.emit()
 
     def tell_refused(self, name: str, error: DeskError) -> None:
         """Stays until the next pictures are added or the form is another one."""
@@ -192,10 +204,10 @@ class PicturePane(QWidget):
 
     def _take_out(self, picture: Picture | None) -> None:
         if picture is not None:
-            before = self.pictures()
+            place = self.pictures().index(picture)
             self.strip.take_out(picture)
             self.changed.emit()
-            self.removed.emit(before)
+            self.removed.emit(picture, place)
 
     def _dress(self, pictures: Sequence[Picture]) -> None:
         for picture in pictures:

@@ -53,11 +53,16 @@ class Segments(QWidget, Generic[Choice]):
             button.setCheckable(True)
             button.setAccessibleName(words.text)
             button.setObjectName(object_name(words.text))
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._group.addButton(button, place)
             layout.addWidget(button)
+        self._group.idToggled.connect(self._stop_at)
         self._group.button(0).setChecked(True)
         self._group.idClicked.connect(lambda place: self.chosen.emit(self._choices[place]))
+
+    def _stop_at(self, place: int, on: bool) -> None:
+        """Tab comes to the chosen one, from either side. Qt sees to that only after one of them had the focus."""
+        self._group.button(place).setFocusPolicy(Qt.FocusPolicy.TabFocus if on else Qt.FocusPolicy.NoFocus)
 
     def buttons(self) -> list[QPushButton]:
         return self.findChildren(QPushButton)

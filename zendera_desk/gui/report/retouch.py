@@ -4,12 +4,13 @@ Each change is made from what came in, so nothing adds up and all of it can be t
 joins it: turning twice is one picture, not two.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from zendera_desk.domain.errors import DeskError
+from zendera_desk.domain.errors import DeskError, PictureError
 from zendera_desk.domain.ids import OrderId, PictureId
 from zendera_desk.domain.paper import Edits
 from zendera_desk.domain.report import Picture
@@ -73,25 +74,33 @@ class Retouch(QObject):
     async def _change(self, order: OrderId | None, picture: Picture) -> None:
         wanted, made = self._wanted[picture.id], picture
         try:
-            edits = await self._desk.picture_edits(picture.id)
-            while wanted:
+            with self._under_way(order, picture):
+                edits = await self._desk.picture_edits(picture.id)
                 while wanted:
-                    edits = wanted.pop(0)(edits)
-                made = await self._desk.edit_picture(picture.id, edits)
-        except DeskError as error:
-            self.refused.emit(picture, error)
+                    while wanted:
+                        edits = wanted.pop(0)(edits)
+                    made = await self._desk.edit_picture(picture.id, edits)
         finally:
             del self._wanted[picture.id]
-            self._at_work.remove(order)
         self.made.emit(order, picture, msgspec.structs.replace(made, name=picture.name))
 
     async def _take_part(self, order: OrderId | None, picture: Picture, part: tuple[float, float, float, float]) -> None:
-        try:
+        made = None
+        with self._under_way(order, picture):
             edits = await self._desk.picture_edits(picture.id)
             made = await self._desk.edit_picture(picture.id, edits.cropped(part))
+        if made is not None:
+            self.cut_out.emit(order, msgspec.structs.replace(made, name=tr("signature")))
+
+    @contextmanager
+    def _under_way(self, order: OrderId | None, picture: Picture) -> Iterator[None]:
+        """However it ends, that is said: a send that waits for it must never go without it."""
+        try:
+            yield
         except DeskError as error:
             self.refused.emit(picture, error)
-            return
+        except BaseException:  # our own fault, or the end of the program
+            self.refused.emit(picture, PictureError("unreadable"))
+            raise
         finally:
             self._at_work.remove(order)
-        self.cut_out.emit(order, msgspec.structs.replace(made, name=tr("signature")))

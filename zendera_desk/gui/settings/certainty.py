@@ -12,11 +12,7 @@ from zendera_desk.gui.widgets.plain import PlainLabel
 from zendera_desk.gui.words import mark, tr
 
 _CHOICES: Final = (
-    (
-        "learned",
-        "certaintyLearned",
-        mark("Ask me until Zendera has shown {all} of our own reports, then send again by itself (recommended)"),
-    ),
+    ("learned", "certaintyLearned", mark("Ask me at first, later send again by itself (recommended)")),
     ("strict", "certaintyStrict", mark("Always ask me")),
     ("auto", "certaintyAuto", mark("Always send again by itself")),
 )
@@ -29,9 +25,9 @@ class Certainty(QWidget):
     def __init__(self, value: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Unclear reports"))
-        self._recognised = PlainLabel(role="small", wrap=True)
+        self._at_first = tr("“At first” is until Zendera has shown {all} of our own reports.", all=TRUSTED_AFTER)
+        self._recognised = PlainLabel(self._at_first, role="small", wrap=True)
         self._recognised.setObjectName("recognised")
-        self._recognised.hide()
         self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -41,7 +37,7 @@ class Certainty(QWidget):
         said_first.setMinimumHeight(ROW)
         column.addWidget(said_first)
         for code, name, words in _CHOICES:
-            said = tr(words, all=TRUSTED_AFTER)
+            said = tr(words)
             button = named(QRadioButton(said), name, said)
             button.setChecked(code == value)
             button.toggled.connect(lambda on, code=code: self.chosen.emit(code) if on else None)
@@ -58,6 +54,5 @@ class Certainty(QWidget):
         if number >= TRUSTED_AFTER:
             words = tr("Zendera has shown {all} of them: what it does not show has not arrived.", all=TRUSTED_AFTER)
         else:
-            words = tr("So far Zendera has shown {number} of {all}.", number=number, all=TRUSTED_AFTER)
+            words = f"{self._at_first} " + tr("So far it has shown {number} of {all}.", number=number, all=TRUSTED_AFTER)
         self._recognised.setText(words)
-        self._recognised.show()

@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from shiboken6 import isValid
 
 from zendera_desk.gui.announce import announce
 from zendera_desk.gui.format import count
@@ -15,7 +15,7 @@ from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.widgets.statement import Statement
 from zendera_desk.gui.words import tr
-from zendera_desk.settings import Settings, is_shorter
+from zendera_desk.settings import Settings, bounds, is_shorter
 from zendera_desk.store.retention import Leaving
 
 
@@ -61,7 +61,7 @@ class KeepTime(QObject):
             "and a month past their time while a report is missing."
         )
         rows.add(tr("Shipments"), self.shipments, of_shipments)
-        rows.add_wide("", self.question)
+        rows.add_note(self.question)
 
     @property
     def _wanted(self) -> tuple[int, int]:
@@ -71,15 +71,14 @@ class KeepTime(QObject):
         """Only the last change is asked about: an arrow that is held makes thirty."""
         self._asked += 1
         if any(is_shorter(days, than) for days, than in zip(self._wanted, self._counts, strict=True)):
-            self._spawn(self._ask(self._asked), "count what would go")
+            self._spawn(self._ask(self._asked, *self._wanted), "count what would go")
         else:
             self._count()
 
-    async def _ask(self, number: int) -> None:
-        wanted = self._wanted
+    async def _ask(self, number: int, proofs_days: int, shipments_days: int) -> None:
         anyway = await self._desk.leaving(*self._counts)
-        leaving = await self._desk.leaving(*wanted)
-        if number != self._asked:
+        leaving = await self._desk.leaving(proofs_days, shipments_days)
+        if number != self._asked or not isValid(self):
             return
         proofs, shipments = max(0, leaving.proofs - anyway.proofs), max(0, leaving.shipments - anyway.shipments)
         if not proofs and not shipments:
@@ -125,8 +124,7 @@ class KeepTime(QObject):
 
 
 def _days(name: str, days: int, setting: str) -> NumberField:
-    most = next(field for field in msgspec.inspect.type_info(Settings).fields if field.name == setting).type.le  # type: ignore[attr-defined]
-    return NumberField(name, days, 0, most, tr(" days"), zero=tr("for good"))
+    return NumberField(name, days, *bounds(setting), tr(" days"), zero=tr("for good"))
 
 
 def _question(proofs: int, shipments: int) -> str:

@@ -8,15 +8,20 @@ from typing import Final, Protocol
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from zendera_desk.domain.views import Account, DeskStatus
 from zendera_desk.gui.format import count
 from zendera_desk.gui.settings.certainty import Certainty
 from zendera_desk.gui.settings.evidence import EvidenceRules
+from zendera_desk.gui.settings.folder import FolderDesk, FolderRow
+from zendera_desk.gui.settings.handscanner import HandScanner, ScanDesk
 from zendera_desk.gui.settings.keeptime import KeepDesk, KeepTime
 from zendera_desk.gui.settings.newkey import KeyDesk, NewKey
+from zendera_desk.gui.settings.pictures import PictureRows
 from zendera_desk.gui.settings.ready import ReadyCommentRows
 from zendera_desk.gui.settings.rows import ChoiceField, NumberField, Rows
+from zendera_desk.gui.settings.separators import SeparatorRow
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.widgets.named import named
@@ -35,14 +40,16 @@ LANGUAGES: Final = (
 """Each language by its own name, so that it is found by those who read no other."""
 
 SCHEMES: Final = (("system", mark("As the system")), ("light", mark("Light")), ("dark", mark("Dark")))
-WAYS: Final = (("inline", mark("Inside the report")), ("links", mark("As links")))
 CURRENCIES: Final = ("NOK", "DKK", "SEK", "ISK", "EUR")
 WIDEST: Final = 230 * SPACE
 """Lines that are longer are hard to read."""
 
 
-class PreferencesDesk(KeyDesk, KeepDesk, Protocol):
+class PreferencesDesk(KeyDesk, KeepDesk, FolderDesk, ScanDesk, Protocol):
     """What of the desk this calls."""
+
+    settings: Settings
+    account: Account | None
 
     async def recognised(self) -> int: ...
     async def status(self) -> DeskStatus: ...
@@ -52,12 +59,13 @@ class Preferences(QScrollArea):
     changed = Signal(object)
     """Settings, whole."""
 
-    def __init__(
-        self, settings: Settings, account: Account | None, desk: PreferencesDesk, spawn: Spawn, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, desk: PreferencesDesk, spawn: Spawn, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("preferences")
+        settings, account = desk.settings, desk.account
         self._settings = settings
+        self._changes: dict[str, object] = {}
+        """What was changed on this page."""
         self._desk = desk
         self._new_key: NewKey | None = None
         self._calls = 0
@@ -73,6 +81,8 @@ class Preferences(QScrollArea):
         self._language = ChoiceField("language", [(code, tr(name)) for code, name in LANGUAGES], settings.language)
         self._scheme = ChoiceField("colours", [(code, tr(name)) for code, name in SCHEMES], settings.scheme)
         self._share: PlainLabel | None = None
+        self._pictures = PictureRows(settings, account, self)
+        self._scanner: HandScanner | None = None
         self._keep = KeepTime(settings, desk, spawn, self)
         self._lay_out(account, spawn)
         self._connect()
@@ -84,10 +94,17 @@ class Preferences(QScrollArea):
             self._new_key.setFocus(Qt.FocusReason.OtherFocusReason)
             self.ensureWidgetVisible(self._new_key)
 
+    def take_scan(self, text: str) -> bool:
+        """The field that tries the scanner wants it."""
+        return self._scanner is not None and self._scanner.take_scan(text)
+
     async def _look(self) -> None:
-        self._certainty.show_recognised(await self._desk.recognised())
-        self._calls = (await self._desk.status()).calls_limit * self._settings.desks_on_key
-        self._say_share()
+        recognised = await self._desk.recognised()
+        status = await self._desk.status()
+        if isValid(self):  # else somebody left meanwhile
+            self._certainty.show_recognised(recognised)
+            self._calls = status.calls_limit * self._settings.desks_on_key
+            self._say_share()
 
     def _say_share(self) -> None:
         if self._share is None:
@@ -104,10 +121,12 @@ class Preferences(QScrollArea):
         self._share.setText(words)
 
     def _change(self, **values: object) -> None:
+        """Goes on from the desk's own settings: some are changed beside this page, as the watched folder is."""
         changed = msgspec.structs.replace(self._settings, **values)
         if changed != self._settings:
             self._settings = changed
-            self.changed.emit(changed)
+            self._changes |= values
+            self.changed.emit(msgspec.structs.replace(self._desk.settings, **self._changes))
 
     def _connect(self) -> None:
         self._made_by.editingFinished.connect(lambda: self._change(made_by=self._made_by.text().strip()))
@@ -119,6 +138,7 @@ class Preferences(QScrollArea):
         self._certainty.chosen.connect(lambda code: self._change(certainty=code))
         self._language.currentIndexChanged.connect(lambda _index: self._change(language=self._language.currentData()))
         self._scheme.currentIndexChanged.connect(lambda _index: self._change(scheme=self._scheme.currentData()))
+        self._pictures.changed.connect(lambda values: self._change(**values))
         self._keep.decided.connect(lambda proofs, shipments: self._change(keep_proofs_days=proofs, keep_shipments_days=shipments))
 
     def _share_between(self, desks: int) -> None:
@@ -139,7 +159,9 @@ class Preferences(QScrollArea):
         rows.section(tr("Reports"))
         rows.add_wide(tr("What a report needs"), self._evidence)
         rows.add_wide(tr("Ready comments"), self._ready)
+        self._pictures.lay_into(rows)
         if account is not None:
+            self._lay_out_paper(spawn)
             self._lay_out_account(account, spawn)
         self._keep.lay_into(rows)
         rows.section(tr("Appearance"))
@@ -155,6 +177,14 @@ class Preferences(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
 
+    def _lay_out_paper(self, spawn: Spawn) -> None:
+        self._scanner = HandScanner(self._settings.scanner_prefix, self._desk, spawn, self)
+        self._scanner.prefix_chosen.connect(lambda prefix: self._change(scanner_prefix=prefix))
+        self._rows.section(tr("Scanner and folder"))
+        self._rows.add_wide(tr("Watched folder"), FolderRow(self._desk, spawn))
+        self._scanner.lay_into(self._rows)
+        self._rows.add_wide(tr("Separator sheets"), SeparatorRow(spawn))
+
     def _lay_out_account(self, account: Account, spawn: Spawn) -> None:
         self._new_key = NewKey(self._desk, spawn)
         self._rows.section(tr("Account {name}", name=account.name))
@@ -162,14 +192,6 @@ class Preferences(QScrollArea):
         desks.valueChanged.connect(self._share_between)
         self._share = self._rows.add(tr("Desks on this key"), desks)
         self._say_share()
-        pictures = ChoiceField(
-            "sendPictures", [(code, tr(words)) for code, words in WAYS], self._settings.pictures_by.get(account.id, "inline")
-        )
-        pictures.currentIndexChanged.connect(
-            lambda _index: self._change(pictures_by={**self._settings.pictures_by, account.id: pictures.currentData()})
-        )
-        hint = tr("As links, they are uploaded first. What is on its way stays as it is.")
-        self._rows.add(tr("Send pictures"), pictures, hint)
         self._rows.add_wide(tr("New key"), self._new_key)
         spawn(self._look(), "look how the account stands")
 

@@ -1,17 +1,23 @@
 """What a page of settings is made of: headings, and rows of a label, a field and what is to be known about it."""
 
+import re
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QWidget
 
 from zendera_desk.gui.style import ROW, SPACE
 from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.widgets.plain import PlainLabel
+from zendera_desk.gui.words import tr
 
 FIELD: Final = 60 * SPACE
 """Wide enough for a name, and the same for all."""
+_SHORTEST: Final = 8
+"""Letters of a choice that can be read at least."""
+_TENTH: Final = 100_000
+_MEGABYTES: Final = re.compile(r"\d{0,2}\.?\d?")
 
 
 class Rows(QGridLayout):
@@ -39,6 +45,11 @@ class Rows(QGridLayout):
         self.addWidget(said, self._next, 2)
         self._next += 1
         return said
+
+    def add_note(self, note: QWidget) -> None:
+        """What belongs to the rows above, under their fields."""
+        self.addWidget(note, self._next, 1, 1, 2)
+        self._next += 1
 
     def add_wide(self, title: str, content: QWidget) -> None:
         """Something of more than one line; its label stands beside the first."""
@@ -68,8 +79,38 @@ class NumberField(QSpinBox):
             event.ignore()
 
 
+class MegabyteField(NumberField):
+    """Bytes, told in tenths of a megabyte; its `value` counts those. A comma is as good as a point."""
+
+    def __init__(self, name: str, size: int, least: int, most: int) -> None:
+        super().__init__(name, size // _TENTH, least // _TENTH, most // _TENTH, tr(" MB"))
+
+    @property
+    def size_in_bytes(self) -> int:
+        return self.value() * _TENTH
+
+    def textFromValue(self, tenths: int) -> str:
+        return f"{tenths / 10:.1f}"
+
+    def valueFromText(self, text: str) -> int:
+        return round(float(self._bare(text)) * 10)
+
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        bare = self._bare(text)
+        if not _MEGABYTES.fullmatch(bare):
+            return QValidator.State.Invalid, text, place
+        done = bare.strip(".") and self.minimum() <= round(float(bare) * 10) <= self.maximum()
+        return QValidator.State.Acceptable if done else QValidator.State.Intermediate, text, place
+
+    def _bare(self, text: str) -> str:
+        return text.removesuffix(self.suffix()).strip().replace(",", ".")
+
+
 class ChoiceField(QComboBox):
-    """`choices`: code and words. The wheel scrolls the page unless the field has the focus."""
+    """`choices`: code and words, which end in … where the field is narrow and are there in full in its list.
+
+    The wheel scrolls the page unless the field has the focus.
+    """
 
     def __init__(self, name: str, choices: list[tuple[str, str]], value: str) -> None:
         super().__init__()
@@ -77,7 +118,13 @@ class ChoiceField(QComboBox):
         for code, words in choices:
             self.addItem(words, code)
         self.setCurrentIndex(max(0, self.findData(value)))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_SHORTEST)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def showPopup(self) -> None:
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0))
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

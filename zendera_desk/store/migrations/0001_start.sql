@@ -206,6 +206,7 @@ create table entry (
     twice text, -- it does: when Zendera noted each, as a list
     twice_seen_at integer, -- since when a person knows
     corrects integer references entry (id), -- the report of the same order that this one says right
+    instead_of integer references entry (id), -- the refused one of the same order that gave way to this one
     payload blob not null, -- frozen when the person sent it
     sha256 text not null,
     draft text, -- the form as it was, for taking back
@@ -227,6 +228,7 @@ create unique index entry_event on entry (account, order_id, event_at)
 
 create index entry_audited on entry (account, audit_at) where audit_at is not null;
 create index entry_corrects on entry (corrects) where corrects is not null;
+create index entry_instead_of on entry (instead_of) where instead_of is not null;
 create index entry_doubled on entry (account) where twice is not null and twice_seen_at is null;
 
 create table entry_picture (
@@ -277,7 +279,8 @@ insert into legal_move values
     ('sent', 'confirmed'), ('sent', 'dropped'),
     ('unclear', 'confirmed'), ('unclear', 'due'), ('unclear', 'needs_person'),
     ('needs_person', 'confirmed'), ('needs_person', 'due'), ('needs_person', 'dropped'),
-    ('refused', 'dropped'), ('refused', 'due'), ('refused', 'unclear');
+    ('refused', 'dropped'), ('refused', 'due'), ('refused', 'unclear'),
+    ('dropped', 'refused');
 create trigger entry_legal before update of state on entry
     when old.state <> new.state
         and not exists (select 1 from legal_move where from_state = old.state and to_state = new.state)
@@ -286,12 +289,17 @@ create trigger entry_legal before update of state on entry
 create trigger entry_answered before update of state on entry
     when old.state = 'sent' and new.state = 'dropped' and old.code not in ('no_evidence', 'still_offered', 'may_not_read')
     begin select raise(abort, 'Zendera answered this entry'); end;
+-- What gave way to a newer entry is refused again when that one is taken back before it left. What a person gave up stays so.
+create trigger entry_given_up before update of state on entry
+    when old.state = 'dropped' and new.state = 'refused'
+        and not exists (select 1 from entry newer where newer.instead_of = old.id and newer.state = 'taken_back')
+    begin select raise(abort, 'an entry that was given up stays so'); end;
 create trigger entry_starts_held before insert on entry when new.state <> 'held'
     begin select raise(abort, 'an entry starts held'); end;
-create trigger entry_frozen before update of payload, sha256, account, order_id, kind, corrects on entry
+create trigger entry_frozen before update of payload, sha256, account, order_id, kind, corrects, instead_of on entry
     when new.purged_at is null or old.purged_at is not null
         or new.sha256 <> old.sha256 or new.account <> old.account or new.order_id <> old.order_id or new.kind <> old.kind
-        or new.corrects is not old.corrects
+        or new.corrects is not old.corrects or new.instead_of is not old.instead_of
     begin select raise(abort, 'an entry is frozen'); end;
 create trigger entry_kept before delete on entry
     begin select raise(abort, 'an entry is never deleted'); end;
@@ -453,7 +461,9 @@ create table page (
     picture_id text references picture (id),
     edits text not null default '{}', -- what a person changed about its picture
     codes text not null default '[]',
-    separator integer not null default 0,
+    doubtful integer not null default 0, -- only words name its shipments, and a barcode none
+    separator integer not null default 0, -- by what is read on it
+    is_paper integer not null default 0, -- a person said that it is no separator
     cut text not null default 'auto' check (cut in ('auto', 'starts', 'follows')),
     assigned integer, -- by a person, to this shipment
     filed integer, -- the shipment whose draft or report has it now; store/filing.py keeps it true
@@ -465,7 +475,7 @@ create table page (
 create index page_waiting on page (id) where state = 'waiting' and dropped_at is null;
 create index page_source on page (source);
 create index page_picture on page (picture_id) where picture_id is not null;
-create index page_open on page (account, stack) where filed is null and dropped_at is null and separator = 0;
+create index page_open on page (account, stack) where filed is null and dropped_at is null;
 create index page_filed on page (account, filed) where filed is not null;
 create index page_back on page (account, id) where filed is null and filed_at is not null;
 create index page_assigned on page (account, assigned) where assigned is not null;
