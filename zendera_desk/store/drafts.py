@@ -9,7 +9,7 @@ from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.report import Draft
 from zendera_desk.store import projection
-from zendera_desk.store.database import to_ms
+from zendera_desk.store.database import from_ms, to_ms
 
 
 def save(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, draft: Draft, now: datetime) -> None:
@@ -24,6 +24,11 @@ def save(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, draft:
 def discard(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> None:
     conn.execute("delete from draft where account = ? and order_id = ?", (account, order_id))
     projection.refresh(conn, account, [order_id])
+
+
+def saved_at(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> datetime | None:
+    row = conn.execute("select saved_at from draft where account = ? and order_id = ?", (account, order_id)).fetchone()
+    return None if row is None else from_ms(row["saved_at"])
 
 
 def load(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> Draft | None:
