@@ -17,6 +17,7 @@ from zendera_desk import wishes
 from zendera_desk.api import wire
 from zendera_desk.bulk import Bulk
 from zendera_desk.domain import drafting, recognition
+from zendera_desk.domain.board import Board
 from zendera_desk.domain.changes import DraftsChanged, LinkChanged, OutboxChanged, PicturesArrived, ShipmentsChanged
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import EntryId, OrderId, PictureId
@@ -27,13 +28,9 @@ from zendera_desk.domain.rules import Problem
 from zendera_desk.domain.shipment import Shipment, StopKind
 from zendera_desk.domain.suggestions import KnownName
 from zendera_desk.domain.views import (
-    ColliLine,
     Connection,
     DeskStatus,
     EntryStory,
-    FeedCursor,
-    FeedLine,
-    FeedScope,
     OpenShipment,
     OutboxLine,
     Phase,
@@ -45,10 +42,12 @@ from zendera_desk.domain.views import (
     Written,
 )
 from zendera_desk.engine.remembering import names_at
+from zendera_desk.lists import Lists
 from zendera_desk.opened import Opened
 from zendera_desk.pictures import Pixels
-from zendera_desk.store import audits, drafts, entering, feed, listing, outbox_view, remembered, shipments, timeline, unshown
+from zendera_desk.store import audits, board, drafts, entering, listing, outbox_view, remembered, shipments, timeline, unshown
 from zendera_desk.store import outbox as outbox_store
+from zendera_desk.watch import Watch
 
 _NOT_OURS_YET: Final = {Phase.NEW, Phase.CORRECTED, Phase.FAILED}
 """Zendera takes no reports about these. One that is gone may have been accepted by another desk: Zendera will say."""
@@ -60,9 +59,17 @@ class Desk(Opened):
     # The list
 
     async def shipment_ids(self, view: View, text: str = "", sort: Sort = Sort.SEEN, descending: bool = True) -> list[OrderId]:
+        """All of a view; of a search the best, over all views."""
         if self.account is None:
             return []
-        return await self._database.read(listing.ids, self.account.id, view, text, sort, descending, self._today())
+        if text:
+            return [OrderId(each) for each in (await self.lists.find(view, text)).ids]
+        return [OrderId(each) for each in await self._database.read(listing.ids, self.account.id, view, sort, descending, self._today())]
+
+    @cached_property
+    def lists(self) -> Lists:
+        """What the list of shipments shows, in parts."""
+        return Lists(self._database, account=lambda: self.account, today=self._today, now=self.now)
 
     async def shipment_lines(self, ids: Sequence[OrderId]) -> list[ShipmentLine]:
         return [] if self.account is None else await self._database.read(listing.lines, self.account.id, ids)
@@ -87,11 +94,17 @@ class Desk(Opened):
             draft_of=await self._database.read(outbox_store.entry, answered) if answered else None,
         )
 
-    async def colli(self, order_id: OrderId) -> list[ColliLine]:
-        return [] if self.account is None else await self._database.read(feed.colli, self.account.id, order_id)
+    async def board(self, shown: OpenShipment) -> tuple[Board, datetime | None]:
+        """Product by product what was reported and what the feed says, and up to when all of the feed is here."""
+        if self.account is None:
+            return Board(), None
+        return await self._database.read(board.read, self.account.id, shown.line.order_id, shown.shipment.parcels)
 
     async def history(self, order_id: OrderId) -> list[EntryStory]:
         return [] if self.account is None else await self._database.read(outbox_view.history, self.account.id, order_id)
+
+    async def draft_saved_at(self, order_id: OrderId) -> datetime | None:
+        return None if self.account is None else await self._database.read(drafts.saved_at, self.account.id, order_id)
 
     async def timeline(self, order_id: OrderId) -> Timeline:
         """What Zendera showed for the order, as far as this desk has read it."""
@@ -353,22 +366,10 @@ class Desk(Opened):
 
     # Watch
 
-    async def feed(
-        self, scope: FeedScope = FeedScope.ALL, order_id: OrderId | None = None, before: int | None = None, limit: int = 200
-    ) -> list[FeedLine]:
-        """Newest first, from below `before`."""
-        if self.account is None:
-            return []
-        return await self._database.read(feed.page, self.account.id, scope, order_id, before=before, limit=limit)
-
-    async def feed_after(self, newest: int, scope: FeedScope = FeedScope.ALL, order_id: OrderId | None = None) -> list[FeedLine]:
-        """Newest first, all that came after the row `newest`, up to 1,000."""
-        if self.account is None:
-            return []
-        return await self._database.read(feed.page, self.account.id, scope, order_id, after=newest, limit=1000)
-
-    async def feed_cursor(self) -> FeedCursor:
-        return FeedCursor() if self.engine is None else await self.engine.feed_cursor()
+    @cached_property
+    def watch(self) -> Watch:
+        """The product feed."""
+        return Watch(self._database, account=lambda: self.account, engine=lambda: self.engine)
 
     # The status line
 
@@ -396,6 +397,8 @@ class Desk(Opened):
             words=link.words,
             next_check_at=intake.next_at,
             checking=intake.checking,
+            feed_every=self.engine.tail.every,
+            feed_resting=self.engine.tail.resting,
             calls_left=link.calls_left(),
             calls_limit=link.budget.limit,
         )

@@ -8,13 +8,15 @@ import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 
-from zendera_desk.domain import mending
+from zendera_desk.domain import mending, missing
+from zendera_desk.domain.board import Board
 from zendera_desk.domain.changes import Changes, DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PictureId
 from zendera_desk.domain.mending import Moved
 from zendera_desk.domain.outbox import Entry
 from zendera_desk.domain.report import Draft
+from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Account
 from zendera_desk.engine.clock import Clock
 from zendera_desk.settings import Settings
@@ -85,6 +87,18 @@ class Mending:
             moved = await self._database.write(store.meant_for_another, self._open_account(), entry, to, *words, self._clock.now())
         self._tell([moved.source, moved.target])
         return moved
+
+    async def report_missing(self, order: OrderId, stop: StopKind, shown: Board, fed_until: datetime | None) -> OrderId:
+        """Begins the report of what the product feed does not bear out at the stop, or adds that to the one that is being typed."""
+        account = self._open_account()
+        said = missing.words(shown, stop, fed_until, self._preferred().languages.get(account, ""))
+        if said:  # else the feed has said so meanwhile
+            worded = self._worded(mending.correction)
+            self._make_way()
+            async with self._deciding:
+                await self._database.write(store.report_missing, account, order, stop, shown.report(stop), said, worded, self._clock.now())
+            self._tell([order])
+        return order
 
     # Inside
 

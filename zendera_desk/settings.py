@@ -73,6 +73,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     desk: Annotated[str, msgspec.Meta(max_length=200)] = msgspec.field(default_factory=socket.gethostname)
     open_account: str = ""
     """The id of the account that was open last."""
+    languages: dict[str, str] = {}
+    """By the account's id the language its dispatchers are written to in (domain/missing.py); English where nothing is said."""
     watched_folders: dict[str, str] = {}
     """By the id of an account the folder that its scanner or phone fills. Chosen through `desk.paper.watch`."""
     window: dict[str, str] = {}

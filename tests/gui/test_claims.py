@@ -22,7 +22,7 @@ from zendera_desk.domain.views import Attempt, EntryStory, OutboxLine, Phase, Sh
 from zendera_desk.gui import columns
 from zendera_desk.gui.labels import Label
 from zendera_desk.gui.outbox import sentences
-from zendera_desk.gui.shipment.history import history_rows
+from zendera_desk.gui.shipment.history import history, history_rows
 from zendera_desk.gui.tokens import Tone
 
 NOW = datetime(2026, 11, 21, 13, 31, 10, tzinfo=UTC)
@@ -85,18 +85,18 @@ def seen(entry: Entry) -> Seen:
     tries = (
         () if entry.state in {State.HELD, State.TAKEN_BACK} else (Attempt(entry=entry.id, started_at=NOW, ended_at=NOW, code="timeout"),)
     )
-    history = history_rows([EntryStory(entry=entry, attempts=tries)], [], NOW)
+    said = history_rows(history([EntryStory(entry=entry, attempts=tries)], [], NOW))
     step = columns.next_step(listed)
     is_listed = entry.kind is not Kind.REPORT or entry.state not in {State.TAKEN_BACK, State.DROPPED} or entry.is_doubled
     marks = columns.marks(listed, NOW) if is_listed else ()  # else the list speaks of the accept before it
-    labels = [sentences.state(entry), *marks, *(cell.mark for row in history for cell in row if cell.mark)]
+    labels = [sentences.state(entry), *marks, *(cell.mark for row in said for cell in row if cell.mark)]
     words = [
         sentences.why(line),
         sentences.reason(line),
         sentences.next_step(entry, NOW, UTC),
         sentences.zendera_shows(line, NOW, UTC),
         columns.tip(listed, "state", columns.state(listed, NOW)),
-        *(cell.text for row in history for cell in row),
+        *(cell.text for row in said for cell in row),
     ]
     return Seen(entry, [*labels, *([step] if step else [])], words)
 

@@ -11,7 +11,7 @@ from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Attempt, EntryStory, OutboxLine
 from zendera_desk.gui import labels
 from zendera_desk.gui.outbox import sentences
-from zendera_desk.gui.shipment.history import history_rows
+from zendera_desk.gui.shipment.history import history, history_rows
 
 MADE = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
 GONE = MADE + timedelta(days=90)
@@ -39,7 +39,7 @@ def entry(kind: Kind = Kind.REPORT, state: State = State.CONFIRMED, purged_at: d
 
 def test_the_history_says_when_the_details_went_and_still_tells_what_was_done() -> None:
     tried = Attempt(entry=EntryId(1), started_at=MADE, ended_at=MADE, http_status=200)
-    rows = history_rows([EntryStory(entry=entry(), attempts=(tried,))], [], GONE + timedelta(days=1))
+    rows = history_rows(history([EntryStory(entry=entry(), attempts=(tried,))], [], GONE + timedelta(days=1)))
     told = [[cell.text for cell in row] for row in rows]
     assert "Complete, delivery" in told[0]
     assert "Kari" in told[0]

@@ -126,6 +126,17 @@ def test_the_next_check_counts_down() -> None:
     assert next_words(online(), NOW) == ""
 
 
+def test_the_pace_of_the_feed_is_said_while_it_follows(line: StatusLine) -> None:
+    line.show_status(online(feed_every=timedelta(seconds=7)), NOW)
+    assert label(line, "feedPace").text() == "feed every 7\u202fs"
+    line.show_status(online(feed_every=timedelta(seconds=60), feed_resting=True), NOW)
+    assert label(line, "feedPace").text() == "feed every 60\u202fs"
+    line.show_status(online(), NOW)
+    assert not label(line, "feedPace").text()
+    line.show_status(online(connection=Connection.OFFLINE, feed_every=timedelta(seconds=7)), NOW)
+    assert not label(line, "feedPace").text()
+
+
 def test_the_clock_runs_only_while_something_counts_down_in_sight(line: StatusLine) -> None:
     line.show_status(online(next_check_at=NOW + timedelta(seconds=12)), NOW)
     assert line._second.isActive()

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QPushButton, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QPushButton, QSplitter, QToolButton, QWidget
 
 from support.day import Day, HandClock
 from zendera_desk.credentials import Keys
@@ -341,6 +341,23 @@ async def test_docks_and_sizes_come_back(window: Window, day: Day, open_window: 
     assert isinstance(dock, QDockWidget)
     assert (again.width(), again.height(), dock.isVisible()) == (1024, 720, False)
     assert split.sizes() == sizes
+
+
+async def test_filter_and_pause_of_the_feed_come_back_also_where_it_was_not_built_in_between(
+    window: Window, day: Day, open_window: Open
+) -> None:
+    action = next(each for each in window.feed.findChildren(QAction) if each.text() == "Pickup")
+    action.trigger()
+    following = window.feed.findChild(QToolButton, "following")
+    assert following is not None
+    following.click()
+    for _ in range(2):
+        await day.desk.change_settings(Settings(window=window.states()))
+        window = open_window(day.desk)
+    assert next(each for each in window.feed.findChildren(QAction) if each.text() == "Pickup").isChecked()
+    following = window.feed.findChild(QToolButton, "following")
+    assert following is not None
+    assert following.text() == "paused"
 
 
 async def test_the_first_window_fills_a_small_screen_and_goes_nowhere_beyond_it(window: Window) -> None:

@@ -35,9 +35,10 @@ from zendera_desk.domain.errors import LinkError
 from zendera_desk.domain.feed import FeedPage, TimelineEvent
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.shipment import ExportPage
-from zendera_desk.domain.views import Account, FeedScope, Sort, View
+from zendera_desk.domain.tailing import FeedFilter
+from zendera_desk.domain.views import Account, Sort, View
 from zendera_desk.engine import intake
-from zendera_desk.store import accounts, feed, feed_evidence, listing, shipments
+from zendera_desk.store import accounts, board, feed, feed_evidence, feed_rows, find, listing, shipments
 from zendera_desk.store.database import Database
 
 ANSWERS: Final = 500
@@ -296,8 +297,8 @@ def _put_all(conn: sqlite3.Connection, pages: list[ExportPage | FeedPage]) -> No
 
 def _show_all(conn: sqlite3.Connection) -> Shown:
     shown = Shown()
-    ids = listing.ids(conn, ACCOUNT, View.ALL, "", Sort.SEEN, True, NOW)
-    listing.ids(conn, ACCOUNT, View.ALL, "ola \x00 \ud800 *", Sort.SEEN, True, NOW)
+    ids = listing.ids(conn, ACCOUNT, View.ALL, Sort.SEEN, True, NOW)
+    find.find(conn, ACCOUNT, View.ALL, "ola \x00 \ud800 *", NOW)
     for line in listing.lines(conn, ACCOUNT, ids):
         original = listing.original(conn, ACCOUNT, line.order_id)
         if original is not None:
@@ -305,11 +306,11 @@ def _show_all(conn: sqlite3.Connection) -> Shown:
             wire.read_shipment(original)
             wire.all_fields(original)
         listing.versions(conn, ACCOUNT, line.order_id)
-        feed.colli(conn, ACCOUNT, line.order_id)
-    before = None
-    while page := feed.page(conn, ACCOUNT, FeedScope.ALL, None, before=before):
+        board.read(conn, ACCOUNT, line.order_id, wire.read_shipment(original).parcels if original is not None else ())
+    below = feed_rows.NEWEST
+    while page := feed_rows.rows(conn, ACCOUNT, FeedFilter(), below=below).lines:
         shown.changes |= {(line.product_id, line.product_number) for line in page}
-        before = page[-1].id
+        below = page[0].id
     shown.broken = {bytes(row[0]) for row in conn.execute("select original from set_aside union all select original from feed_broken")}
     for original in shown.broken:
         with suppress(wire.WireError):

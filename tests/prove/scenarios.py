@@ -179,7 +179,7 @@ class WalkTheExport(Scenario):
 
     def lies(self, _place: Place, conn: sqlite3.Connection) -> list[str]:
         lost = conn.execute(
-            """select count(*) from shipment s where not exists (select 1 from search_index where rowid = s.id)
+            """select count(*) from shipment s where not exists (select 1 from search_words where id = s.id)
             or not exists (select 1 from shipment_version v where v.order_id = s.order_id and v.version = s.version)"""
         ).fetchone()[0]
         return [f"{lost} shipments are there in part"] if lost else []

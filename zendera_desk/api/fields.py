@@ -23,6 +23,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     """As in `parcels[2].metadata.batch`."""
+    steps: tuple[str, ...] = ()
+    """The names on the way to it, and `[2]` in a list: a name may have a dot in it."""
     value: str
     known: bool
     """We read it into the shipment. False is what nobody else would ever show."""
@@ -33,7 +35,9 @@ def all_fields(original: bytes) -> tuple[Field, ...]:
     row = Node(decode(original))
     with suppress(WireError):  # a row that was set aside is shown as far as it was read
         shipment_at(row)
-    return tuple(Field(path=leaf.path, value=scalar_text(leaf.value), known=leaf.path in row.read) for leaf in row.leaves())
+    return tuple(
+        Field(path=leaf.path, steps=steps, value=scalar_text(leaf.value), known=leaf.path in row.read) for leaf, steps in row.walk()
+    )
 
 
 def differences(old: bytes, new: bytes) -> tuple[Difference, ...]:

@@ -201,15 +201,20 @@ class Node:
         return [self] if self else []
 
     def leaves(self) -> Iterator["Node"]:
-        """Every value below that is no object or list, or is an empty one. Without recursion: depth is the sender's choice."""
-        stack = [self]
+        """Every value below that is no object or list, or is an empty one."""
+        return (node for node, _ in self.walk())
+
+    def walk(self) -> Iterator[tuple["Node", tuple[str, ...]]]:
+        """The leaves, each with the steps that lead to it: names, and `[2]` in a list. Without recursion: depth is the sender's choice."""
+        stack: list[tuple[Node, tuple[str, ...]]] = [(self, ())]
         while stack:
-            node = stack.pop()
-            below = [child for _, child in node.children()]
+            node, steps = stack.pop()
+            listed = isinstance(node.value, list)
+            below = [(child, (*steps, f"[{name}]" if listed else clean(name))) for name, child in node.children()]
             if below:
                 stack.extend(reversed(below))
             else:
-                yield node
+                yield node, steps
 
     def _child(self, name: str, value: object) -> "Node":
         name = clean(name)

@@ -1,6 +1,7 @@
 """What the window reads: rows ready to be shown, in codes and values. The store makes them, the interface words them."""
 
-from datetime import datetime
+from array import array
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -92,6 +93,34 @@ class Sort(StrEnum):
     WINDOW = "window"
     SERVICE = "service"
     STATE = "state"
+
+
+class IdsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a list of order ids, in their order."""
+
+    ids: "array[int]"
+    after: tuple[int | float | str, ...] | None = None
+    """Where the next part begins; None: there is none."""
+    count: int = 0
+    """Of the whole list."""
+    here: int = 0
+    """Of a search, best first (a number that is just what was typed, what stands in the present view, what is open, the rest):
+    so many of them stand in the present view."""
+    more: bool = False
+    """Of a search: there are others, older ones."""
+
+
+class Sum(msgspec.Struct, frozen=True, kw_only=True):
+    """Of several shipments together."""
+
+    shipments: int = 0
+    colli: int = 0
+    weight_kg: float | None = None
+    """None where none of them has a weight."""
+    unweighed: int = 0
+    """So many of them have none."""
+    cod: tuple[tuple[str, Decimal], ...] = ()
+    """Currency and amount."""
 
 
 class OpenShipment(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,6 +234,8 @@ class FeedLine(msgspec.Struct, frozen=True, kw_only=True):
     order_id: OrderId | None = None
     """The shipment it was matched to; None is shown as unmatched."""
     order_number: str = ""
+    stored_at: datetime | None = None
+    """When this desk was told."""
 
 
 class FeedScope(StrEnum):
@@ -218,6 +249,14 @@ class FeedCursor(msgspec.Struct, frozen=True, kw_only=True):
 
     up_to_date_at: datetime | None = None
     catching_up: bool = False
+    read: int = 0
+    """Changes read since it began to catch up."""
+    about: int | None = None
+    """How many those may become, judged by their times; None while it cannot be told."""
+    stopped: bool = False
+    """A person stopped catching up; it goes on when a person wants it to."""
+    waits_until: datetime | None = None
+    """No call may be made before."""
     gap_at: datetime | None = None
     code: str = ""
     """Why it does not move, if it does not: a LinkCode."""
@@ -276,6 +315,10 @@ class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
     checking: bool = False
     counts: dict[State, int] = {}
     """Entries of the open account by state, without confirmed, taken back and dropped."""
+    feed_every: timedelta | None = None
+    """How long the product feed waits from one look to the next, while it just follows."""
+    feed_resting: bool = False
+    """It looks seldom, because nobody is at the desk."""
     calls_left: int = 0
     calls_limit: int = 1000
     views: dict[View, int] = {}

@@ -94,10 +94,14 @@ class Budget:
             moments.append(self._elsewhere[0])
         return max(moments)
 
-    def pace(self, purpose: Purpose, calls: int, base: timedelta, now: float) -> timedelta:
-        """How long to wait between two polls of `calls` calls each: `base`, longer where that would outrun the budget."""
-        for_polls = self.limit * (1 - LEFT_TO_BETTERS[purpose])
-        fair = timedelta(seconds=HOUR * calls / max(1.0, for_polls * SHARE[purpose]))
+    def pace(self, purpose: Purpose, calls: int, base: timedelta, now: float, fair: timedelta | None = None) -> timedelta:
+        """How long to wait between two polls of `calls` calls each: `base`, longer where that would outrun the budget.
+
+        `fair`: what their share of it allows, where somebody knows better than that they come evenly.
+        """
+        if fair is None:
+            for_polls = self.limit * (1 - LEFT_TO_BETTERS[purpose])
+            fair = timedelta(seconds=HOUR * calls / max(1.0, for_polls * SHARE[purpose]))
         used = 1 - self.left(now) / self.limit
         stretch = 1.0 if used < 0.5 else 1 + 6 * (used - 0.5)
         return max(base, fair) * stretch

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from zendera_desk.domain.changes import Changes
 from zendera_desk.domain.ids import OrderId
-from zendera_desk.domain.views import Account, FeedCursor
+from zendera_desk.domain.views import Account
 from zendera_desk.engine.budget import Budget
 from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.intake import Intake
@@ -17,7 +17,6 @@ from zendera_desk.engine.supervise import Loop, Supervisor
 from zendera_desk.engine.tail import Tail
 from zendera_desk.engine.uploading import ReadPicture, Uploading
 from zendera_desk.engine.verify import Certainty, Verify
-from zendera_desk.store import feed
 from zendera_desk.store.database import Database
 
 
@@ -58,12 +57,12 @@ class Engine:
         self.tail = Tail(self.link, database, clock, changes)
         self.link.chance = self.outbox.chance
         self.prefer(desks_on_key=desks_on_key, certainty=certainty)
-        self.outbox.on_answer = lambda: self._wake("verify")
+        self.outbox.on_answer = self._answered
         self.outbox.on_released = lambda: self._wake("uploading")
         self.uploading.on_linked = lambda: self._wake("outbox")
         self.verify.on_decided = lambda: self._wake("outbox", "uploading")
         self.intake.on_decided = self.wake_outbox
-        self._database = database
+        self._clock = clock
         self._supervisor = Supervisor(clock, changes)
         self._loops: dict[str, Loop] = {}
 
@@ -115,9 +114,27 @@ class Engine:
             if name in self._loops:
                 self._loops[name].wake()
 
-    async def feed_cursor(self) -> FeedCursor:
-        stored = await self._database.read(feed.cursor, self.account.id)
-        return FeedCursor(up_to_date_at=stored.up_to_date_at, gap_at=stored.gap_at, catching_up=self.tail.catching_up, code=self.tail.code)
+    def go_on_with_feed(self) -> None:
+        """A person had stopped catching up."""
+        self.tail.go_on()
+        self._wake("tail")
+
+    def desk_used(self) -> None:
+        """A person does something at the desk. If nobody did for a while, the feed is looked at now."""
+        if self.tail.pace.used(self._clock.monotonic()):
+            self._look_at_feed()
+
+    def desk_hidden(self, *, hidden: bool) -> None:
+        if self.tail.pace.hidden(self._clock.monotonic(), hidden=hidden):
+            self._look_at_feed()
+
+    def _answered(self) -> None:
+        self._wake("verify")
+        self._look_at_feed()
+
+    def _look_at_feed(self) -> None:
+        self.tail.soon()
+        self._wake("tail")
 
     async def _recovered(self) -> None:
         await self.outbox.recovered()

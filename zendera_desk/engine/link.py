@@ -155,13 +155,13 @@ class Link:
     def calls_left(self) -> int:
         return self.budget.left(self._clock.monotonic())
 
-    def pace(self, purpose: Purpose, pages: int, base: timedelta) -> timedelta:
+    def pace(self, purpose: Purpose, pages: int, base: timedelta, fair: timedelta | None = None) -> timedelta:
         """How long a poll of `pages` calls waits until the next one."""
         if self.connection is Connection.OFFLINE:
             return OFFLINE_POLL
         if self._blocked:
             return BLOCKED_POLL if self.connection is Connection.BLOCKED else base
-        return self.budget.pace(purpose, pages, base, self._clock.monotonic())
+        return self.budget.pace(purpose, pages, base, self._clock.monotonic(), fair)
 
     async def call(self, endpoint: Endpoint, request: Callable[["ZenderaClient"], Awaitable[T]]) -> T:
         """Makes the request. Raises Waiting when none may be made now, and what the client raises: LinkError."""

@@ -3,21 +3,26 @@
 A feed that turns in circles (a token that comes back without rows, `hasNextPage` without a token) ends the inner loop: a
 hot loop would burn the hour's budget in a minute. A refused token starts again from the newest stored change and marks
 that a gap is possible.
+
+Catching up can be stopped. Nothing is lost by that: the token stays where it is, and it goes on from there when a person wants it to.
 """
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 
-from zendera_desk.domain.changes import Changes, FeedAdvanced, OutboxChanged, ShipmentsChanged
+from zendera_desk.domain.changes import Changes, FeedAdvanced, LinkChanged, OutboxChanged, ShipmentsChanged
 from zendera_desk.domain.errors import LinkError
 from zendera_desk.domain.feed import FeedPage
+from zendera_desk.domain.views import Connection, FeedCursor
 from zendera_desk.engine.budget import Purpose
 from zendera_desk.engine.clock import Clock
+from zendera_desk.engine.feed_pace import FeedPace, Pace
+from zendera_desk.engine.feed_progress import FeedProgress
 from zendera_desk.engine.link import Endpoint, Link, Waiting
 from zendera_desk.store import feed, feed_evidence
 from zendera_desk.store.database import Database
 
-POLL: Final = timedelta(seconds=12)
 FIRST_LOOK_BACK: Final = timedelta(hours=24)
 """How far back the very first call begins."""
 MOST_PAGES: Final = 20
@@ -31,24 +36,94 @@ class Tail:
         self._database = database
         self._clock = clock
         self._changes = changes
+        self.pace = FeedPace(clock.monotonic())
         self.catching_up = False
+        self.stopped = False
+        """A person stopped catching up."""
+        self.waits_until: datetime | None = None
         self.code = ""
+        self.every: timedelta | None = None
+        """How long it waits from one look to the next; None while it does not just follow."""
+        self._progress = FeedProgress()
+        self._not_before = 0.0
 
-    async def step(self, now: datetime) -> datetime:
+    async def step(self, now: datetime) -> datetime | None:
+        if self.stopped:
+            return None
+        early = self._too_early()
+        return await self._look(now) if early is None else now + early
+
+    async def _look(self, now: datetime) -> datetime | None:
         try:
             await self._catch_up(now)
         except Waiting as waiting:
+            self._tell_pace(None)
+            self._say(self.code, waiting.until)
             return waiting.until
         except LinkError as error:
             self._say(error.code)
-            return self._clock.now() + self._link.pace(Purpose.FEED, 1, POLL)
+            return self._clock.now() + self._pause()
         self._say("")
-        if self.catching_up:
-            return self._clock.now()
-        return self._clock.now() + self._link.pace(Purpose.FEED, 1, POLL)
+        if self.stopped or self.catching_up:
+            self._tell_pace(None)
+            return None if self.stopped else self._clock.now()
+        return self._clock.now() + self._pause()
+
+    def soon(self) -> None:
+        """Something was sent, or somebody is back: whoever wakes the loop now has it look as soon as it may."""
+        self._not_before = self.pace.may_look_from
+        self.pace.stirred(self._clock.monotonic())
+
+    def stop(self) -> None:
+        """Leaves what is missing for later. Has no effect while nothing is being caught up with."""
+        if self.catching_up and not self.stopped:
+            self.stopped = True
+            self.code, self.waits_until = "", None  # what was in its way is no matter until it goes on
+            self._changes.publish(FeedAdvanced(0))
+
+    def go_on(self) -> None:
+        self.stopped = False
+        self._changes.publish(FeedAdvanced(0))
+
+    async def cursor(self) -> FeedCursor:
+        stored = await self._database.read(feed.cursor, self._link.account.id)
+        return FeedCursor(
+            up_to_date_at=stored.up_to_date_at,
+            gap_at=stored.gap_at,
+            catching_up=self.catching_up,
+            read=self._progress.read,
+            about=self._progress.about,
+            stopped=self.stopped,
+            waits_until=self.waits_until,
+            code=self.code,
+        )
+
+    def _too_early(self) -> timedelta | None:
+        """A burst of sends wakes it with each answer: it waits until it may look again."""
+        left = self._not_before - self._clock.monotonic()
+        return timedelta(seconds=left) if left > 0 else None
+
+    def _pause(self) -> timedelta:
+        now = self._clock.monotonic()
+        pause = self._link.pace(Purpose.FEED, 1, self.pace.base(now), self.pace.fair(self._link.budget, now))
+        follows = self._link.connection is Connection.ONLINE and not self.code
+        self._tell_pace(timedelta(seconds=round(pause.total_seconds())) if follows else None)
+        return pause
+
+    def _tell_pace(self, every: timedelta | None) -> None:
+        if every != self.every:
+            self.every = every
+            self._changes.publish(LinkChanged())
+
+    @property
+    def resting(self) -> bool:
+        return self.pace.pace(self._clock.monotonic()) is Pace.RESTING
 
     async def _catch_up(self, now: datetime) -> None:
         token, since = await self._database.write(feed.start, self._link.account.id, now - FIRST_LOOK_BACK)
+        if not self.catching_up:
+            stored = await self._database.read(feed.cursor, self._link.account.id)
+            self._progress.begin(since or stored.up_to_date_at)
         anything = False
         for _ in range(MOST_PAGES):
             page = await self._read(token, since, now)
@@ -57,20 +132,33 @@ class Tail:
             anything = anything or bool(new)
             turning = not page.token or page.token == token
             self.catching_up = page.has_next and not turning
-            self._changes.publish(FeedAdvanced(len(new)))
-            if not self.catching_up:
+            self._took(page, len(new))
+            if not self.catching_up or self.stopped:
                 return
             token, since = page.token, None
         self.catching_up = anything  # so many pages without a single new row: it turns in a wider circle
 
+    def _took(self, page: FeedPage, new: int) -> None:
+        if new:
+            self.pace.stirred(self._clock.monotonic())
+        self.waits_until = None
+        self._progress.took(page.changes, self._clock.now())
+        self._changes.publish(FeedAdvanced(new))
+
     async def _read(self, token: str, since: datetime | None, now: datetime) -> FeedPage:
         try:
-            return await self._link.call(Endpoint.FEED, lambda client: client.feed_page(since=None if token else since, token=token))
+            return await self._ask(token, None if token else since)
         except LinkError as error:
             if not token or error.http_status not in _REFUSED_TOKEN:
                 raise
         restart = await self._database.write(feed.restart, self._link.account.id, self._clock.now(), now - FIRST_LOOK_BACK)
-        return await self._link.call(Endpoint.FEED, lambda client: client.feed_page(since=restart))
+        return await self._ask("", restart)
+
+    async def _ask(self, token: str, since: datetime | None) -> FeedPage:
+        page = await self._link.call(Endpoint.FEED, lambda client: client.feed_page(since=since, token=token))
+        self.pace.looked(self._clock.monotonic())
+        await asyncio.sleep(0)  # many pages that lie ready must not keep the window from its own events
+        return page
 
     async def _confirm(self, new: list[int]) -> None:
         if not new:
@@ -81,7 +169,7 @@ class Tail:
         if entries:
             self._changes.publish(OutboxChanged(frozenset(entries)))
 
-    def _say(self, code: str) -> None:
-        if code != self.code:
-            self.code = code
+    def _say(self, code: str, waits_until: datetime | None = None) -> None:
+        if (code, waits_until) != (self.code, self.waits_until):
+            self.code, self.waits_until = code, waits_until
             self._changes.publish(FeedAdvanced(0))

@@ -71,7 +71,7 @@ async def first_paint(window: Window, then: Callable[[], None] | None = None) ->
 
 def facts(window: Window) -> str:
     """As JSON: the rows in the list, and the memory that the program holds, in MB."""
-    return msgspec.json.encode({"rows": window.shipments.model.rowCount(), "rss_mb": round(_resident_mb(), 1)}).decode()
+    return msgspec.json.encode({"rows": window.shipments.model.found.count, "rss_mb": round(_resident_mb(), 1)}).decode()
 
 
 class _Look(QObject):

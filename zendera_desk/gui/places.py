@@ -15,13 +15,14 @@ FRAME: Final = (16, 48)
 FEED_WIDTH: Final = 296
 
 
-def states(window: QMainWindow, split: QSplitter, shipments: ShipmentsPanel) -> dict[str, str]:
+def states(window: QMainWindow, split: QSplitter, shipments: ShipmentsPanel, feed: bytes) -> dict[str, str]:
     """To come back to."""
     each = {
         "geometry": window.saveGeometry().data(),
         "docks": window.saveState().data(),
         "split": split.saveState().data(),
         "columns": shipments.save_state(),
+        "feed": feed,
     }
     return {name: base64.b64encode(state).decode() for name, state in each.items()}
 
@@ -38,6 +39,10 @@ def restore(stored: dict[str, str], window: QMainWindow, split: QSplitter, dock:
     if not split.restoreState(_bytes(stored.get("split", ""))):
         split.setSizes([360, 360])
     shipments.restore_state(bytes(_bytes(stored.get("columns", "")).data()))
+
+
+def bytes_of(text: str) -> bytes:
+    return bytes(_bytes(text).data())
 
 
 def _bytes(text: str) -> QByteArray:

@@ -50,6 +50,7 @@ class StatusLine(QWidget):
         self._connection = Statement(tr("Connection"), "connection")
         self._outbox = named(QPushButton(), "outboxSummary", tr("Outbox summary"), role="quiet")
         self._next = Statement(tr("Next check"), "nextCheck", role="muted")
+        self._feed = Statement(tr("Feed pace"), "feedPace", role="muted")
         self._refresh = named(QPushButton(tr("Refresh")), "refresh", tr("Refresh"), role="quiet")
         self._budget = Statement(tr("Call budget"), "callBudget", role="muted")
         for button in (self._outbox, self._refresh):
@@ -85,6 +86,8 @@ class StatusLine(QWidget):
         text = tr("{left} of {limit} calls left this hour", left=shown.count(left), limit=shown.count(status.calls_limit))
         self._budget.say("gauge" if low else "", "" if status.connection is Connection.STARTING else text, Tone.WARN if low else None)
         self._budget.setToolTip(tr("The last {n} calls of an hour are kept for sending.", n=LOW) if low else "")
+        self._feed.say("", feed_words(status))
+        self._feed.setToolTip(plain_tip(_why_feed(status)))
         self._tell_next()
 
     def _tell_next(self) -> None:
@@ -118,6 +121,8 @@ class StatusLine(QWidget):
         row.addWidget(self._connection)
         row.addWidget(self._outbox)
         row.addStretch(1)
+        row.addWidget(self._feed)
+        row.addSpacing(SPACE)
         row.addWidget(self._next)
         row.addWidget(self._refresh)
         row.addSpacing(4 * SPACE)
@@ -173,3 +178,18 @@ def next_words(status: DeskStatus, now: datetime | None) -> str:
         return ""
     wait = (status.next_check_at - now).total_seconds()
     return tr("next check {wait}", wait=shown.seconds(wait)) if wait > 0 else tr("checking…")
+
+
+def feed_words(status: DeskStatus) -> str:
+    """How often the product feed is looked at; "" while it does not just follow."""
+    if status.feed_every is None or status.connection is not Connection.ONLINE:
+        return ""
+    return tr("feed every {wait}", wait=shown.seconds(status.feed_every.total_seconds()))
+
+
+def _why_feed(status: DeskStatus) -> str:
+    if not feed_words(status):
+        return ""
+    if status.feed_resting:
+        return tr("The product feed is looked at less often while nobody is at the desk. A key or a click, and it is looked at once.")
+    return tr("The product feed is looked at as often as the calls of this hour allow: more often while things happen.")

@@ -29,6 +29,7 @@ from zendera_desk.domain.views import DeskStatus, View
 from zendera_desk.gui import places
 from zendera_desk.gui.actions import WindowActions
 from zendera_desk.gui.corner import Corner
+from zendera_desk.gui.feed.presence import Presence
 from zendera_desk.gui.following import Following
 from zendera_desk.gui.frame import Frame
 from zendera_desk.gui.mend.wishes import MendWishes
@@ -174,6 +175,7 @@ class Window(QMainWindow):
         shipment.accept_asked.connect(self.wishes.accept)
         shipment.fail_asked.connect(self.shipments.ask_failure)
         shipment.mend_asked.connect(self.mending.mend)
+        shipment.missing_asked.connect(self.mending.report_missing)
         shipment.copied.connect(lambda text: self.telling.say(tr("Copied: {text}", text=text)))
         self._frame.below.addWidget(shipment)
         return shipment
@@ -182,7 +184,8 @@ class Window(QMainWindow):
     def feed(self) -> "FeedPanel":
         from zendera_desk.gui.feed.panel import FeedPanel  # noqa: PLC0415 (not before the list)
 
-        feed = FeedPanel(self._desk, self._spawn, self._dock, zone=self._desk.zone)
+        feed = FeedPanel(self._desk.watch, self._desk.now, self._spawn, self._dock, zone=self._desk.zone)
+        feed.restore_state(self._stored_feed())
         feed.shipment_asked.connect(self.show_shipment)
         self._dock.setWidget(feed)
         return feed
@@ -266,6 +269,7 @@ class Window(QMainWindow):
         self.scanner.scanned.connect(self._scanned.take)
         for window in (self, self._dock):
             self.scanner.watch(window)
+        Presence(self, lambda: self._desk.watch)
 
     # What is shown
 
@@ -425,7 +429,11 @@ class Window(QMainWindow):
 
     def states(self) -> dict[str, str]:
         self._frame.make_room(for_paper=False)
-        return places.states(self, self._split, self.shipments)
+        feed = [view.save_state() for view in self._built("feed")] or [self._stored_feed()]
+        return places.states(self, self._split, self.shipments, feed[0])
+
+    def _stored_feed(self) -> bytes:
+        return places.bytes_of(self._desk.settings.window.get("feed", ""))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks to close. A second time while that is under way, what is in flight is not waited for any longer."""

@@ -22,7 +22,7 @@ import msgspec
 
 from zendera_desk.domain.copies import Doubt, Notice
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.store import backups, beside, database, entries, log, places, schema
+from zendera_desk.store import backups, beside, database, entries, log, places, schema, search
 from zendera_desk.store.beside import Beside
 from zendera_desk.store.database import FILE_NAME, maybe_from_ms, store_error, to_ms, transaction, version_of
 
@@ -196,21 +196,20 @@ def _read_everything(connection: sqlite3.Connection, names: set[str]) -> None:
                 pass
         for row in connection.execute(f"select {entries.COLUMNS} from entry"):
             entries.to_entry(row)
-        if "search_index" in names:
+        if "search_index_data" in names:
             _look_at_index(connection)
     except sqlite3.Error as error:
         raise store_error(error) from error
 
 
 def _look_at_index(connection: sqlite3.Connection) -> None:
-    """SQLite's check does not look into FTS5's tables; FTS5 does it itself, and makes its index anew from its words."""
-    if not connection.execute("select 1 from sqlite_master where name = 'search_index_data'").fetchone():
-        return
+    """SQLite's check does not look into FTS5's tables; FTS5 does it itself."""
     try:
         connection.execute("insert into search_index (search_index) values ('integrity-check')")
     except sqlite3.DatabaseError:
         _log.warning("the search index is made anew")
-        connection.execute("insert into search_index (search_index) values ('rebuild')")
+        with transaction(connection):
+            search.rebuild(connection)
 
 
 def _recognise(connection: sqlite3.Connection, path: Path, known: Beside, now: datetime, *, cut_short: bool) -> None:

@@ -15,7 +15,7 @@ from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId, PictureId
 from zendera_desk.domain.report import Draft, Picture
 from zendera_desk.store import projection
-from zendera_desk.store.database import to_ms
+from zendera_desk.store.database import from_ms, to_ms
 
 
 def save(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, draft: Draft, now: datetime) -> None:
@@ -58,6 +58,11 @@ def sent(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, draft:
     with contextlib.suppress(ValueError):  # what cannot be read may hold more than was sent
         if row is not None and (draft is None or msgspec.json.decode(row["content"], type=Draft) == draft):
             conn.execute("delete from draft where account = ? and order_id = ?", (account, order_id))
+
+
+def saved_at(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> datetime | None:
+    row = conn.execute("select saved_at from draft where account = ? and order_id = ?", (account, order_id)).fetchone()
+    return None if row is None else from_ms(row["saved_at"])
 
 
 def load(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> Draft | None:

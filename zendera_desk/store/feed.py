@@ -8,17 +8,11 @@ from typing import Final
 from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.shipment import StopKind
-from zendera_desk.domain.views import ColliLine, FeedCursor, FeedLine, FeedScope
+from zendera_desk.domain.views import ColliLine, FeedCursor
 from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
 
 OVERLAP: Final = timedelta(hours=1)
 """After a refused token so much is read again: changes need not come in the order of their times."""
-
-_SCOPES = {
-    FeedScope.ALL: "1",
-    FeedScope.ORDER: "f.order_id = :order_id",
-    FeedScope.UNMATCHED: "f.order_id is null",
-}
 
 
 def start(conn: sqlite3.Connection, account: AccountId, since: datetime) -> tuple[str, datetime | None]:
@@ -50,6 +44,7 @@ def restart(conn: sqlite3.Connection, account: AccountId, now: datetime, fallbac
     newest = conn.execute("select max(at) from feed_change where account = ? and at <= ?", (account, to_ms(now))).fetchone()[0]
     since = fallback if newest is None else from_ms(newest) - OVERLAP
     conn.execute("update feed_cursor set token = '', since = ?, gap_at = ? where account = ?", (to_ms(since), to_ms(now), account))
+    conn.execute("insert into feed_gap (account, at) values (?, ?) on conflict do nothing", (account, to_ms(now)))
     return since
 
 
@@ -78,31 +73,6 @@ def match(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> No
                         select 1 from parcel p where p.account = feed_change.account and p.product_id = feed_change.product_id)""",
                 (order_id, account, number),
             )
-
-
-def page(
-    conn: sqlite3.Connection,
-    account: AccountId,
-    scope: FeedScope,
-    order_id: OrderId | None,
-    *,
-    before: int | None = None,
-    after: int | None = None,
-    limit: int = 200,
-) -> list[FeedLine]:
-    """Newest first (the largest id): those below `before`, or those above `after`."""
-    rows = conn.execute(
-        f"""select f.*, s.order_number, (
-                select p.name from parcel p where p.account = f.account and p.order_id = f.order_id
-                    and (p.product_id = f.product_id or (p.product_id is null and p.internal_number = f.product_number)) limit 1
-            ) product_name
-        from feed_change f left join shipment s on s.account = f.account and s.order_id = f.order_id
-        where f.account = :account and {_SCOPES[scope]}
-            and f.id < coalesce(:before, 9223372036854775807) and f.id > coalesce(:after, 0)
-        order by f.id desc limit :limit""",
-        {"account": account, "order_id": order_id, "before": before, "after": after, "limit": limit},
-    )
-    return [_line(row) for row in rows]
 
 
 def colli(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[ColliLine]:
@@ -171,19 +141,3 @@ def _order_of_number(conn: sqlite3.Connection, account: AccountId, number: str) 
         "select distinct order_id from parcel where account = ? and internal_number = ? limit 2", (account, number)
     ).fetchall()
     return OrderId(rows[0]["order_id"]) if len(rows) == 1 else None
-
-
-def _line(row: sqlite3.Row) -> FeedLine:
-    return FeedLine(
-        id=row["id"],
-        at=from_ms(row["at"]),
-        product_id=row["product_id"],
-        product_number=row["product_number"],
-        product_name=row["product_name"] or "",
-        location_number=row["location_number"],
-        stop=StopKind(row["stop"]) if row["stop"] else None,
-        status=ProductStatus(row["status"]),
-        status_word=row["status_word"],
-        order_id=None if row["order_id"] is None else OrderId(row["order_id"]),
-        order_number=row["order_number"] or "",
-    )

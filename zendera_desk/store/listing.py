@@ -1,9 +1,11 @@
 """What the list and the open shipment show: ids in order first, rows by need.
 
-The window asks for the ids of a view (integers: cheap at any size) and then for the rows around what is on screen.
+The window asks for the ids of a view (eight bytes each, in parts) and then for the rows around what is on screen. What is said
+here about indexes is said to SQLite, too: it knows nothing of how many rows a view has, and would go through a million for three.
 """
 
 import sqlite3
+from array import array
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -16,8 +18,7 @@ from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import Exported, Shipment
-from zendera_desk.domain.views import Difference, Phase, ShipmentLine, Sort, Version, View
-from zendera_desk.store import search
+from zendera_desk.domain.views import Difference, IdsPage, Phase, ShipmentLine, Sort, Sum, Version, View
 from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
 from zendera_desk.store.shipments import chunks
 
@@ -28,44 +29,150 @@ _VIEWS: Final = {
     View.TODAY: "s.touched_at >= :today",
     View.ALL: "1",
 }
-_SORTS: Final = {
-    Sort.SEEN: "s.seen_at",
-    Sort.ORDER: "s.order_id",
-    Sort.REFERENCE: "s.reference",
-    Sort.FROM: "s.pickup_city",
-    Sort.TO: "s.delivery_postal_code {way}, s.delivery_city",
-    Sort.RECEIVER: "s.delivery_name",
-    Sort.COLLI: "s.colli",
-    Sort.WEIGHT: "s.weight_kg",
-    Sort.COD: "cast(s.cod_amount as real)",
-    Sort.WINDOW: "coalesce(s.earliest, s.latest)",
-    Sort.SERVICE: "s.service",
-    Sort.STATE: "s.phase",
+_OF_VIEW: Final = {
+    View.TO_ACCEPT: "shipment_to_accept",
+    View.TO_REPORT: "shipment_to_report",
+    View.NEEDS_ME: "shipment_needs_me",
+    View.TODAY: "shipment_touched",
+}
+"""The index that has the rows of the view and no others."""
+_SORTS: Final[dict[Sort, tuple[str, ...]]] = {
+    Sort.SEEN: ("s.seen_at",),
+    Sort.ORDER: (),
+    Sort.REFERENCE: ("s.reference",),
+    Sort.FROM: ("s.pickup_city",),
+    Sort.TO: ("s.delivery_postal_code", "s.delivery_city"),
+    Sort.RECEIVER: ("s.delivery_name",),
+    Sort.COLLI: ("s.colli",),
+    Sort.WEIGHT: ("ifnull(s.weight_kg, -1)",),
+    Sort.COD: ("ifnull(cast(s.cod_amount as real), -1)",),
+    Sort.WINDOW: ("coalesce(s.earliest, s.latest, 0)",),
+    Sort.SERVICE: ("s.service",),
+    Sort.STATE: ("s.phase",),
+}
+"""Letter by letter as in the indexes. Never null: a place among nulls could not be named (`page`)."""
+_OF_SORT: Final = {
+    Sort.SEEN: "shipment_seen",
+    Sort.ORDER: "sqlite_autoindex_shipment_1",
+    Sort.REFERENCE: "shipment_reference",
+    Sort.FROM: "shipment_from",
+    Sort.TO: "shipment_place",
+    Sort.RECEIVER: "shipment_receiver",
+    Sort.COLLI: "shipment_colli",
+    Sort.WEIGHT: "shipment_weight",
+    Sort.COD: "shipment_cod",
+    Sort.WINDOW: "shipment_window",
+    Sort.SERVICE: "shipment_service",
+    Sort.STATE: "shipment_phase",
 }
 
+WHOLE: Final = 4_000
+"""Ids that are read at once. Of a larger view first a few screens come, then the others in parts."""
+FIRST: Final = 512
+PART: Final = 32_000
+"""Ten milliseconds, so that who opens a shipment meanwhile does not wait."""
 
-def ids(
-    conn: sqlite3.Connection, account: AccountId, view: View, text: str, sort: Sort, descending: bool, today: datetime
-) -> list[OrderId]:
-    """All order ids of the view that have every word of `text`, sorted. `today`: when this day began at the desk."""
-    found, values = search.condition(conn, text)
+
+def page(
+    conn: sqlite3.Connection,
+    account: AccountId,
+    view: View,
+    sort: Sort,
+    descending: bool,
+    today: datetime,
+    after: tuple[int | float | str, ...] | None = None,
+) -> IdsPage:
+    """A part of the view's order ids, in their order, from `after` on. `today`: when this day began at the desk."""
+    count = _count(conn, account, view, today)
+    few = view is not View.ALL and count <= WHOLE
+    limit = -1 if few else FIRST if after is None else PART
+    index = _OF_VIEW[view] if few or (sort is Sort.SEEN and view is not View.TODAY and view is not View.ALL) else _OF_SORT[sort]
+    keys = (*_SORTS[sort], "s.order_id")
+    way, beyond = ("desc", "<") if descending else ("asc", ">")
+    place = f"and ({', '.join(keys)}) {beyond} ({', '.join(f':key{n}' for n in range(len(keys)))})" if after else ""
+    values: dict[str, object] = {"account": account, "today": to_ms(today), "limit": limit}
+    values |= {f"key{n}": value for n, value in enumerate(after or ())}
+    # As one text: rows one by one would take thrice as long, and the interpreter's lock each time.
+    joined = conn.execute(
+        f"""select group_concat(printf('%016x', order_id), '') from (
+            select s.order_id from shipment s indexed by {index} where s.account = :account and {_VIEWS[view]} {place}
+            order by {", ".join(f"{key} {way}" for key in keys)} limit :limit)""",
+        values,
+    ).fetchone()[0]
+    ids = array("q", bytes.fromhex(joined or ""))
+    ids.byteswap()
+    if few or len(ids) < limit:
+        return IdsPage(ids=ids, count=count)
+    last = conn.execute(f"select {', '.join(keys)} from shipment s where s.account = ? and s.order_id = ?", (account, ids[-1])).fetchone()
+    return IdsPage(ids=ids, after=tuple(last), count=count)
+
+
+def ids(conn: sqlite3.Connection, account: AccountId, view: View, sort: Sort, descending: bool, today: datetime) -> "array[int]":
+    """All of them."""
+    found = page(conn, account, view, sort, descending, today)
+    everything = found.ids
+    while found.after is not None:
+        found = page(conn, account, view, sort, descending, today, found.after)
+        everything.extend(found.ids)
+    return everything
+
+
+def in_order(conn: sqlite3.Connection, account: AccountId, orders: Sequence[int], sort: Sort, descending: bool) -> "array[int]":
+    """These few, sorted."""
     way = "desc" if descending else "asc"
-    order = _SORTS[sort].format(way=way)
     rows = conn.execute(
-        f"""select s.order_id from shipment s where s.account = :account and {_VIEWS[view]} and {found}
-        order by {order} {way}, s.order_id {way}""",
-        {"account": account, "today": to_ms(today), **values},
+        f"""select s.order_id from json_each(?) j join shipment s on s.account = ? and s.order_id = j.value
+        order by {", ".join(f"{key} {way}" for key in (*_SORTS[sort], "s.order_id"))}""",
+        (msgspec.json.encode(list(orders)).decode(), account),
     )
-    return [OrderId(row[0]) for row in rows]
+    return array("q", (row[0] for row in rows))
+
+
+def newest_rows(conn: sqlite3.Connection, account: AccountId, view: View, today: datetime, most: int) -> list[int]:
+    """The rows (`shipment.id`) of the newest shipments of a view, which is not the one of all."""
+    rows = conn.execute(
+        f"""select s.id from shipment s indexed by {_OF_VIEW[view]} where s.account = :account and {_VIEWS[view]}
+        order by {"s.touched_at" if view is View.TODAY else "s.seen_at"} desc limit :most""",
+        {"account": account, "today": to_ms(today), "most": most},
+    )
+    return [row[0] for row in rows]
 
 
 def view_counts(conn: sqlite3.Connection, account: AccountId, today: datetime) -> dict[View, int]:
-    return {
-        view: conn.execute(
-            f"select count(*) from shipment s where s.account = :account and {condition}", {"account": account, "today": to_ms(today)}
-        ).fetchone()[0]
-        for view, condition in _VIEWS.items()
-    }
+    return {view: _count(conn, account, view, today) for view in View}
+
+
+def _count(conn: sqlite3.Connection, account: AccountId, view: View, today: datetime) -> int:
+    """From the tally, which the database keeps itself; only what the day brings is counted."""
+    if view is View.TODAY:
+        counted = "select count(*) from shipment where account = ? and touched_at >= ?"
+        return int(conn.execute(counted, (account, to_ms(today))).fetchone()[0])
+    column = "everything" if view is View.ALL else view.value
+    row = conn.execute(f"select {column} from tally where account = ?", (account,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def total(conn: sqlite3.Connection, account: AccountId, orders: Sequence[int]) -> Sum:
+    """Of several shipments together: colli, weight, cash on delivery. Nothing of it is a number of money that was rounded."""
+    cod: dict[str, Decimal] = {}
+    colli = weighed = known = 0
+    weight = 0.0
+    for part in chunks(orders):
+        rows = conn.execute(
+            f"""select colli, weight_kg, cod_amount, cod_currency from shipment
+            where account = ? and order_id in ({", ".join("?" * len(part))})""",
+            (account, *part),
+        )
+        for row in rows:
+            known += 1
+            colli += row["colli"]
+            if row["weight_kg"] is not None:
+                weight, weighed = weight + row["weight_kg"], weighed + 1
+            if row["cod_amount"] is not None:
+                cod[row["cod_currency"]] = cod.get(row["cod_currency"], Decimal(0)) + Decimal(row["cod_amount"])
+    return Sum(
+        shipments=known, colli=colli, weight_kg=weight if weighed else None, unweighed=known - weighed, cod=tuple(sorted(cod.items()))
+    )
 
 
 def lines(conn: sqlite3.Connection, account: AccountId, orders: Sequence[OrderId]) -> list[ShipmentLine]:

@@ -8,12 +8,13 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 
-from zendera_desk.domain import mending
+from zendera_desk.domain import mending, missing
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PictureId
 from zendera_desk.domain.mending import Moved
 from zendera_desk.domain.outbox import Deed, Entry, State
 from zendera_desk.domain.report import Draft
+from zendera_desk.domain.shipment import StopKind
 from zendera_desk.store import deeds, drafts, outbox
 
 Word = Callable[[Entry, Draft], Draft]
@@ -84,6 +85,25 @@ def correct(conn: sqlite3.Connection, account: AccountId, entry: EntryId, word: 
 def send_anew(conn: sqlite3.Connection, account: AccountId, entry: EntryId, word: Word, now: datetime) -> OrderId:
     """Begins a report with all that a refused one had. Raises DeskError: moved_on, draft_there."""
     return _begin(conn, account, entry, mending.may_send_anew, word, now)
+
+
+def report_missing(
+    conn: sqlite3.Connection, account: AccountId, order: OrderId, stop: StopKind, report: Entry | None, said: str, word: Word, now: datetime
+) -> None:
+    """Begins a report of what is missing at the stop, or puts it at the end of the one that is being typed.
+
+    `report`: what was reported there last; it is corrected if it can be. Raises DeskError: draft_here.
+    """
+    there = drafts.load(conn, account, order)
+    if there is not None:
+        made = missing.added(there, said, stop, report)
+        if made is None:
+            raise DeskError("draft_here")
+    elif report is not None and mending.may_correct(report):
+        made = missing.draft(said, stop, word(*_entry(conn, account, report.id, mending.may_correct)))
+    else:
+        made = missing.draft(said, stop)
+    drafts.save(conn, account, order, made, now)
 
 
 def meant_for_another(

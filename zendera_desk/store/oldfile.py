@@ -143,7 +143,7 @@ class Reader:
         return 0
 
     def words(self, shipment_row: int) -> str:
-        """What a person may look for, as the old search index has it."""
+        """What a person may look for, as the old file has it."""
         with contextlib.suppress(sqlite3.Error, TypeError):
-            return str(self._connection.execute("select words from search_index where rowid = ?", (shipment_row,)).fetchone()[0])
+            return str(self._connection.execute("select words from search_words where id = ?", (shipment_row,)).fetchone()[0])
         return ""

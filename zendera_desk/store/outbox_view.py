@@ -24,7 +24,8 @@ def lines(conn: sqlite3.Connection, account: AccountId | None, closed: int) -> l
     for in_sight in (f"{_DOUBLED} and e.state not in {_OPEN}", f"{unshown.UNSHOWN} and not ({_DOUBLED})"):
         rows += conn.execute(f"{select} where e.account = ? and {in_sight} order by e.id", (account or "",)).fetchall()
     rest = f"e.state not in {_OPEN} and not ({_DOUBLED}) and not ({unshown.UNSHOWN})"
-    rows += conn.execute(f"{select} where e.account = ? and {rest} order by e.id desc limit ?", (account or "", closed)).fetchall()
+    newest_first = select.replace("from entry e\n", "from entry e not indexed\n")  # else SQLite sorts all that was ever done
+    rows += conn.execute(f"{newest_first} where e.account = ? and {rest} order by e.id desc limit ?", (account or "", closed)).fetchall()
     return [
         OutboxLine(
             entry=(entry := to_entry(row)),

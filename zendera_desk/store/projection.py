@@ -6,15 +6,18 @@ or a version calls `refresh`.
 
 import logging
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 import msgspec
 
+from zendera_desk.domain import finding
 from zendera_desk.domain.feed import TimelineEvent
 from zendera_desk.domain.ids import AccountId, OrderId
+from zendera_desk.domain.outbox import Entry, Kind, State
 from zendera_desk.domain.recognition import is_failed_export
 from zendera_desk.domain.standing import stand
-from zendera_desk.store import filing
+from zendera_desk.store import filing, search
 from zendera_desk.store.database import to_ms
 from zendera_desk.store.entries import of_order
 
@@ -32,14 +35,16 @@ def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId
         """select s.version, s.changed_at, s.missed, s.seen_at, v.differences,
             exists (select 1 from draft d where d.account = s.account and d.order_id = s.order_id)
                 or exists (select 1 from bulk_row b where b.account = s.account and b.order_id = s.order_id and b.entry_id is null)
-                has_draft
-        from shipment s join shipment_version v using (account, order_id, version)
+                has_draft,
+            s.id, w.entries
+        from shipment s join shipment_version v using (account, order_id, version) left join search_words w on w.id = s.id
         where s.account = ? and s.order_id = ?""",
         (account, order_id),
     ).fetchone()
     if row is None:
         return  # an entry of an account whose shipments were never taken in here
     entries = of_order(conn, account, order_id)
+    _find_by_reports(conn, row["id"], row["entries"] or "", entries)
     standing = stand(
         entries,
         version=row["version"],
@@ -67,6 +72,25 @@ def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId
             "needs_me": standing.needs_me,
         },
     )
+
+
+def _find_by_reports(conn: sqlite3.Connection, shipment_row: int, known: str, entries: Sequence[Entry]) -> None:
+    """Who signed, and the comments. A form lies behind a payload of megabytes, so it is read once, and again when one comes or goes."""
+    said = [entry.id for entry in entries if entry.kind is not Kind.ACCEPT and entry.purged_at is None and entry.state not in _UNSAID]
+    if (names := ",".join(map(str, said))) == known:
+        return
+    texts: list[str] = []
+    for entry in said:
+        row = conn.execute(
+            """select words, iif(json_valid(draft), json_extract(draft, '$.signee'), '') signee,
+                iif(json_valid(draft), json_extract(draft, '$.comment'), '') comment from entry where id = ?""",
+            (entry,),
+        ).fetchone()
+        texts += [text for text in row if isinstance(text, str)]
+    search.say(conn, shipment_row, finding.stored(texts), names)
+
+
+_UNSAID: Final = frozenset({State.TAKEN_BACK, State.DROPPED})
 
 
 def _failed_exports(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> int:

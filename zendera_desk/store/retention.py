@@ -214,6 +214,7 @@ _LOOSE: Final = {
     "set_aside": "last_at <= :shipments",
     "feed_broken": "first_at <= :shipments",
     "feed_change": "order_id is null and received_at <= :shipments",
+    "recent_search": "at <= :proofs",
     "page": _PAGE_IS_OVER,
     "stack": f"arrived_at <= :proofs and not exists (select 1 from page where page.stack = stack.id and not ({_PAGE_IS_OVER}))",
 }
@@ -230,7 +231,7 @@ def _forget_timeline(conn: sqlite3.Connection, account: str, order_id: int) -> N
     if kept.fetchone() is None:
         conn.execute("delete from timeline_event where account = ? and order_id = ?", (account, order_id))
         conn.execute("delete from timeline_read where account = ? and order_id = ?", (account, order_id))
-        projection.refresh(conn, AccountId(account), [OrderId(order_id)])
+    projection.refresh(conn, AccountId(account), [OrderId(order_id)])  # it is found by no comment of the purged ones any more
 
 
 def _owe(conn: sqlite3.Connection, deleted: bool) -> None:

@@ -21,19 +21,20 @@ from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.outbox import LEGAL, State
 from zendera_desk.domain.report import Draft
-from zendera_desk.store import projection
+from zendera_desk.store import projection, search
 from zendera_desk.store.database import transaction
 from zendera_desk.store.entries import COLUMNS, to_entry
 from zendera_desk.store.oldfile import Reader, opened
 
 PLAIN: Final = (
     *("set_aside", "picture", "feed_change", "feed_cursor", "feed_broken", "timeline_event", "timeline_read", "upload"),
-    *("watched_folder", "watched_file"),
+    *("feed_gap", "watched_folder", "watched_file"),
 )
 """Tables whose rows say for themselves whether they are there already. Of the cursor the new file's stays: what lies between
 is read from Zendera again, and each change is stored once."""
 LEFT: Final = frozenset(
     {"walk", "seen_beside", "retention", "legal_move", "care", "notice", "shipment_number", "page_number", "page_match"}
+    | {"search_words", "search_way", "recent_search", "tally"}
 )
 """Tables that are made anew, or that say something about the file alone."""
 
@@ -191,9 +192,8 @@ class _Bringing:
         listed = (
             row[name] for name in ("order_number", "reference", "pickup_city", "delivery_name", "delivery_postal_code", "delivery_city")
         )
-        words = (self._old.words(old_id) if old_id else "") or " ".join(("", str(order_id), *listed))
-        self._new.execute("delete from search_index where rowid = ?", (row["id"],))
-        self._new.execute("insert into search_index (rowid, words) values (?, ?)", (row["id"], words))
+        words = (self._old.words(old_id) if old_id else "") or search.spelled(AccountId(account), (str(order_id), *listed))
+        search.put_words(self._new, row["id"], words)
         # What was read out of the originals is made anew from them: a flipped letter of a number would name another shipment.
         self._new.execute("delete from shipment_number where account = ? and order_id = ?", (account, order_id))
 

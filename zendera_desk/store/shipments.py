@@ -84,14 +84,14 @@ def _put_one(conn: sqlite3.Connection, account: AccountId, arrived: Arrived, now
             weight_kg = excluded.weight_kg, cod_amount = excluded.cod_amount, cod_currency = excluded.cod_currency,
             earliest = excluded.earliest, latest = excluded.latest, service = excluded.service
         returning id, version""",
-        {"account": account, "now": now, **_listed(shipment)},
+        {"account": account, "now": now, **columns(shipment)},
     ).fetchone()
     differences = [[difference.field, difference.old, difference.new] for difference in arrived.differences]
     conn.execute(
         "insert into shipment_version (account, order_id, version, seen_at, original, differences) values (?, ?, ?, ?, ?, ?)",
         (account, shipment.order_id, row["version"], now, arrived.exported.original, msgspec.json.encode(differences).decode()),
     )
-    search.put(conn, row["id"], shipment)
+    search.put(conn, row["id"], account, shipment)
     numbers.index(conn, account, shipment)
     _put_parcels(conn, account, shipment)
     feed.match(conn, account, shipment.order_id)
@@ -108,7 +108,7 @@ def _put_parcels(conn: sqlite3.Connection, account: AccountId, shipment: Shipmen
     )
 
 
-def _listed(shipment: Shipment) -> dict[str, object]:
+def columns(shipment: Shipment) -> dict[str, object]:
     cash = shipment.cash_on_delivery
     to = shipment.delivery.address
     return {

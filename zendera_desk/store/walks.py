@@ -101,7 +101,9 @@ def _told_apart(nameless: Sequence[bytes]) -> list[str]:
 
 def _count_missed(conn: sqlite3.Connection, account: AccountId, seen: AbstractSet[OrderId], behind: _Behind) -> set[OrderId]:
     # The number itself, so that SQLite sees that its index of watched shipments fits.
-    watched = conn.execute(f"select order_id from shipment where account = ? and missed < {WALKS_TO_BE_GONE}", (account,)).fetchall()
+    watched = conn.execute(
+        f"select order_id from shipment indexed by shipment_watched where account = ? and missed < {WALKS_TO_BE_GONE}", (account,)
+    ).fetchall()
     missing = {order_id for row in watched if (order_id := OrderId(row["order_id"])) not in seen and not behind.may_be(order_id)}
     back: set[OrderId] = set()
     for part in chunks(seen):

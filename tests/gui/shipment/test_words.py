@@ -8,11 +8,10 @@ import pytest
 from zendera_desk.domain.feed import ProductStatus, TimelineEvent
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Deed, Entry, Kind, State
-from zendera_desk.domain.report import Status
+from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import Address, Parcel, StopKind
-from zendera_desk.domain.views import Attempt, ColliLine, Difference, Done, EntryStory, Shown, Timeline, Version
-from zendera_desk.gui.shipment.colli import colli_rows
-from zendera_desk.gui.shipment.history import corrected, history_rows
+from zendera_desk.domain.views import Attempt, Difference, Done, EntryStory, FeedLine, Shown, Timeline, Version
+from zendera_desk.gui.shipment.history import Typed, corrected, history, history_rows, history_text
 from zendera_desk.gui.shipment.names import in_words
 from zendera_desk.gui.shipment.parcels import measures, parcel_rows
 from zendera_desk.gui.shipment.rows import Row
@@ -38,7 +37,7 @@ def test_the_history_shows_who_settled_what_zendera_did_not_show(deed: Deed, sta
     seen_by = "person" if state is State.CONFIRMED else ""
     sent = story(Kind.REPORT, state, 90, status=Status.COMPLETE, stop=StopKind.DELIVERY, seen_by=seen_by)
     settled = msgspec.structs.replace(sent, done=(Done(entry=EntryId(90), at=NOW, deed=deed, by="Ola", desk="back"),))
-    rows = texts(history_rows([settled], [], NOW))
+    rows = texts(history_rows(history([settled], [], NOW)))
     assert rows[1] == ["14:32", words, "", "", "Ola · back"]
     assert "confirmed" not in rows[0][2]
 
@@ -68,11 +67,6 @@ def test_a_parcel_without_any_measure_says_none() -> None:
     assert measures(Parcel()) == ""
 
 
-def test_a_product_that_the_feed_never_named_is_not_called_pending() -> None:
-    line = ColliLine(product_id=1, internal_number="", name="Sofa", quantity=1, pickup=ProductStatus.COMPLETED)
-    assert texts(colli_rows([line])) == [["Sofa", "1", "1", "picked up", "not seen yet"]]
-
-
 def test_history_is_newest_first_with_every_try_and_zenderas_words() -> None:
     failed = story(
         Kind.FAIL,
@@ -85,7 +79,7 @@ def test_history_is_newest_first_with_every_try_and_zenderas_words() -> None:
         answer="Order is closed",
     )
     reported = story(Kind.REPORT, State.SENT, 5, status=Status.DAMAGE, stop=StopKind.DELIVERY, words="wet")
-    rows = texts(history_rows([failed, reported], [Version(number=1, seen_at=NOW - timedelta(hours=2))], NOW))
+    rows = texts(history_rows(history([failed, reported], [Version(number=1, seen_at=NOW - timedelta(hours=2))], NOW)))
     assert [row[1] for row in rows] == [
         "Damage, delivery: wet",
         "Fail (strike 2 of 5): Unknown postal code",
@@ -113,7 +107,7 @@ def test_history_says_who_decided_what_and_what_zendera_shows() -> None:
     timeline = Timeline(
         read_at=NOW, shown=(Shown(event=strike, first_seen_at=NOW), Shown(event=ours, first_seen_at=NOW, entry=EntryId(60)))
     )
-    rows = texts(history_rows([told], [], NOW, timeline))
+    rows = texts(history_rows(history([told], [], NOW, timeline)))
     assert [(row[0], row[1], row[4]) for row in rows] == [
         ("14:12", "complete, delivery (happened 13:31)", "Zendera"),
         ("13:32", "Complete, delivery, 2 pictures", "Kari · front"),
@@ -128,7 +122,7 @@ def test_history_says_who_decided_what_and_what_zendera_shows() -> None:
 
 def test_a_try_without_a_noted_end_is_not_called_answered() -> None:
     open_try = Attempt(entry=EntryId(1), started_at=NOW)
-    rows = texts(history_rows([story(Kind.ACCEPT, State.UNCLEAR, 1, open_try)], [], NOW))
+    rows = texts(history_rows(history([story(Kind.ACCEPT, State.UNCLEAR, 1, open_try)], [], NOW)))
     assert rows[1][2] == "no answer noted"
 
 
@@ -161,3 +155,25 @@ def test_the_strip_names_three_changes_and_counts_the_rest() -> None:
 )
 def test_names_of_other_programs_are_said_in_words(name: str, words: str) -> None:
     assert in_words(name) == words
+
+
+def test_the_product_feed_and_a_draft_stand_in_the_history_and_all_of_it_can_be_handed_on() -> None:
+    change = FeedLine(
+        id=1,
+        at=NOW - timedelta(minutes=5),
+        product_id=7,
+        product_number="P-4",
+        product_name="EUR-pallet",
+        stop=StopKind.DELIVERY,
+        status=ProductStatus.REMOVED,
+        status_word="REMOVED",
+    )
+    typed = Typed(NOW - timedelta(minutes=1), Draft(status=Status.DAMAGE))
+    events = history([], [Version(number=1, seen_at=NOW - timedelta(hours=2))], NOW, changes=[change], typed=typed)
+    assert texts(history_rows(events))[:2] == [
+        ["14:31", "Damage, delivery", "draft, not sent", "", ""],
+        ["14:27", "EUR-pallet P-4, delivery", "removed", "", "Product feed"],
+    ]
+    lines = history_text(events).splitlines()
+    assert lines[0] == "Time\tWhat\tState\tZendera's words\tBy"
+    assert lines[2].endswith("14:27:00 " + (NOW.tzname() or "") + "\tEUR-pallet P-4, delivery\tremoved\t\tProduct feed")

@@ -1,6 +1,7 @@
 """The list stays still: rows are read by need, changes touch the rows that changed, and no poll resets anything."""
 
 import asyncio
+from array import array
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -11,9 +12,11 @@ from PySide6.QtTest import QSignalSpy
 
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import Kind, State
-from zendera_desk.domain.views import Phase, ShipmentLine, Sort, View
-from zendera_desk.gui.shipments.model import LINE_ROLE, ORDER_ROLE, STATE, ShipmentsModel
+from zendera_desk.domain.views import IdsPage, Phase, ShipmentLine, Sort, View
+from zendera_desk.gui.shipments.cells import LINE_ROLE, ORDER_ROLE, STATE
+from zendera_desk.gui.shipments.model import ShipmentsModel
 from zendera_desk.gui.spawn import Spawn
+from zendera_desk.lists import Place
 
 NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
 BIG = 2**40
@@ -28,15 +31,21 @@ class Rows:
         self.lines = {OrderId(BIG + number): line(number) for number in range(count)}
         self.now = NOW
         self.questions: list[tuple[View, str, Sort, bool]] = []
+        self.parts: list[int] = []
+        self.part_of_it = 0
         self.read: list[OrderId] = []
         self.answer_ids = asyncio.Event()
         self.answer_ids.set()
 
-    async def ids(self, view: View, text: str, sort: Sort, descending: bool) -> list[OrderId]:
+    async def part(self, view: View, text: str, sort: Sort, descending: bool, after: Place | None) -> IdsPage:
         self.questions.append((view, text, sort, descending))
         found = [order_id for order_id, one in self.lines.items() if text in one.delivery_name]
+        found = found if sort is Sort.SEEN or not descending else found[::-1]
         await self.answer_ids.wait()
-        return found if sort is Sort.SEEN or not descending else found[::-1]
+        first = int(after[0]) if after else 0
+        last = first + (self.part_of_it or len(found))
+        self.parts.append(first)
+        return IdsPage(ids=array("q", found[first:last]), after=(last,) if last < len(found) else None, count=len(found))
 
     async def rows(self, ids: Sequence[OrderId]) -> list[ShipmentLine]:
         self.read.extend(ids)
@@ -64,15 +73,77 @@ async def rows() -> Rows:
 
 @pytest.fixture
 async def model(rows: Rows, spawn: Spawn) -> ShipmentsModel:
-    made = ShipmentsModel(rows.ids, rows.rows, lambda: rows.now, spawn)
+    made = ShipmentsModel(rows.part, rows.rows, lambda: rows.now, spawn)
     made.refresh()
     return made
 
 
-async def test_all_orders_are_there_before_any_row_is_read(model: ShipmentsModel, rows: Rows, until: Until) -> None:
+async def test_all_orders_are_there_and_of_the_rows_one_screen(model: ShipmentsModel, rows: Rows, until: Until) -> None:
     await until(lambda: model.loaded)
     assert model.rowCount() == 1000
-    assert rows.read == []
+    assert rows.read == [OrderId(BIG + number) for number in range(40)]
+
+
+async def test_the_first_rows_are_shown_whole_and_not_filled_in_afterwards(rows: Rows, spawn: Spawn, until: Until) -> None:
+    model = ShipmentsModel(rows.part, rows.rows, lambda: rows.now, spawn)
+    filled = QSignalSpy(model.dataChanged)
+    model.refresh()
+    await until(lambda: model.loaded)
+    assert filled.count() == 0
+    assert model.index(3, 2).data(DISPLAY) == "Receiver 3"
+
+
+async def test_a_long_list_comes_in_parts_and_its_first_screen_waits_for_none(rows: Rows, spawn: Spawn, until: Until) -> None:
+    rows.part_of_it = 300
+    model = ShipmentsModel(rows.part, rows.rows, lambda: rows.now, spawn)
+    first: list[int] = []
+    model.answered.connect(lambda: first.append(model.rowCount()))
+    model.refresh()
+    await until(lambda: model.rowCount() == 1000)
+    assert first == [300]
+    assert model.found.count == 1000
+    assert list(model.ids) == list(rows.lines)
+    assert rows.parts == [0, 300, 600, 900]
+
+
+async def test_of_a_long_list_with_a_new_row_above_only_the_first_part_is_read_again(rows: Rows, spawn: Spawn, until: Until) -> None:
+    rows.part_of_it = 300
+    model = ShipmentsModel(rows.part, rows.rows, lambda: rows.now, spawn)
+    model.refresh()
+    await until(lambda: model.rowCount() == 1000)
+    rows.parts.clear()
+    resets, inserted = QSignalSpy(model.modelReset), QSignalSpy(model.rowsInserted)
+    rows.lines = {OrderId(7): line(7), **rows.lines}
+    model.refresh()
+    await until(lambda: model.rowCount() == 1001)
+    assert list(model.ids) == list(rows.lines)
+    assert rows.parts == [0]
+    assert (resets.count(), inserted.count()) == (0, 1)
+
+
+async def test_of_a_long_list_that_lost_a_row_far_below_everything_is_read(rows: Rows, spawn: Spawn, until: Until) -> None:
+    rows.part_of_it = 300
+    model = ShipmentsModel(rows.part, rows.rows, lambda: rows.now, spawn)
+    model.refresh()
+    await until(lambda: model.rowCount() == 1000)
+    resets, removed = QSignalSpy(model.modelReset), QSignalSpy(model.rowsRemoved)
+    del rows.lines[OrderId(BIG + 700)]
+    model.refresh()
+    await until(lambda: model.rowCount() == 999)
+    assert list(model.ids) == list(rows.lines)
+    assert (resets.count(), removed.count()) == (0, 1)
+
+
+async def test_rows_looked_at_long_ago_are_forgotten_and_read_again(
+    rows: Rows, spawn: Spawn, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zendera_desk.gui.shipments.model._KEPT", 200)
+    model = ShipmentsModel(rows.part, rows.rows, lambda: rows.now, spawn)
+    model.refresh()
+    for place in range(0, 1000, 50):
+        await shown(model, until, place)
+    assert len(model._rows) <= 200
+    await shown(model, until, 0)
 
 
 async def test_only_rows_around_those_looked_at_are_read(model: ShipmentsModel, rows: Rows, until: Until) -> None:
@@ -83,11 +154,11 @@ async def test_only_rows_around_those_looked_at_are_read(model: ShipmentsModel, 
 
 async def test_a_row_shows_its_number_until_it_is_read(model: ShipmentsModel, rows: Rows, until: Until) -> None:
     await until(lambda: model.loaded)
-    assert model.index(3, 0).data(DISPLAY) == str(BIG + 3)
-    assert model.index(3, 0).data(ORDER_ROLE) == BIG + 3
-    assert model.index(3, 2).data(DISPLAY) is None
-    await shown(model, until, 3)
-    assert model.index(3, 2).data(DISPLAY) == "Receiver 3"
+    assert model.index(503, 0).data(DISPLAY) == str(BIG + 503)
+    assert model.index(503, 0).data(ORDER_ROLE) == BIG + 503
+    assert model.index(503, 2).data(DISPLAY) is None
+    await shown(model, until, 503)
+    assert model.index(503, 2).data(DISPLAY) == "Receiver 503"
 
 
 async def test_a_change_reads_its_row_again_and_no_other(model: ShipmentsModel, rows: Rows, until: Until) -> None:
@@ -158,10 +229,10 @@ async def test_a_burst_of_changes_is_one_more_question(model: ShipmentsModel, ro
 
 async def test_an_order_that_vanished_is_shown_empty_and_asked_for_once(model: ShipmentsModel, rows: Rows, until: Until) -> None:
     await until(lambda: model.loaded)
-    del rows.lines[OrderId(BIG + 3)]
-    await shown(model, until, 4)
+    del rows.lines[OrderId(BIG + 503)]
+    await shown(model, until, 504)
     rows.read.clear()
-    assert model.index(3, 2).data(DISPLAY) == ""
+    assert model.index(503, 2).data(DISPLAY) == ""
     await asyncio.sleep(0)
     assert rows.read == []
 
@@ -180,27 +251,27 @@ async def test_held_rows_count_down_and_the_timer_rests_without_them(model: Ship
 
 
 async def test_after_midnight_windows_are_worded_anew(model: ShipmentsModel, rows: Rows, until: Until) -> None:
-    rows.change(0, earliest=NOW, latest=NOW + timedelta(hours=1))
-    await shown(model, until, 0)
+    rows.change(500, earliest=NOW, latest=NOW + timedelta(hours=1))
+    await shown(model, until, 500)
     window = next(column for column in range(model.columnCount()) if model.headerData(column, Qt.Orientation.Horizontal) == "Window")
-    assert model.index(0, window).data(DISPLAY)[0].isdigit()
+    assert model.index(500, window).data(DISPLAY)[0].isdigit()
     rows.now += timedelta(days=1)
     model.refresh()
-    await until(lambda: model.index(0, window).data(DISPLAY).startswith("Sat"))
+    await until(lambda: model.index(500, window).data(DISPLAY).startswith("Sat"))
 
 
 async def test_roles_that_nobody_answers_are_turned_away(model: ShipmentsModel, until: Until) -> None:
-    await shown(model, until, 0)
-    index = model.index(0, 0)
+    await shown(model, until, 500)
+    index = model.index(500, 0)
     assert all(
         index.data(role) is None for role in (Qt.ItemDataRole.FontRole, Qt.ItemDataRole.BackgroundRole, Qt.ItemDataRole.CheckStateRole)
     )
 
 
 async def test_a_tool_tip_is_never_taken_for_rich_text(model: ShipmentsModel, rows: Rows, until: Until) -> None:
-    rows.change(0, delivery_name="<img src=file:///etc/passwd>")
-    await shown(model, until, 0)
-    tip = model.index(0, 2).data(Qt.ItemDataRole.ToolTipRole)
+    rows.change(500, delivery_name="<img src=file:///etc/passwd>")
+    await shown(model, until, 500)
+    tip = model.index(500, 2).data(Qt.ItemDataRole.ToolTipRole)
     assert "img src=file:///etc/passwd" in tip
     assert not QtGui.Qt.mightBeRichText(tip)
 
@@ -211,7 +282,7 @@ async def test_a_failed_read_ends_that_read_and_not_the_list(rows: Rows, until: 
     def spawn(work: object, _name: str) -> None:
         started.append(work)
 
-    async def broken(_view: View, _text: str, _sort: Sort, _descending: bool) -> list[OrderId]:
+    async def broken(_view: View, _text: str, _sort: Sort, _descending: bool, _after: Place | None) -> IdsPage:
         raise OSError("disk")
 
     model = ShipmentsModel(broken, rows.rows, lambda: NOW, spawn)

@@ -1,6 +1,7 @@
 """The list under a person's hands: what keys and clicks ask for, and that nothing moves by itself."""
 
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
@@ -11,10 +12,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton
 from gui.shipments.office import Office, row
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Status
-from zendera_desk.domain.views import Phase, View
+from zendera_desk.domain.views import Phase, Sum, View
 from zendera_desk.gui.columns import COLUMNS
-from zendera_desk.gui.shipments.model import LINE_ROLE
+from zendera_desk.gui.format import money, weight
+from zendera_desk.gui.shipments.cells import LINE_ROLE
 from zendera_desk.gui.shipments.panel import ShipmentsPanel
+from zendera_desk.gui.shipments.summary import sum_words
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import ROW
 from zendera_desk.gui.widgets.cells import PAD
@@ -239,6 +242,68 @@ async def test_finding_narrows_the_list_and_escape_leads_back(sit: Sit, until: U
     QTest.keyClick(panel.find_field, Qt.Key.Key_Escape)
     assert panel.table.hasFocus()
     await until(lambda: panel.model.rowCount() == 3)
+
+
+async def test_what_another_view_has_is_found_and_said_to_be_there(sit: Sit, office: Office, until: Until) -> None:
+    panel = await sit(11, 12, 13)
+    await office.desk.accept([OrderId(12)])
+    await until(lambda: panel.model.rowCount() == 2)
+    panel.find_field.setText("receiver 12")
+    await until(lambda: panel.model.text and panel.model.loaded)
+    assert list(panel.model.ids) == [12]
+    assert panel.summary.text() == "0 here, 1 in other views"
+    panel.find_field.setText("receiver")
+    await until(lambda: panel.model.rowCount() == 3)
+    assert list(panel.model.ids) == [11, 13, 12]
+    assert panel.summary.text() == "2 here, 1 in other views"
+
+
+async def test_a_search_that_led_to_the_list_is_offered_again(sit: Sit, until: Until) -> None:
+    panel = await sit(31, 32)
+    panel.focus_find()
+    QTest.keyClicks(panel.find_field, "receiver 32")
+    await until(lambda: panel.model.rowCount() == 1)
+    QTest.keyClick(panel.find_field, Qt.Key.Key_Return)
+    assert panel.table.hasFocus()
+    panel.focus_find()
+    panel.find_field.clear()
+    await until(lambda: panel.model.rowCount() == 2)
+    QTest.keyClick(panel.find_field, Qt.Key.Key_Down)
+    await until(lambda: panel.find_field.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly))
+    (menu,) = panel.find_field.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert [action.text() for action in menu.actions()] == ["receiver 32"]
+    menu.actions()[0].trigger()
+    menu.close()
+    await until(lambda: panel.model.rowCount() == 1)
+
+
+async def test_what_is_selected_is_added_up(sit: Sit, until: Until) -> None:
+    panel = await sit(1, 2, 3)
+    panel.table.selectAll()
+    assert panel.summary.text() == "3 selected"
+    await until(lambda: panel.summary.text() == "3 selected · 6 colli · 361.5 kg")
+    assert panel.selected() == [1, 2, 3]
+    panel.table.selectRow(0)
+    assert panel.summary.text() == ""
+
+
+def test_sums_say_what_they_do_not_know() -> None:
+    total = Sum(shipments=3, colli=6, weight_kg=1204.5, unweighed=1, cod=(("NOK", Decimal("2400.00")), ("SEK", Decimal(5))))
+    cash = f"{money(Decimal(2400), 'NOK')} + {money(Decimal(5), 'SEK')}"
+    assert sum_words(total, 3) == f"3 selected · 6 colli · {weight(1204.5)} kg · 1 without weight · COD {cash}"
+
+
+async def test_each_view_keeps_its_own_columns_and_its_own_order(sit: Sit, until: Until) -> None:
+    panel = await sit(1, 2, 3)
+    panel.table.horizontalHeader().resizeSection(2, 333)
+    panel.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    await until(lambda: list(panel.model.ids) == [3, 2, 1])
+    panel.set_view(View.ALL)
+    await until(lambda: list(panel.model.ids) == [1, 2, 3])
+    assert panel.table.columnWidth(2) != 333
+    panel.set_view(View.TO_ACCEPT)
+    await until(lambda: list(panel.model.ids) == [3, 2, 1])
+    assert panel.table.columnWidth(2) == 333
 
 
 async def test_an_empty_view_and_an_empty_search_say_what_is_so(sit: Sit, office: Office, until: Until) -> None:

@@ -398,11 +398,11 @@ async def test_drafts_and_the_feed_survive_a_restart(day: Day) -> None:
     await day.desk.save_draft(order_id, COMPLETE)
     day.simulator.world.move(order_id, 0, "PICKUP", "COMPLETED")
     await day.tail(seconds=5)
-    feed = await day.desk.feed()
+    feed = (await day.desk.watch.rows()).lines
     await day.restart()
     assert (await day.desk.shipment(order_id)).draft == COMPLETE
-    assert await day.desk.feed() == feed
-    assert feed[0].order_id == order_id
+    assert (await day.desk.watch.rows()).lines == feed
+    assert feed[-1].order_id == order_id
 
 
 async def test_the_feed_asks_with_since_once_and_with_the_token_ever_after(day: Day) -> None:
@@ -420,11 +420,11 @@ async def test_a_refused_token_starts_again_without_doubling_and_says_a_gap_is_p
     order_id = (await day.ids())[0]
     day.simulator.world.move(order_id, 0, "PICKUP", "COMPLETED")
     await day.tail(seconds=5)
-    before = await day.desk.feed()
+    before = (await day.desk.watch.rows()).lines
     day.simulator.faults.add(Fault.REFUSED_TOKEN, times=1)
     await day.tail(seconds=20)
-    assert await day.desk.feed() == before
-    assert (await day.desk.feed_cursor()).gap_at
+    assert (await day.desk.watch.rows()).lines == before
+    assert (await day.desk.watch.cursor()).gap_at
 
 
 @pytest.mark.parametrize("fault", [Fault.REPEATED_TOKEN, Fault.NO_TOKEN])
@@ -440,9 +440,9 @@ async def test_changes_that_match_nothing_are_matched_when_their_shipment_arrive
     order_id = day.simulator.world.waiting()[0]
     day.simulator.world.move(order_id, 0, "PICKUP", "COMPLETED")
     await day.tail(seconds=5)
-    assert (await day.desk.feed())[0].order_id is None
+    assert (await day.desk.watch.rows()).lines[-1].order_id is None
     await day.walk()
-    assert (await day.desk.feed())[0].order_id == order_id
+    assert (await day.desk.watch.rows()).lines[-1].order_id == order_id
 
 
 async def test_broken_rows_are_set_aside_and_the_rest_of_the_page_is_there(day: Day) -> None:

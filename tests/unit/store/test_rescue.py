@@ -22,8 +22,8 @@ from zendera_desk.domain.ids import EntryId, OrderId
 from zendera_desk.domain.outbox import OPEN, Decision, Kind, State, Why
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import Parcel
-from zendera_desk.domain.views import Sort, View
-from zendera_desk.store import afresh, backups, care, database, drafts, entering, listing, outbox, rescue, salvage
+from zendera_desk.domain.views import View
+from zendera_desk.store import afresh, backups, care, database, drafts, entering, find, listing, outbox, rescue, salvage
 from zendera_desk.store.database import FILE_NAME, Connection, Database
 from zendera_desk.store.places import PLAN, WORKSHOP, put_aside
 
@@ -160,8 +160,8 @@ async def test_without_a_copy_an_empty_database_gets_all_that_can_be_read(folder
     assert column(folder, "select name from parcel where order_id = 5") == ["Pallet"]
     store = await Database.open(folder)
     try:
-        assert await store.read(listing.ids, ACCOUNT, View.ALL, "tromsø", Sort.SEEN, True, NOON) == [2]
-        assert len(await store.read(listing.ids, ACCOUNT, View.ALL, "oslo", Sort.SEEN, True, NOON)) == 20
+        assert list((await store.read(find.find, ACCOUNT, View.ALL, "tromsø", NOON)).ids) == [2]
+        assert len((await store.read(find.find, ACCOUNT, View.ALL, "oslo", NOON)).ids) == 20
     finally:
         await store.close()
 
@@ -218,7 +218,7 @@ async def test_a_shipment_whose_row_is_lost_is_made_anew_from_what_zendera_said(
     assert column(folder, "select order_id from shipment order by order_id") == list(range(1, 81))
     store = await Database.open(folder)
     try:
-        assert await store.read(listing.ids, ACCOUNT, View.ALL, "75", Sort.SEEN, True, NOON) == [75]
+        assert list((await store.read(find.find, ACCOUNT, View.ALL, "75", NOON)).ids) == [75]
         assert await store.read(listing.original, ACCOUNT, OrderId(75)) == b"{}"
     finally:
         await store.close()

@@ -10,8 +10,23 @@ from zendera_desk.domain.feed import FeedPage, ProductChange, TimelineEvent
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.shipment import Parcel
+from zendera_desk.domain.tailing import FeedFilter
 from zendera_desk.domain.views import FeedScope, Sort, View
-from zendera_desk.store import afresh, audits, calls, feed, feed_evidence, listing, outbox, outbox_view, retention, timeline, walks
+from zendera_desk.store import (
+    afresh,
+    audits,
+    board,
+    calls,
+    feed,
+    feed_evidence,
+    feed_rows,
+    listing,
+    outbox,
+    outbox_view,
+    retention,
+    timeline,
+    walks,
+)
 from zendera_desk.store.database import Connection
 
 BIG = (
@@ -79,11 +94,16 @@ def everything(conn: Connection) -> None:
         nameless=[b'{"a": "' + b"x" * 200 + b'"}'],
     )
     for view in (View.TO_ACCEPT, View.TO_REPORT, View.NEEDS_ME, View.TODAY):
-        listing.ids(conn, ACCOUNT, view, "", Sort.SEEN, True, NOON)
+        listing.ids(conn, ACCOUNT, view, Sort.SEEN, True, NOON)
     listing.lines(conn, ACCOUNT, [OrderId(1)])
     listing.original(conn, ACCOUNT, OrderId(1))
-    feed.page(conn, ACCOUNT, FeedScope.ORDER, OrderId(1))
-    feed.colli(conn, ACCOUNT, OrderId(1))
+    feed_rows.rows(conn, ACCOUNT, FeedFilter(scope=FeedScope.ORDER, order_id=OrderId(1)))
+    feed_rows.rows(conn, ACCOUNT, FeedFilter(text="P-7"))
+    feed_rows.count(conn, ACCOUNT, FeedFilter(), 0)
+    feed_rows.lines(conn, ACCOUNT, [1])
+    feed_rows.newest(conn)
+    feed_rows.gaps(conn, ACCOUNT)
+    board.read(conn, ACCOUNT, OrderId(1), ())
     change = ProductChange(at=NOON, product_id=7, product_number="P-7")
     new = write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(change,)), NOON)
     write(conn, feed_evidence.confirm, ACCOUNT, new)

@@ -1,1 +1,5 @@
-"""The live tail of the product feed: model.py holds the window of rows, rows.py paints one, panel.py follows and pauses."""
+"""The live tail of the product feed, read like a log: the newest stands last.
+
+model.py holds a window of rows, rows.py paints one, following.py follows and pauses, filters.py narrows, cursor.py tells where it stands,
+panel.py lays them out. presence.py tells the engine whether anybody is there to look.
+"""

@@ -1,50 +1,113 @@
-"""Where the tail stands, in one line under the feed: it never looks up to date when it is not."""
+"""Where the tail stands, in words under the feed: it never looks up to date when it is not.
 
-from datetime import datetime, tzinfo
+While it catches up with much, there is a bar, and a button that leaves the rest for later.
+"""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from zendera_desk.domain.views import FeedCursor
 from zendera_desk.gui import format as shown
 from zendera_desk.gui import labels
-from zendera_desk.gui.tokens import Tone
+from zendera_desk.gui.tokens import SPACE, Tone
+from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.widgets.plain import plain_tip
 from zendera_desk.gui.widgets.statement import Statement
 from zendera_desk.gui.words import tr
 
+MUCH: Final = 500
+"""Changes: with less it has caught up before anybody could read how many they are."""
+_GAP_TOLD: Final = timedelta(hours=24)
+"""So long the line under the feed tells of a gap; its mark among the rows stays."""
+_PARTS: Final = 1000
+_WAITS: Final = frozenset({"offline", "connection_refused", "connect_timeout", "timeout", "reset", "busy", "server"})
+"""Codes of what goes over by itself: nothing blocks it."""
+
 
 class CursorLine(QWidget):
+    stop_asked = Signal()
+    go_on_asked = Signal()
+
     def __init__(self, zone: tzinfo | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._zone = zone or shown.local_zone()
-        self._said = Statement(tr("Feed state"), "feedState", role="small", wrap=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._said, 1, Qt.AlignmentFlag.AlignVCenter)
-        self.show_cursor(FeedCursor())
+        self._catching_up = False
+        self._said = Statement(tr("Feed state"), "feedState", self, role="small", wrap=True)
+        self._bar = named(QProgressBar(self), "feedProgress", tr("Catching up"))
+        self.button = named(QPushButton(self), "feedCatchUp", role="quiet")
+        """Stops, or goes on: whoever lays this out has a place for it."""
+        self.button.clicked.connect(self._ask)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE, 0, SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(self._bar)
+        column.addWidget(self._said, 1, Qt.AlignmentFlag.AlignVCenter)
+        self.show_cursor(FeedCursor(), None)
 
-    def show_cursor(self, cursor: FeedCursor) -> None:
-        self._said.say(*said(cursor, self._zone))
+    def _ask(self) -> None:
+        if self._catching_up:
+            self.stop_asked.emit()
+        else:
+            self.go_on_asked.emit()
+
+    def show_cursor(self, cursor: FeedCursor, now: datetime | None) -> None:
+        self._said.say(*said(cursor, self._zone, now))
         self.setToolTip(plain_tip(labels.code(cursor.code)))
+        self._catching_up = cursor.catching_up and not cursor.stopped
+        much = cursor.catching_up and (cursor.read >= MUCH or (cursor.about or 0) >= MUCH)
+        self._bar.setVisible(much)
+        with QSignalBlocker(self._bar):
+            self._bar.setRange(0, _PARTS if cursor.about else 0)
+            if cursor.about:
+                self._bar.setValue(_PARTS * cursor.read // cursor.about)
+        self.button.setVisible(much or cursor.stopped)
+        self.button.setText(tr("Go on") if cursor.stopped else tr("Stop"))
+        self.button.setAccessibleName(tr("Go on catching up") if cursor.stopped else tr("Stop catching up"))
+        self.button.setToolTip("" if cursor.stopped else tr("Leaves the rest for later: nothing is lost"))
 
 
-def said(cursor: FeedCursor, zone: tzinfo) -> tuple[str, str, Tone | None]:
+def said(cursor: FeedCursor, zone: tzinfo, now: datetime | None) -> tuple[str, str, Tone | None]:
     """Icon, words and tone. The worst comes first: what does not move (in few words: what to do stands in the window), then a gap."""
-    read = tr("Up to date at {time}", time=_clock(cursor.up_to_date_at, zone)) if cursor.up_to_date_at else ""
+    until = tr("up to date until {time}", time=_clock(cursor.up_to_date_at, zone, now)) if cursor.up_to_date_at else ""
     if cursor.code:
-        until = tr("up to date until {time}", time=_clock(cursor.up_to_date_at, zone)) if cursor.up_to_date_at else ""
-        return "triangle-alert", " · ".join(part for part in (labels.short_code(cursor.code), until) if part), Tone.WARN
-    if cursor.gap_at is not None:
-        gap = tr("a gap is possible at {time}", time=_clock(cursor.gap_at, zone, day=True))
-        return "triangle-alert", " · ".join(part for part in (read or tr("Catching up"), gap) if part), Tone.WARN
+        why = labels.short_code(cursor.code)
+        first = why if cursor.code in _WAITS else tr("Blocked: {why}", why=why)
+        return "triangle-alert", _joined(first, _again(cursor, zone, now), until), Tone.WARN
+    if cursor.stopped:
+        return "pause", _joined(tr("Catching up is stopped"), _how_far(cursor), until), Tone.WARN
+    if cursor.waits_until is not None:
+        why = tr("Waiting until {time}: the hour's calls are used up", time=_clock(cursor.waits_until, zone, now))
+        return "hourglass", _joined(why, _how_far(cursor) if cursor.catching_up else "", until), Tone.WARN
     if cursor.catching_up:
-        return "loader-circle", tr("Catching up…"), Tone.INFO
+        return "loader-circle", _joined(tr("Catching up"), _how_far(cursor)), Tone.INFO
+    read = tr("Up to date at {time}", time=_clock(cursor.up_to_date_at, zone, now)) if cursor.up_to_date_at else ""
+    if cursor.gap_at is not None and (now is None or now - cursor.gap_at < _GAP_TOLD):
+        gap = tr("a gap is possible at {time}", time=f"{cursor.gap_at.astimezone(zone):%d.%m. %H:%M}")
+        return "triangle-alert", _joined(read, gap), Tone.WARN
     return ("check", read, None) if read else ("hourglass", tr("Not read yet"), None)
 
 
-def _clock(moment: datetime | None, zone: tzinfo, *, day: bool = False) -> str:
+def _how_far(cursor: FeedCursor) -> str:
+    if cursor.about is not None:
+        return tr("{read} of about {about}", read=shown.count(cursor.read), about=shown.count(cursor.about))
+    return tr("{n} change(s) read", n=cursor.read) if cursor.read else ""
+
+
+def _again(cursor: FeedCursor, zone: tzinfo, now: datetime | None) -> str:
+    return tr("again at {time}", time=_clock(cursor.waits_until, zone, now)) if cursor.waits_until else ""
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _clock(moment: datetime | None, zone: tzinfo, now: datetime | None) -> str:
+    """With its day where that is not today."""
     if moment is None:
         return ""
     here = moment.astimezone(zone)
-    return f"{here:%d.%m. %H:%M}" if day else f"{here:%H:%M:%S}"
+    today = now is None or now.astimezone(zone).date() == here.date()
+    return f"{here:%H:%M:%S}" if today else f"{here:%d.%m. %H:%M}"

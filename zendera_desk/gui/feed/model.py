@@ -1,7 +1,7 @@
-"""The rows of the product feed: newest first, with a row wherever a new day begins.
+"""A window of the product feed: the newest change last, with a row wherever a new day begins and where changes may be missing.
 
-The order is the one in which the changes reached us (`id`), not their own time: what is new must come in at the top, also
-when a driver's phone was offline for an hour. Rows come in as one insert per burst and never by a reset, because a reset
+The order is the one in which the changes reached us (`id`), not their own time: what is new must come in at the end, also
+when a driver's phone was offline for an hour. Rows are put in and taken out at both ends and never by a reset, because a reset
 costs the selection and the place. The window is bounded: the store has all of it, a screen shows thirty.
 """
 
@@ -11,20 +11,21 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from zendera_desk.domain.feed import ProductStatus
+from zendera_desk.domain.tailing import FeedGap
 from zendera_desk.domain.views import FeedLine
 from zendera_desk.gui import format as shown
-from zendera_desk.gui import labels
+from zendera_desk.gui.feed import words
 from zendera_desk.gui.widgets.plain import plain_tip
 from zendera_desk.gui.words import tr
 
-LIMIT: Final = 5000
-"""Changes held. At two lines each that is more than anybody scrolls; older ones stand in the shipment's own views."""
+LIMIT: Final = 1000
+"""Changes held: whoever scrolls reads more at one end, and what is far from the eyes goes at the other."""
 
 LINE: Final = Qt.ItemDataRole.UserRole
-"""The row itself, for the delegate: a FeedLine, or the date of a day's heading."""
+"""The row itself, for the delegate: a FeedLine, the date of a day's heading, or a FeedGap."""
 
 Index = QModelIndex | QPersistentModelIndex
+Row = FeedLine | FeedGap | date
 
 _NO_PARENT: Final = QModelIndex()
 
@@ -33,20 +34,27 @@ class FeedModel(QAbstractTableModel):
     def __init__(self, now: Callable[[], datetime], zone: tzinfo | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._now = now
-        self._zone = zone or shown.local_zone()
-        self._rows: list[FeedLine | date] = []
+        self.zone = zone or shown.local_zone()
+        self._rows: list[Row] = []
+        self._gaps: tuple[FeedGap, ...] = ()
+        self._count = 0
 
     # What is there
 
     @property
-    def newest(self) -> int:
-        """The id of the newest change held; 0 when there is none."""
-        return next((line.id for line in self.lines()), 0)
+    def count(self) -> int:
+        """Changes, without what stands between them."""
+        return self._count
 
     @property
-    def oldest(self) -> int | None:
-        last = self._rows[-1] if self._rows else None
-        return last.id if isinstance(last, FeedLine) else None
+    def first(self) -> int | None:
+        """The id of the oldest change held."""
+        return next((line.id for line in self.lines()), None)
+
+    @property
+    def last(self) -> int | None:
+        found = self._rows[-1] if self._rows else None
+        return found.id if isinstance(found, FeedLine) else None
 
     def lines(self) -> Iterator[FeedLine]:
         return (row for row in self._rows if isinstance(row, FeedLine))
@@ -55,43 +63,42 @@ class FeedModel(QAbstractTableModel):
         found = self._rows[row] if 0 <= row < len(self._rows) else None
         return found if isinstance(found, FeedLine) else None
 
-    def is_day(self, row: int) -> bool:
-        return isinstance(self._rows[row], date)
+    def row_of(self, change: int) -> int | None:
+        return next((number for number, row in enumerate(self._rows) if isinstance(row, FeedLine) and row.id == change), None)
 
-    @property
-    def full(self) -> bool:
-        return sum(1 for _ in self.lines()) >= LIMIT
+    # What comes and goes
 
-    # What comes
+    def know_gaps(self, gaps: Sequence[FeedGap]) -> None:
+        """Marks those that rows to come lie behind. Rows that are here keep what stands before them."""
+        self._gaps = tuple(gaps)
 
-    def show(self, lines: Iterable[FeedLine]) -> None:
-        """Everything anew: another scope, order or account."""
+    def show(self, lines: Sequence[FeedLine]) -> None:
+        """Everything anew: another filter or account, or so much came that nothing of the old would be seen."""
         self.beginResetModel()
-        self._rows = self._with_days(_newest_first(lines)[:LIMIT])
+        self._rows = self._ruled(lines, None)
+        self._count = len(lines)
         self.endResetModel()
 
-    def add_newer(self, lines: Iterable[FeedLine]) -> int:
-        """Puts what is newer than the newest on top; returns how many that were. What falls off the far end is still stored."""
-        newer = [line for line in _newest_first(lines) if line.id > self.newest][:LIMIT]
-        if not newer:
-            return 0
-        today = self._rows[0] if self._rows else None
-        same_day = 0
-        while same_day < len(newer) and self._day(newer[-1 - same_day]) == today:
-            same_day += 1
-        split = len(newer) - same_day
-        # The newest day has its heading already: its changes go below it, those of a later day above it with a new one.
-        self._insert(1, newer[split:])
-        self._insert(0, self._with_days(newer[:split]))
-        self._trim()
-        return len(newer)
-
-    def add_older(self, lines: Iterable[FeedLine]) -> int:
-        oldest = self.oldest
-        older = [line for line in _newest_first(lines) if oldest is None or line.id < oldest]
+    def append(self, lines: Sequence[FeedLine]) -> None:
         last = self._rows[-1] if self._rows else None
-        self._insert(len(self._rows), self._with_days(older, self._day(last) if isinstance(last, FeedLine) else None))
-        return len(older)
+        self._insert(len(self._rows), self._ruled(lines, last if isinstance(last, FeedLine) else None))
+
+    def prepend(self, lines: Sequence[FeedLine]) -> None:
+        first = next(self.lines(), None)
+        if not lines or first is None:
+            self.append(lines)
+            return
+        # The first line's heading is made again with those before it: the same day may begin further up now.
+        self._remove(0, self._rows.index(first))
+        self._insert(0, self._ruled([*lines, first], None)[:-1])
+
+    def keep_last(self, most: int = LIMIT) -> bool:
+        """Lets the oldest go, down to so many changes. Says whether any went."""
+        return self._keep(most, oldest=False)
+
+    def keep_first(self, most: int = LIMIT) -> bool:
+        """Lets the newest go."""
+        return self._keep(most, oldest=True)
 
     def mend(self, lines: Iterable[FeedLine]) -> None:
         """Puts the lines in the place of their older selves: a change is matched to a shipment that came after it."""
@@ -101,33 +108,47 @@ class FeedModel(QAbstractTableModel):
                 self._rows[number] = fresh[row.id]
                 self.dataChanged.emit(self.index(number, 0), self.index(number, 0))
 
-    def _insert(self, at: int, rows: Sequence[FeedLine | date]) -> None:
+    def _keep(self, most: int, *, oldest: bool) -> bool:
+        if self._count <= most:
+            return False
+        places = [number for number, row in enumerate(self._rows) if isinstance(row, FeedLine)]
+        if oldest:
+            self._remove(places[most - 1] + 1, len(self._rows))
+            return True
+        first = places[-most]
+        kept = self._rows[first]
+        self._remove(0, first)
+        if isinstance(kept, FeedLine):
+            self._insert(0, [self._day(kept)])
+        return True
+
+    def _insert(self, at: int, rows: Sequence[Row]) -> None:
         if rows:
             self.beginInsertRows(_NO_PARENT, at, at + len(rows) - 1)
             self._rows[at:at] = rows
+            self._count += sum(isinstance(row, FeedLine) for row in rows)
             self.endInsertRows()
 
-    def _trim(self) -> None:
-        seen = 0
-        for number, row in enumerate(self._rows):
-            seen += isinstance(row, FeedLine)
-            if seen == LIMIT and number + 1 < len(self._rows):
-                self.beginRemoveRows(_NO_PARENT, number + 1, len(self._rows) - 1)
-                del self._rows[number + 1 :]
-                self.endRemoveRows()
-                return
+    def _remove(self, start: int, end: int) -> None:
+        if end > start:
+            self.beginRemoveRows(_NO_PARENT, start, end - 1)
+            self._count -= sum(isinstance(row, FeedLine) for row in self._rows[start:end])
+            del self._rows[start:end]
+            self.endRemoveRows()
 
-    def _with_days(self, lines: Iterable[FeedLine], day: date | None = None) -> list[FeedLine | date]:
-        rows: list[FeedLine | date] = []
+    def _ruled(self, lines: Iterable[FeedLine], before: FeedLine | None) -> list[Row]:
+        """With the marks between them, and between them and the line before."""
+        rows: list[Row] = []
         for line in lines:
-            if self._day(line) != day:
-                day = self._day(line)
-                rows.append(day)
+            rows += [gap for gap in self._gaps if _lies_between(before, gap, line)]
+            if before is None or self._day(before) != self._day(line):
+                rows.append(self._day(line))
             rows.append(line)
+            before = line
         return rows
 
     def _day(self, line: FeedLine) -> date:
-        return line.at.astimezone(self._zone).date()
+        return line.at.astimezone(self.zone).date()
 
     # What Qt asks
 
@@ -138,7 +159,7 @@ class FeedModel(QAbstractTableModel):
         return 0 if parent.isValid() else 1
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if index.isValid() and self.is_day(index.row()):
+        if index.isValid() and self.line(index.row()) is None:
             return Qt.ItemFlag.NoItemFlags  # the arrow keys step over it
         return Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 
@@ -153,39 +174,22 @@ class FeedModel(QAbstractTableModel):
         row = self._rows[index.row()]
         if role == LINE:
             return row
-        if isinstance(row, date):
-            return self.day_words(row) if role != Qt.ItemDataRole.ToolTipRole else None
-        return self.sentence(row) if role != Qt.ItemDataRole.ToolTipRole else plain_tip(self.tip(row))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(row)
+        return self._sentence(row)
 
-    # In words
+    def _sentence(self, row: Row) -> str:
+        if isinstance(row, FeedLine):
+            return words.sentence(row, self.zone)
+        return words.gap_words() if isinstance(row, FeedGap) else words.day_words(row, self.today())
 
-    def time(self, line: FeedLine) -> str:
-        return f"{line.at.astimezone(self._zone):%H:%M:%S}"
+    def _tip(self, row: Row) -> str | None:
+        if isinstance(row, FeedLine):
+            return plain_tip(words.tip(row, self.zone))
+        return plain_tip(words.gap_tip(row, self.zone)) if isinstance(row, FeedGap) else None
 
-    def day_words(self, day: date) -> str:
-        today = self._now().astimezone(self._zone).date()
-        days = (today - day).days
-        if days == 0:
-            return tr("Today")
-        return tr("Yesterday") if days == 1 else f"{day:%d.%m.%Y}"
-
-    def sentence(self, line: FeedLine) -> str:
-        """The row as a screen reader says it."""
-        parts = [self.time(line), status_words(line), product_words(line), order_words(line)]
-        return ", ".join(part for part in parts if part)
-
-    def tip(self, line: FeedLine) -> str:
-        """Everything about the change, one fact a line."""
-        facts = [
-            shown.full(line.at, self._zone),
-            status_words(line),
-            product_words(line),
-            tr("Product id {id}", id=line.product_id) if line.product_id is not None else "",
-            tr("Place {number}", number=line.location_number) if line.location_number else "",
-            order_words(line),
-            tr("Order number {number}", number=line.order_number) if line.order_number else "",
-        ]
-        return "\n".join(fact for fact in facts if fact)
+    def today(self) -> date:
+        return self._now().astimezone(self.zone).date()
 
 
 _ANSWERED: Final = frozenset(
@@ -193,27 +197,7 @@ _ANSWERED: Final = frozenset(
 )
 
 
-def status(line: FeedLine) -> labels.Label:
-    return labels.product_status(line.status, line.stop, line.status_word)
-
-
-def stop_words(line: FeedLine) -> str:
-    """ "Pickup"; "" where the status names the stop already ("delivered") or Zendera did not."""
-    return "" if line.status is ProductStatus.COMPLETED or line.stop is None else labels.stop(line.stop).text
-
-
-def status_words(line: FeedLine) -> str:
-    return " · ".join(part for part in (status(line).text, stop_words(line)) if part)
-
-
-def product_words(line: FeedLine) -> str:
-    number = line.product_number or (str(line.product_id) if line.product_id is not None else "")
-    return "  ".join(part for part in (number, line.product_name) if part) or tr("no product named")
-
-
-def order_words(line: FeedLine) -> str:
-    return tr("Shipment {id}", id=line.order_id) if line.order_id is not None else tr("unmatched")
-
-
-def _newest_first(lines: Iterable[FeedLine]) -> list[FeedLine]:
-    return sorted(lines, key=lambda line: line.id, reverse=True)
+def _lies_between(before: FeedLine | None, gap: FeedGap, line: FeedLine) -> bool:
+    if before is None or before.stored_at is None or line.stored_at is None:
+        return False  # what stands before the window is not known: its mark comes when the window goes up there
+    return before.stored_at < gap.at <= line.stored_at

@@ -6,6 +6,8 @@
 The shipment's number is a link for the mouse; Enter on the row is the same for the keyboard.
 """
 
+import contextlib
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -21,9 +23,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from zendera_desk.domain.tailing import FeedGap
 from zendera_desk.domain.views import FeedLine
 from zendera_desk.gui import icons, style
-from zendera_desk.gui.feed.model import LINE, FeedModel, product_words, status, stop_words
+from zendera_desk.gui.feed import words as said
+from zendera_desk.gui.feed.model import LINE, FeedModel
 from zendera_desk.gui.format import visible
 from zendera_desk.gui.words import tr
 
@@ -31,24 +35,27 @@ LINE_HEIGHT: Final = 11 * style.SPACE
 DAY_HEIGHT: Final = 7 * style.SPACE
 PADDING: Final = 3 * style.SPACE
 
+_BY_ROWS: Final = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 _ONE_LINE: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
 
 
 class FeedRow(QStyledItemDelegate):
-    """Paints a change or a day's heading."""
+    """Paints a change, a day's heading, or the mark of a gap."""
 
     def __init__(self, model: FeedModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(60 * style.SPACE, DAY_HEIGHT if isinstance(index.data(LINE), date) else LINE_HEIGHT)
+        return QSize(60 * style.SPACE, LINE_HEIGHT if isinstance(index.data(LINE), FeedLine) else DAY_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         row = index.data(LINE)
         painter.save()
         if isinstance(row, date):
-            self._paint_day(painter, option.rect, self._model.day_words(row))
+            self._paint_day(painter, option.rect, said.day_words(row, self._model.today()))
+        elif isinstance(row, FeedGap):
+            self._paint_gap(painter, option.rect)
         elif isinstance(row, FeedLine):
             style_ = option.widget.style()
             style_.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
@@ -73,33 +80,46 @@ class FeedRow(QStyledItemDelegate):
         left = area.left() + PADDING + width + 2 * style.SPACE
         painter.fillRect(QRect(left, area.center().y(), area.right() - PADDING - left, 1), style.token("line"))
 
+    def _paint_gap(self, painter: QPainter, area: QRect) -> None:
+        painter.fillRect(area, style.background(style.Tone.WARN))
+        inner = area.adjusted(PADDING, 0, -PADDING, 0)
+        icons.paint(painter, "triangle-alert", style.Tone.WARN, QRect(inner.left(), inner.top(), icons.SIZE, inner.height()))
+        painter.setFont(style.font_small())
+        painter.setPen(style.colour(style.Tone.WARN))
+        _elided(painter, inner.adjusted(icons.SIZE + style.SPACE + 2, 0, 0, 0), said.gap_words())
+
     def _paint_line(self, painter: QPainter, area: QRect, line: FeedLine) -> None:
-        label = status(line)
+        label = said.status(line)
         upper, lower = _halves(area)
         body, small = style.font_body(), style.font_small()
-        clock = self._model.time(line)
+        clock = said.clock(line.at, self._model.zone)
         painter.setFont(body)
         painter.setPen(style.token("muted"))
         painter.drawText(upper, _ONE_LINE, clock)
         left = upper.left() + QFontMetrics(body).horizontalAdvance("00:00:00") + 3 * style.SPACE
 
+        words = left + icons.SIZE + style.SPACE + 2
         order = _order(line)
         width = QFontMetrics(body if line.order_id is not None else small).horizontalAdvance(order)
-        right = _at_the_end(upper, width)
+        room = upper.right() - words - QFontMetrics(body).horizontalAdvance(label.text) - 2 * style.SPACE
+        fits = line.order_id is not None or width <= room  # of status and "unmatched" the status says more
+        right = _at_the_end(upper, width if fits else max(0, room))
         painter.setFont(body if line.order_id is not None else small)
         painter.setPen(style.token("focus" if line.order_id is not None else "muted"))
-        painter.drawText(right, _ONE_LINE, order)
+        if fits:
+            painter.drawText(right, _ONE_LINE, order)
+        else:
+            _elided(painter, right, order)
 
         icons.paint(painter, label.icon, label.tone, QRect(left, upper.top(), icons.SIZE, upper.height()))
-        words = left + icons.SIZE + style.SPACE + 2
         painter.setFont(body)
         painter.setPen(style.colour(label.tone))
         _elided(painter, QRect(words, upper.top(), right.left() - 2 * style.SPACE - words, upper.height()), label.text)
         painter.setFont(small)
         painter.setPen(style.token("muted"))
-        painter.drawText(lower, _ONE_LINE, stop_words(line))
+        painter.drawText(lower, _ONE_LINE, said.stop_words(line))
         painter.setPen(style.token("text"))
-        _elided(painter, lower.adjusted(left - lower.left(), 0, 0, 0), product_words(line))
+        _elided(painter, lower.adjusted(left - lower.left(), 0, 0, 0), said.product_words(line))
 
 
 class FeedTable(QTableView):
@@ -107,6 +127,8 @@ class FeedTable(QTableView):
 
     shipment_asked = Signal(object)
     """OrderId, of the row whose shipment's number was clicked, or on which Enter was pressed."""
+    end_asked = Signal()
+    """The End key: to the newest, and on from there."""
     resized = Signal()
 
     def __init__(self, model: FeedModel, parent: QWidget | None = None) -> None:
@@ -131,15 +153,40 @@ class FeedTable(QTableView):
     def sizeHint(self) -> QSize:
         return QSize(75 * style.SPACE, 120 * style.SPACE)
 
+    @contextlib.contextmanager
+    def steady(self) -> Iterator[None]:
+        """Whatever is put in or taken out meanwhile, the rows that are seen stay where they are, to the pixel."""
+        top = self.rowAt(0)
+        while top >= 0 and self._model.line(top) is None and top < self._model.rowCount():
+            top += 1
+        line, offset = self._model.line(top), self.rowViewportPosition(top)
+        yield
+        self.updateGeometries()  # the scroll bar learns of the rows now: before it is painted, not after
+        row = None if line is None else self._model.row_of(line.id)
+        if row is not None:
+            self.verticalScrollBar().setValue(self.verticalHeader().sectionPosition(row) - offset)
+
+    def to_the_end(self) -> None:
+        self.updateGeometries()
+        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
     def _set_heights(self, first: int, last: int) -> None:
         for row in range(first, last + 1):
-            if self._model.is_day(row):
+            if self._model.line(row) is None:
                 self.setRowHeight(row, DAY_HEIGHT)
 
     def _ask_for(self, index: QModelIndex) -> None:
         line = self._model.line(index.row()) if index.isValid() else None
         if line is not None and line.order_id is not None:
             self.shipment_asked.emit(line.order_id)
+
+    def _last_seen(self) -> QModelIndex:
+        """The last change that stands whole on the screen."""
+        bottom = self.rowAt(self.viewport().height() - 1)
+        row = self._model.rowCount() - 1 if bottom < 0 else bottom
+        while row > 0 and (self._model.line(row) is None or self.rowViewportPosition(row) + LINE_HEIGHT > self.viewport().height()):
+            row -= 1
+        return self._model.index(row, 0)
 
     def _link_at(self, place: QPoint) -> QModelIndex | None:
         index = self.indexAt(place)
@@ -173,6 +220,10 @@ class FeedTable(QTableView):
             self._ask_for(self.currentIndex())
         elif event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
             self.clearSelection()
+        elif event.key() == Qt.Key.Key_End:
+            self.end_asked.emit()
+        elif event.key() in _BY_ROWS and not self.selectionModel().hasSelection():
+            self.setCurrentIndex(self._last_seen())  # there the eyes are: Qt would begin with the oldest
         else:
             super().keyPressEvent(event)
 

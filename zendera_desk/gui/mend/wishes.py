@@ -10,6 +10,7 @@ from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import EntryId, OrderId, PictureId
 from zendera_desk.domain.mending import Moved
 from zendera_desk.domain.report import Draft
+from zendera_desk.domain.shipment import StopKind
 from zendera_desk.gui import labels
 from zendera_desk.gui.mend.offers import Mend
 from zendera_desk.gui.openforms import OpenForms
@@ -31,6 +32,16 @@ class MendWishes:
     def move_form(self, order: OrderId, draft: Draft, pictures: frozenset[PictureId] | None, to: OrderId) -> None:
         """Of the form that is open: these pictures, or with None everything."""
         self._spawn(self._begun(lambda: self._move(order, draft, pictures, to)), "move a form")
+
+    def report_missing(self, order: OrderId, stop: StopKind) -> None:
+        """Begins the report of what the product feed does not bear out there."""
+        self._spawn(self._begun(lambda: self._report_missing(order, stop)), "report what is missing")
+
+    async def _report_missing(self, order: OrderId, stop: StopKind) -> OrderId | None:
+        shown = await self._desk.shipment(order)
+        if shown is None:
+            return None
+        return await self._desk.mending.report_missing(order, stop, *await self._desk.board(shown))
 
     async def _mend(self, mend: Mend, entry: EntryId, to: OrderId | None) -> OrderId | None:
         mending = self._desk.mending

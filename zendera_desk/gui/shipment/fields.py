@@ -4,14 +4,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from zendera_desk.api.wire import Field, all_fields
-from zendera_desk.gui.labels import Label
-from zendera_desk.gui.shipment.rows import Cell, Head, Row, RowsTable, labelled
+from zendera_desk.gui.shipment.tree import FieldsTree
 from zendera_desk.gui.style import SPACE
-from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.widgets.plain import PlainLabel
-from zendera_desk.gui.words import mark, tr
-
-_HEADS = (Head(mark("Field"), 280), Head(mark("Value"), 320), Head("", 190))
+from zendera_desk.gui.words import tr
 
 
 class AllFields(QWidget):
@@ -28,8 +24,8 @@ class AllFields(QWidget):
         self._filter.setClearButtonEnabled(True)
         self._filter.textChanged.connect(lambda _text: self._show())
         self._count = PlainLabel("", self, role="muted")
-        self.table = RowsTable("allFields", tr("All fields"), _HEADS, self)
-        self.table.copied.connect(self.copied)
+        self.tree = FieldsTree("allFields", tr("All fields"), self)
+        self.tree.copied.connect(self.copied)
         top = QHBoxLayout()
         top.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 0)
         top.setSpacing(3 * SPACE)
@@ -39,7 +35,7 @@ class AllFields(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACE)
         layout.addLayout(top)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self.tree, 1)
 
     def say(self, original: bytes) -> None:
         if original != self._original:
@@ -50,12 +46,7 @@ class AllFields(QWidget):
     def _show(self) -> None:
         wanted = self._filter.text().strip().casefold()
         found = [each for each in self._fields if wanted in f"{each.path} {each.value}".casefold()]
-        self.table.show_rows([_row(each) for each in found])
+        self.tree.show_fields(found)
         unknown = sum(not each.known for each in found)
         said = tr("{n} field(s)", n=len(found))
         self._count.setText(f"{said}, {tr('{n} not known to this program', n=unknown)}" if unknown else said)
-
-
-def _row(each: Field) -> Row:
-    unknown = Label(tr("not known to this program"), "circle-question-mark", Tone.INFO)
-    return (Cell(each.path, quiet=True), Cell(each.value), Cell() if each.known else labelled(unknown))

@@ -1,4 +1,5 @@
-"""What happened to the shipment, newest first: what Zendera sent and changed, what we sent, every try, and Zendera's words.
+"""What happened to the shipment, newest first: what Zendera sent and changed, what we sent, every try, Zendera's words, its timeline
+and its product feed.
 
 For a dispute about a delivery this is the evidence, so nothing is left out and every time has its seconds in the tip.
 """
@@ -9,11 +10,12 @@ from typing import NamedTuple
 
 from zendera_desk.domain.outbox import BY_PERSON, Entry, Kind, State
 from zendera_desk.domain.recognition import is_failed_export
+from zendera_desk.domain.report import Draft
 from zendera_desk.domain.standing import STRIKES
-from zendera_desk.domain.views import Attempt, Done, EntryStory, Shown, Timeline, Version
+from zendera_desk.domain.views import Attempt, Done, EntryStory, FeedLine, Shown, Timeline, Version
 from zendera_desk.gui import labels
 from zendera_desk.gui.columns import field
-from zendera_desk.gui.format import local_zone, visible, when
+from zendera_desk.gui.format import full, local_zone, visible, when
 from zendera_desk.gui.labels import Label
 from zendera_desk.gui.shipment.rows import Cell, Head, Row, labelled
 from zendera_desk.gui.tokens import Tone
@@ -31,26 +33,58 @@ HEADS = (
 _NEVER_READ = Timeline()
 
 
-class _Event(NamedTuple):
+class Event(NamedTuple):
     at: datetime
     rows: list[Row]
 
 
-def history_rows(stories: Sequence[EntryStory], versions: Sequence[Version], now: datetime, timeline: Timeline = _NEVER_READ) -> list[Row]:
-    events = [_Event(story.entry.made_at, _all_about(story, stories, now)) for story in stories]
-    events += [_Event(version.seen_at, list(_version(version, now))) for version in versions]
-    events += [_Event(shown.event.noted_at or shown.first_seen_at, [_shown(shown, now)]) for shown in timeline.shown]
-    return [row for event in sorted(events, key=lambda event: event.at, reverse=True) for row in event.rows]
+class Typed(NamedTuple):
+    """The form that has not been sent, and when it was written down last."""
+
+    at: datetime
+    draft: Draft
+
+
+def history(
+    stories: Sequence[EntryStory],
+    versions: Sequence[Version],
+    now: datetime,
+    timeline: Timeline = _NEVER_READ,
+    changes: Sequence[FeedLine] = (),
+    typed: Typed | None = None,
+) -> list[Event]:
+    """The newest first. `changes`: of the product feed."""
+    events = [Event(story.entry.made_at, _all_about(story, stories, now)) for story in stories]
+    events += [Event(version.seen_at, list(_version(version, now))) for version in versions]
+    events += [Event(shown.event.noted_at or shown.first_seen_at, [_shown(shown, now)]) for shown in timeline.shown]
+    events += [Event(change.at, [_moved(change, now)]) for change in changes]
+    if typed is not None:
+        events.append(Event(typed.at, [_typed(typed, now)]))
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def history_rows(events: Sequence[Event]) -> list[Row]:
+    return [row for event in events for row in event.rows]
+
+
+def history_text(events: Sequence[Event]) -> str:
+    """To be handed on: a line for each row, with the whole date, its parts told apart by tabs."""
+    lines = ["\t".join(tr(head.title) for head in HEADS)]
+    for event in events:
+        for place, row in enumerate(event.rows):
+            first = full(event.at) if place == 0 else row[0].text
+            lines.append("\t".join((first, *(cell.text for cell in row[1:]))).rstrip())
+    return "\n".join(lines)
 
 
 def _told(story: EntryStory, now: datetime) -> Iterator[Row]:
     entry = story.entry
     state = labels.entry_state(entry.state, entry.next_at, now, entry.code, entry.seen_by)
     yield (Cell(when(entry.made_at, now)), Cell(what(entry, story.pictures)), labelled(state), Cell(entry.answer), Cell(_who(entry)))
-    parts = [_Event(attempt.started_at, [_try(number, attempt, now)]) for number, attempt in enumerate(_in_order(story.attempts), start=1)]
-    parts += [_Event(done.at, [_done(done, now)]) for done in story.done]
+    parts = [Event(attempt.started_at, [_try(number, attempt, now)]) for number, attempt in enumerate(_in_order(story.attempts), start=1)]
+    parts += [Event(done.at, [_done(done, now)]) for done in story.done]
     if entry.twice:
-        parts.append(_Event(entry.twice[-1], [_twice(entry, now)]))
+        parts.append(Event(entry.twice[-1], [_twice(entry, now)]))
     if gone := labels.purged(entry):
         yield (Cell(), _part(gone), Cell(), Cell(), Cell())
     if entry.state is State.CONFIRMED and entry.seen_by != BY_PERSON:
@@ -109,6 +143,22 @@ def _shown(shown: Shown, now: datetime) -> Row:
     happened = tr("happened {time}", time=when(event.at, now)) if event.at and event.at != event.noted_at else ""
     label = Label(tr("on the timeline, ours") if ours else tr("on the timeline"), "eye", Tone.NEUTRAL)
     return (time, Cell(f"{what} ({happened})" if happened else what), labelled(label), Cell(event.failure_reason), Cell("Zendera"))
+
+
+def _moved(change: FeedLine, now: datetime) -> Row:
+    """A change of the product feed, told apart from what the timeline says by where it stands."""
+    product = " ".join(part for part in (change.product_name, change.product_number) if part) or str(change.product_id or "–")
+    place = labels.stop(change.stop).text.lower() if change.stop is not None else tr("stop not given")
+    said = labels.product_status(change.status, change.stop, change.status_word)
+    return (Cell(when(change.at, now)), Cell(f"{visible(product)}, {place}"), labelled(said), Cell(), Cell(tr("Product feed")))
+
+
+def _typed(typed: Typed, now: datetime) -> Row:
+    draft = typed.draft
+    words = f"{labels.report_status(draft.status).text}, {labels.stop(draft.stop).text.lower()}"
+    words += ", " + tr("{n} picture(s)", n=len(draft.pictures)) if draft.pictures else ""
+    label = Label(tr("draft, not sent"), "pencil", Tone.NEUTRAL)
+    return (Cell(when(typed.at, now)), Cell(words), labelled(label), Cell(), Cell())
 
 
 def what(entry: Entry, pictures: int = 0) -> str:

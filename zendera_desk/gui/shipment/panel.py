@@ -10,16 +10,19 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from zendera_desk.desk import Desk
+from zendera_desk.domain.board import Board
 from zendera_desk.domain.changes import Change, DraftsChanged, FeedAdvanced, LinkChanged, OutboxChanged, ShipmentsChanged, ZoneChanged
 from zendera_desk.domain.ids import OrderId
-from zendera_desk.domain.views import OpenShipment, ShipmentLine, Timeline
+from zendera_desk.domain.shipment import StopKind
+from zendera_desk.domain.tailing import FeedFilter
+from zendera_desk.domain.views import FeedScope, OpenShipment, ShipmentLine
 from zendera_desk.gui.columns import next_step
-from zendera_desk.gui.shipment import colli, history
+from zendera_desk.gui.shipment import history
+from zendera_desk.gui.shipment.board import BoardPage
 from zendera_desk.gui.shipment.details import Details
 from zendera_desk.gui.shipment.fields import AllFields
 from zendera_desk.gui.shipment.header import Header
 from zendera_desk.gui.shipment.notice import Notice
-from zendera_desk.gui.shipment.rows import RowsTable
 from zendera_desk.gui.shipment.story import HistoryPage
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.tokens import Tone
@@ -34,6 +37,8 @@ TABS: Final = {
     "fields": mark("All fields"),
 }
 _NAMES: Final = tuple(TABS)
+_CHANGES: Final = 1_000
+"""Of the product feed, the newest: a shipment of fifty products has three hundred."""
 
 
 class ShipmentPanel(QWidget):
@@ -41,6 +46,8 @@ class ShipmentPanel(QWidget):
     """A list of one order id, as from the list of shipments."""
     fail_asked = Signal(object)
     copied = Signal(str)
+    missing_asked = Signal(object, object)
+    """OrderId, StopKind: the report of what the product feed does not bear out there."""
     mend_asked = Signal(object, object, object)
     """Mend, EntryId, OrderId or None: as from the outbox."""
 
@@ -61,7 +68,7 @@ class ShipmentPanel(QWidget):
         self._tabs = QTabBar(self._body)
         self._pages = QStackedWidget(self._body)
         self._details = Details(self._pages)
-        self._colli = RowsTable("colli", tr("Colli"), colli.HEADS, self._pages, nothing=tr("Zendera named no products for this order."))
+        self._colli = BoardPage(self._pages)
         self._history = HistoryPage(desk, spawn, self._pages)
         self._fields = AllFields(self._pages)
         self._empty = EmptyState("package-open", tr("No shipment is open"), tr("Choose one in the list."), parent=self)
@@ -98,6 +105,7 @@ class ShipmentPanel(QWidget):
         for page in (self._details, self._colli, self._history, self._fields):
             page.copied.connect(self.copied)
         self._history.mend.asked.connect(self.mend_asked)
+        self._colli.missing_asked.connect(self._report_missing)
 
     # What the window calls
 
@@ -135,7 +143,7 @@ class ShipmentPanel(QWidget):
             case LinkChanged() if self._desk.account != self._account:
                 self._account = self._desk.account
                 self.open(None)
-            case FeedAdvanced() if self._wanted is not None and self.tab == "colli":
+            case FeedAdvanced() if self._wanted is not None and self.tab in {"colli", "history"}:
                 self._ask()
             case ZoneChanged() if self._wanted is not None:
                 self._ask()
@@ -168,9 +176,8 @@ class ShipmentPanel(QWidget):
     async def _read_one(self, order_id: OrderId) -> None:
         tab = self.tab
         found = await self._desk.shipment(order_id)
-        lines = await self._desk.colli(order_id) if tab == "colli" else []
-        stories = await self._desk.history(order_id) if tab == "history" else []
-        timeline = await self._desk.timeline(order_id) if tab == "history" else Timeline()
+        board, fed_until = await self._desk.board(found) if tab == "colli" and found is not None else (Board(), None)
+        events = await self._happened(found) if tab == "history" and found is not None else []
         if order_id != self._wanted:
             return
         self._shown = found
@@ -180,13 +187,21 @@ class ShipmentPanel(QWidget):
         self._say(found)
         match tab:
             case "colli":
-                self._colli.show_rows(colli.colli_rows(lines))
+                self._colli.say(board, fed_until, self._desk.now())
             case "history":
-                self._history.show_rows(history.history_rows(stories, found.versions, self._desk.now(), timeline))
+                self._history.say(events)
             case "fields":
                 self._fields.say(found.original)
             case _:
                 pass
+
+    async def _happened(self, found: OpenShipment) -> list[history.Event]:
+        order = found.line.order_id
+        changes = await self._desk.watch.rows(FeedFilter(scope=FeedScope.ORDER, order_id=order), limit=_CHANGES)
+        saved = await self._desk.draft_saved_at(order)
+        typed = history.Typed(saved, found.draft) if saved is not None and found.draft is not None else None
+        stories, timeline = await self._desk.history(order), await self._desk.timeline(order)
+        return history.history(stories, found.versions, self._desk.now(), timeline, changes.lines, typed)
 
     # Showing
 
@@ -214,6 +229,10 @@ class ShipmentPanel(QWidget):
     def _accept(self) -> None:
         if self._shown is not None:
             self.accept_asked.emit([self._shown.line.order_id])
+
+    def _report_missing(self, stop: StopKind) -> None:
+        if self._shown is not None:
+            self.missing_asked.emit(self._shown.line.order_id, stop)
 
     def _fail(self) -> None:
         if self._shown is not None:

@@ -2,24 +2,38 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from zendera_desk.domain.outbox import Entry
+from zendera_desk.gui.icons import icon
 from zendera_desk.gui.mend.buttons import MendButtons
 from zendera_desk.gui.paper.picker import FindsShipments
-from zendera_desk.gui.shipment.history import HEADS
-from zendera_desk.gui.shipment.rows import Row, RowsTable
+from zendera_desk.gui.shipment.history import HEADS, Event, history_rows, history_text
+from zendera_desk.gui.shipment.rows import RowsTable
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.words import tr
 
 
 class HistoryPage(QWidget):
+    copied = Signal(str)
+
     def __init__(self, desk: FindsShipments, spawn: Spawn, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table = RowsTable("history", tr("History"), HEADS, self)
         self.mend = MendButtons(desk, spawn, self)
-        self.copied = self.table.copied
+        self.table.copied.connect(self.copied)
+        self._events: Sequence[Event] = ()
+        self._copy = QToolButton(self)
+        self._copy.setObjectName("copyHistory")
+        self._copy.setText(tr("Copy as text"))
+        self._copy.setAccessibleName(tr("Copy as text"))
+        self._copy.setIcon(icon("copy"))
+        self._copy.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._copy.setToolTip(tr("Everything on this page, with whole dates, for a mail or a claim"))
+        self._copy.clicked.connect(self.copy_all)
         self._bar = QWidget(self)
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, SPACE)
@@ -27,6 +41,7 @@ class HistoryPage(QWidget):
         for button in self.mend.buttons.values():
             row.addWidget(button)
         row.addStretch()
+        row.addWidget(self._copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -36,12 +51,20 @@ class HistoryPage(QWidget):
         self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._offer())
         self._offer()
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
+    def say(self, events: Sequence[Event]) -> None:
+        self._events = events
+        rows = history_rows(events)
         self.table.show_rows(rows)
+        self._copy.setEnabled(bool(rows))
         self._offer()
 
+    def copy_all(self) -> None:
+        text = history_text(self._events)
+        QGuiApplication.clipboard().setText(text)
+        self.copied.emit(text)
+
     def _offer(self) -> None:
-        """A row of something else offers nothing, and takes no room for it."""
+        """A row of something else offers nothing."""
         row = self.table.currentIndex().row()
         about = self.table.rows.rows[row][0].about if 0 <= row < len(self.table.rows.rows) else None
-        self._bar.setVisible(self.mend.show_for(about if isinstance(about, Entry) else None))
+        self.mend.show_for(about if isinstance(about, Entry) else None)

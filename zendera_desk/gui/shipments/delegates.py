@@ -16,7 +16,7 @@ from zendera_desk.domain.standing import may_fail
 from zendera_desk.domain.views import ShipmentLine
 from zendera_desk.gui import icons, style
 from zendera_desk.gui.labels import Label
-from zendera_desk.gui.shipments.model import LINE_ROLE, MARKS_ROLE
+from zendera_desk.gui.shipments.cells import LINE_ROLE, MARKS_ROLE
 from zendera_desk.gui.style import RADIUS, SPACE, Tone
 from zendera_desk.gui.widgets.cells import PAD, Index, paint_caret, paint_ground
 from zendera_desk.gui.words import tr

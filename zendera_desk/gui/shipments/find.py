@@ -1,17 +1,19 @@
-"""The find field over the list: searches while the person types, a moment after each key."""
+"""The find field over the list: searches with each key. A search takes milliseconds, and one that is overtaken is dropped."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from zendera_desk.gui import icons, style
+from zendera_desk.gui.icons import icon
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.words import tr
 
-_PAUSE: Final = 150
-"""Milliseconds after the last key: a word typed fast is one search."""
+_PAUSE: Final = 0
+"""Milliseconds after the last key: what is pasted, or was typed while the window had something else to do, is one search."""
 _TO_THE_LIST: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down})
 
 
@@ -20,12 +22,14 @@ class FindField(QLineEdit):
     """Search for this; "" shows all again."""
     left = Signal()
     """The person is done with the field: to the list."""
+    recent_wanted = Signal()
+    """What was looked for before, to be given to `offer`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("find")
         self.setAccessibleName(tr("Find"))
-        self.setPlaceholderText(tr("Find order, name, postcode, reference, barcode"))
+        self.setPlaceholderText(tr("Find order, name, place, phone, reference, barcode, comment"))
         self.setMaxLength(200)
         self._keep_clear()
         self._pause = QTimer(self)
@@ -50,8 +54,24 @@ class FindField(QLineEdit):
             self._searched = text
             self.wanted.emit(text)
 
+    def offer(self, recent: Sequence[str]) -> None:
+        """A menu of what was looked for before: a key or a click looks for it again."""
+        if not recent or self.text():
+            return
+        menu = QMenu(self)
+        menu.setAccessibleName(tr("Recent searches"))
+        for text in recent:
+            action = menu.addAction(icon("clock"), text.replace("&", "&&"))
+            action.triggered.connect(lambda _checked=False, text=text: self.setText(text))
+        menu.setMinimumWidth(self.width())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        menu.setActiveAction(menu.actions()[0])
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text():
+        if event.key() == Qt.Key.Key_Down and not self.text():
+            self.recent_wanted.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
             self.search_now()
         elif event.key() == Qt.Key.Key_Escape or event.key() in _TO_THE_LIST:

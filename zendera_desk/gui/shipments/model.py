@@ -1,54 +1,44 @@
-"""The table model: all order ids of the view in their order, and the rows around what is looked at.
+"""The table model: the order ids of the view in their order, and the rows around what is looked at.
 
-Ids are cheap (ten thousand integers), rows are not: so the ids come at once, sorted and filtered in SQL, and rows are
-read in chunks when something asks for them. What was read is kept already worded, because a repaint asks `data()` seven
-times for each visible cell.
+Ids are cheap (eight bytes each), rows are not: so the ids come first, sorted and found in SQL, and rows are read in chunks when
+something asks for them, and forgotten when many others were looked at since. What was read is kept already worded.
+
+Of a long list the first screens come at once, with their rows, so that they are painted whole; the other ids follow in parts. When
+something changed, what is new at the top is told from the first part alone, if the count bears it out: nobody reads a million ids for
+one shipment that arrived.
 
 It is given two async functions instead of the desk, so that it can be tested without a window and with any rows.
 """
 
+from array import array
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon
 
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import State
-from zendera_desk.domain.views import ShipmentLine, Sort, View
-from zendera_desk.gui.columns import COLUMNS, Align, marks, tip
+from zendera_desk.domain.views import IdsPage, ShipmentLine, Sort, View
+from zendera_desk.gui.columns import COLUMNS
 from zendera_desk.gui.format import local_zone
-from zendera_desk.gui.icons import icon
-from zendera_desk.gui.labels import Label
+from zendera_desk.gui.shipments.cells import ALIGNMENT, ALIGNMENTS, ANSWERS, DISPLAY, GONE, STATE, WIDTH, Row, unread, worded
+from zendera_desk.gui.shipments.ids import Ids, difference
 from zendera_desk.gui.shipments.steps import Run, between, runs
 from zendera_desk.gui.spawn import Spawn
-from zendera_desk.gui.widgets.plain import plain_tip
 from zendera_desk.gui.words import tr
+from zendera_desk.lists import Place
 
-# Plain integers: comparing with a Qt enum in data() costs more than all the rest of it.
-_DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
-_DECORATION: Final = int(Qt.ItemDataRole.DecorationRole)
-_TOOL_TIP: Final = int(Qt.ItemDataRole.ToolTipRole)
-_ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
-_ACCESSIBLE: Final = int(Qt.ItemDataRole.AccessibleTextRole)
-ORDER_ROLE: Final = int(Qt.ItemDataRole.UserRole)
-"""The order id of the row, as a whole Python integer."""
-LINE_ROLE: Final = ORDER_ROLE + 1
-"""The `ShipmentLine` of the row, or None while it is not read yet."""
-MARKS_ROLE: Final = ORDER_ROLE + 2
-"""The marks of the state, for the delegate that paints them."""
-
-_LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_ALIGNMENTS: Final = tuple(_RIGHT if column.align is Align.RIGHT else _LEFT for column in COLUMNS)
-_KEYS: Final = tuple(column.key for column in COLUMNS)
-STATE: Final = _KEYS.index("state")
-_WIDTH: Final = len(COLUMNS)
 _CHUNK: Final = 64
 """Rows read in one go: a screen of them and what one turn of the wheel shows next."""
+_SCREEN: Final = 40
+"""Rows without which a new list is not shown."""
+_KEPT: Final = 4_000
+"""Rows: whoever drags the scroll bar through a hundred thousand must not have them all in memory."""
+_STEPS: Final = 20_000
+"""Rows among which what came and went is told apart. Where more changed, the list is shown anew."""
 
-Ids = Callable[[View, str, Sort, bool], Awaitable[Sequence[OrderId]]]
+Parts = Callable[[View, str, Sort, bool, Place | None], Awaitable[IdsPage]]
 Lines = Callable[[Sequence[OrderId]], Awaitable[Sequence[ShipmentLine]]]
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -63,14 +53,7 @@ class _Question(NamedTuple):
     descending: bool = True
 
 
-class _Row(NamedTuple):
-    line: ShipmentLine | None
-    texts: tuple[str, ...]
-    marks: tuple[Label, ...]
-
-
-_GONE: Final = _Row(None, ("",) * _WIDTH, ())
-"""An id whose row the store no longer has: shown empty, and not asked for again."""
+_NOTHING: Final = IdsPage(ids=array("q"))
 
 
 class ShipmentsModel(QAbstractTableModel):
@@ -79,17 +62,17 @@ class ShipmentsModel(QAbstractTableModel):
     stepping = Signal()
     """The same question has another answer: rows are about to come, go or move."""
 
-    def __init__(self, ids: Ids, lines: Lines, now: Callable[[], datetime], spawn: Spawn, parent: QObject | None = None) -> None:
+    def __init__(self, parts: Parts, lines: Lines, now: Callable[[], datetime], spawn: Spawn, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._read_ids, self._read_lines, self._now, self._spawn = ids, lines, now, spawn
+        self._read_part, self._read_lines, self._now, self._spawn = parts, lines, now, spawn
         self._question = _Question()
         self._shown_question: _Question | None = None
         self._asked, self._answered, self._asking = 0, 0, False
         self._era = 0
         """Counts the accounts: what was read for an earlier one is thrown away."""
-        self._ids: list[OrderId] = []
-        self._row_of: dict[OrderId, int] = {}
-        self._rows: dict[OrderId, _Row] = {}
+        self._ids = Ids()
+        self._page = _NOTHING
+        self._rows: dict[OrderId, Row] = {}
         self._wanted: dict[OrderId, None] = {}
         self._wanted_chunks: set[int] = set()
         self._stale: set[OrderId] = set()
@@ -118,8 +101,13 @@ class ShipmentsModel(QAbstractTableModel):
         return self._shown_question == self._question
 
     @property
-    def ids(self) -> Sequence[OrderId]:
+    def ids(self) -> Ids:
         return self._ids
+
+    @property
+    def found(self) -> IdsPage:
+        """How many the whole list has, and, of a search, where they stand. Its ids are not the list's."""
+        return self._page
 
     def show_view(self, view: View) -> None:
         self._ask(self._question._replace(view=view))
@@ -129,7 +117,7 @@ class ShipmentsModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """By a header click. No column (-1) is the natural order: newest first."""
-        sort = COLUMNS[column].sort if 0 <= column < _WIDTH else Sort.SEEN
+        sort = COLUMNS[column].sort if 0 <= column < WIDTH else Sort.SEEN
         if sort is not None:
             descending = order == Qt.SortOrder.DescendingOrder if sort is not Sort.SEEN else True
             self._ask(self._question._replace(sort=sort, descending=descending))
@@ -142,9 +130,7 @@ class ShipmentsModel(QAbstractTableModel):
         return self._ids[row] if 0 <= row < len(self._ids) else None
 
     def row_of(self, order_id: OrderId) -> int | None:
-        if len(self._row_of) != len(self._ids):
-            self._row_of = {each: row for row, each in enumerate(self._ids)}
-        return self._row_of.get(order_id)
+        return self._ids.row_of(order_id)
 
     # What changed
 
@@ -196,18 +182,67 @@ class ShipmentsModel(QAbstractTableModel):
         try:
             while self._answered != self._asked:
                 asked, question, era = self._asked, self._question, self._era
-                ids = await self._read_ids(*question)
+                page = await self._read_part(*question, None)
                 self._answered = asked
-                if question == self._question and era == self._era:
-                    self._take(question, list(ids))
+                if self._is_about(question, era):
+                    await self._take(question, era, page)
         finally:
             self._asking = False
 
-    def _take(self, question: _Question, ids: list[OrderId]) -> None:
-        before, self._shown_question = self._shown_question, question
+    def _is_about(self, question: _Question, era: int) -> bool:
+        return question == self._question and era == self._era
+
+    async def _take(self, question: _Question, era: int, page: IdsPage) -> None:
+        before = self._shown_question
+        if self._is_new(question, page):
+            await self._take_new(question, era, page)
+            return
+        if before == question and page.after is not None and (ids := self._ids.with_new_above(page.ids.tobytes(), page.count)) is not None:
+            self._show(question, page, ids)
+            return
+        rest = await self._rest(question, era, page)
+        if rest is not None:
+            self._show(question, page, Ids(page.ids.tobytes() + rest))
+
+    def _is_new(self, question: _Question, page: IdsPage) -> bool:
+        """Whether the list is another one. A short one that is only sorted anew keeps its rows, and a long one cannot wait for it."""
+        before = self._shown_question
+        other = before is None or (before.view, before.text) != (question.view, question.text)
+        return other or (before != question and page.after is not None)
+
+    async def _take_new(self, question: _Question, era: int, page: IdsPage) -> None:
+        """The first screen is shown with its rows, else it would be painted twice, the first time nearly empty."""
+        first = [OrderId(each) for each in page.ids[:_SCREEN]]
+        unread = [each for each in first if each not in self._rows]
+        if unread:
+            lines = await self._read_lines(unread)
+            if not self._is_about(question, era):
+                return
+            self._keep(unread, lines)
+        self._show(question, page, Ids(page.ids.tobytes()))
+        rest = await self._rest(question, era, page)
+        if rest:
+            rows = len(self._ids)
+            self.beginInsertRows(_ROOT, rows, rows + len(rest) // 8 - 1)
+            self._ids = self._ids.replaced(rows, rows, rest)
+            self.endInsertRows()
+
+    async def _rest(self, question: _Question, era: int, page: IdsPage) -> bytes | None:
+        """The parts after the first. None: something else is asked by now."""
+        rest = bytearray()
+        while page.after is not None:
+            page = await self._read_part(*question, page.after)
+            if not self._is_about(question, era):
+                return None
+            rest += page.ids.tobytes()
+        return bytes(rest)
+
+    def _show(self, question: _Question, page: IdsPage, ids: Ids) -> None:
+        is_new = self._is_new(question, page)
+        before, self._shown_question, self._page = self._shown_question, question, page
         self.changing = True
         try:
-            if before is None or (before.view, before.text) != (question.view, question.text):
+            if is_new:
                 self._replace(ids)
             elif ids != self._ids:
                 if before == question:
@@ -227,37 +262,41 @@ class ShipmentsModel(QAbstractTableModel):
             self._day = day
             self.reword()
 
-    def _replace(self, ids: list[OrderId]) -> None:
+    def _replace(self, ids: Ids) -> None:
         self.beginResetModel()
-        self._put(ids)
+        self._ids = ids
         self.endResetModel()
 
-    def _step_to(self, ids: list[OrderId]) -> None:
-        steps = between(self._ids, ids)
+    def _step_to(self, ids: Ids) -> None:
+        """Only between what both lists have above and below: most of a long one is the same."""
+        head, tail = difference(self._ids, ids)
+        old, new = self._ids[head : len(self._ids) - tail], ids[head : len(ids) - tail]
+        if max(len(old), len(new)) > _STEPS:
+            self._replace(ids)
+            return
+        steps = between(old, new)
         for run in steps.removed:
-            self.beginRemoveRows(_ROOT, run.first, run.last)
-            self._put(self._ids[: run.first] + self._ids[run.last + 1 :])
+            first, last = head + run.first, head + run.last
+            self.beginRemoveRows(_ROOT, first, last)
+            self._ids = self._ids.replaced(first, last + 1)
             self.endRemoveRows()
         if steps.reordered:
-            self._reorder(steps.kept)
+            self._reorder(self._ids.replaced(head, len(self._ids) - tail, Ids.of(steps.kept).packed))
         for run in steps.inserted:
-            self.beginInsertRows(_ROOT, run.first, run.last)
-            self._put(self._ids[: run.first] + ids[run.first : run.last + 1] + self._ids[run.first :])
+            first, last = head + run.first, head + run.last
+            self.beginInsertRows(_ROOT, first, last)
+            self._ids = self._ids.replaced(first, first, ids.cut(first, last + 1))
             self.endInsertRows()
 
-    def _reorder(self, ids: list[OrderId]) -> None:
+    def _reorder(self, ids: Ids) -> None:
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
         orders = [self._ids[index.row()] for index in held]
-        self._put(ids)
+        self._ids = ids
         rows = [self.row_of(order) for order in orders]
         moved = [self.index(-1 if row is None else row, was.column()) for row, was in zip(rows, held, strict=True)]
         self.changePersistentIndexList(held, moved)
         self.layoutChanged.emit()
-
-    def _put(self, ids: list[OrderId]) -> None:
-        self._ids = ids
-        self._row_of = {}
 
     # The rows
 
@@ -301,14 +340,21 @@ class ShipmentsModel(QAbstractTableModel):
         rows = []
         for order_id in ids:
             line, before = found.get(order_id), self._rows.get(order_id)
-            row = _worded(line, now) if line else _GONE
+            row = worded(line, now) if line else GONE
             if row != before:
                 self._rows[order_id] = row
                 place = self.row_of(order_id)
                 if place is not None:
                     rows.append(place)
-        self._say(runs(rows), 0, _WIDTH - 1)
+        self._say(runs(rows), 0, WIDTH - 1)
         self._watch_held()
+        self._forget()
+
+    def _forget(self) -> None:
+        """What was read longest ago. Should somebody look at it, it is read again."""
+        if len(self._rows) > _KEPT:
+            for order_id in [each for each in self._rows if each not in self._held][: len(self._rows) // 2]:
+                del self._rows[order_id]
 
     def _say(self, changed: Sequence[Run], first: int, last: int) -> None:
         for run in changed:
@@ -328,7 +374,7 @@ class ShipmentsModel(QAbstractTableModel):
             line = self._rows[order_id].line
             place = self.row_of(order_id)
             if line is not None and place is not None:
-                self._rows[order_id] = _worded(line, now)
+                self._rows[order_id] = worded(line, now)
                 rows.append(place)
         self._say(runs(rows), STATE, STATE)
 
@@ -338,58 +384,26 @@ class ShipmentsModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._ids)
 
     def columnCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else _WIDTH
+        return 0 if parent.isValid() else WIDTH
 
-    def data(self, index: _Index, role: int = _DISPLAY) -> object:
-        if role not in _ANSWERS:
+    def data(self, index: _Index, role: int = DISPLAY) -> object:
+        if role not in ANSWERS:
             return None
-        if role == _ALIGNMENT:
-            return _ALIGNMENTS[index.column()]
+        if role == ALIGNMENT:
+            return ALIGNMENTS[index.column()]
         place = index.row()
         order_id = self._ids[place]
         row = self._rows.get(order_id)
         if row is None:
             self._want(place)
-            return _unread(order_id, index.column(), role)
-        if role == _DISPLAY:
+            return unread(order_id, index.column(), role)
+        if role == DISPLAY:
             return row.texts[index.column()]
-        return _ANSWERS[role](order_id, row, index.column())
+        return ANSWERS[role](order_id, row, index.column())
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> object:
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < _WIDTH:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> object:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < WIDTH:
             return None
-        if role == _DISPLAY:
+        if role == DISPLAY:
             return tr(COLUMNS[section].title)
-        return _ALIGNMENTS[section] if role == _ALIGNMENT else None
-
-
-def _worded(line: ShipmentLine, now: datetime) -> _Row:
-    return _Row(line, tuple(column.text(line, now) for column in COLUMNS), marks(line, now))
-
-
-def _unread(order_id: OrderId, column: int, role: int) -> object:
-    """A row that is not read yet shows its number, so that nothing jumps when the rest comes."""
-    if role == ORDER_ROLE:
-        return order_id
-    return str(order_id) if role in {_DISPLAY, _ACCESSIBLE} and column == 0 else None
-
-
-def _tip(_order_id: OrderId, row: _Row, column: int) -> str | None:
-    return plain_tip(tip(row.line, _KEYS[column], row.texts[column])) if row.line else None
-
-
-def _decoration(_order_id: OrderId, row: _Row, column: int) -> QIcon | None:
-    return icon(row.marks[0].icon, row.marks[0].tone) if column == STATE and row.marks else None
-
-
-_ANSWERS: Final[dict[int, Callable[[OrderId, _Row, int], object]]] = {
-    _DISPLAY: lambda _order_id, row, column: row.texts[column],
-    _ALIGNMENT: lambda _order_id, _row, column: _ALIGNMENTS[column],
-    _DECORATION: _decoration,
-    _TOOL_TIP: _tip,
-    _ACCESSIBLE: lambda _order_id, row, column: row.texts[column],
-    ORDER_ROLE: lambda order_id, _row, _column: order_id,
-    LINE_ROLE: lambda _order_id, row, _column: row.line,
-    MARKS_ROLE: lambda _order_id, row, _column: row.marks,
-}
-"""What is answered at all. Everything else Qt asks (fonts, brushes, check marks) is turned away by the first line of data()."""
+        return ALIGNMENTS[section] if role == ALIGNMENT else None

@@ -25,10 +25,9 @@ READING: Final = Nothing("hourglass", mark("Reading the shipments"), "")
 
 
 def nothing(view: View, text: str) -> Nothing:
-    """In the person's words. A search that finds nothing says where it looked, because the shipment may be in another view."""
+    """In the person's words. A search that finds nothing says where it looked: everywhere."""
     if text:
-        where = tr("Looked in order, name, postcode, reference and barcode. Esc clears the search.")
-        elsewhere = "" if view is View.ALL else " " + tr("The view All looks everywhere.")
-        return Nothing("search", tr("Nothing found for “{text}”", text=text), where + elsewhere)
+        where = tr("Looked in the numbers, names, places, phones, barcodes, comments and signees of all shipments. Esc clears the search.")
+        return Nothing("search", tr("Nothing found for “{text}”", text=text), where)
     found = _VIEWS[view]
     return Nothing(found.icon, tr(found.title), tr(found.text))

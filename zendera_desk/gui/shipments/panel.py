@@ -23,17 +23,20 @@ from zendera_desk.gui.icons import icon
 from zendera_desk.gui.shipments.actions import ShipmentActions
 from zendera_desk.gui.shipments.failbar import FailBar
 from zendera_desk.gui.shipments.find import FindField
+from zendera_desk.gui.shipments.layouts import Layouts
 from zendera_desk.gui.shipments.model import ShipmentsModel
 from zendera_desk.gui.shipments.nothing import READING, Nothing, nothing
-from zendera_desk.gui.shipments.table import ShipmentsTable
+from zendera_desk.gui.shipments.summary import Summary
+from zendera_desk.gui.shipments.table import ShipmentsTable, selected_runs
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE, Tone
 from zendera_desk.gui.taborder import tab_through
 from zendera_desk.gui.widgets.chips import ChipBar
 from zendera_desk.gui.widgets.empty import EmptyState
-from zendera_desk.gui.widgets.plain import PlainLabel
 from zendera_desk.gui.words import tr
 
+_LOOKED_AT: Final = 500
+"""Of the selected rows: enough to say what can be done with them. With more, whatever is asked for is tried."""
 _SETTLE: Final = 60
 """Milliseconds before the chosen row opens: holding an arrow key down opens only the last."""
 _PATIENCE: Final = 400
@@ -66,14 +69,15 @@ class ShipmentsPanel(QWidget):
         self._sought: OrderId | None = None
         self._kept: tuple[list[OrderId], OrderId | None] = ([], None)
         self._followers: tuple[OrderId | None, list[OrderId]] = (None, [])
-        self.model = ShipmentsModel(desk.shipment_ids, desk.shipment_lines, desk.now, spawn, self)
+        self.model = ShipmentsModel(desk.lists.part, desk.shipment_lines, desk.now, spawn, self)
         self.table = ShipmentsTable(self.model, self)
+        self._layouts = Layouts(self.table.save_state())
         self._actions = ShipmentActions(self.table)
         self.find_field = FindField(self)
         self.view_bar = ChipBar(tr("Views"), [(view, labels.view(view)) for view in View], _WORK, self)
         for place, view in enumerate(View, start=1):
             self.view_bar.chip(view).setToolTip(f"Ctrl+{place}")
-        self._count = PlainLabel(role="muted")
+        self.summary = Summary(desk.lists, spawn, self)
         self._empty = EmptyState("inbox", "", parent=self.table)
         self._empty.hide()
         self._settle = self._timer(_SETTLE, self._open_chosen)
@@ -103,7 +107,7 @@ class ShipmentsPanel(QWidget):
         views = QHBoxLayout()
         views.addWidget(self.view_bar, 1)
         views.addWidget(self.table.above)
-        views.addWidget(self._count)
+        views.addWidget(self.summary)
         self._top = top
         layout = self._layout = QVBoxLayout(self)
         layout.setSpacing(2 * SPACE)
@@ -153,7 +157,8 @@ class ShipmentsPanel(QWidget):
             action.triggered.connect(lambda _checked=False, status=status: self._report_current(status))
         actions.report_many.triggered.connect(lambda: self.report_many_asked.emit(self.selected(), None))
         self.find_field.wanted.connect(model.show_text)
-        self.find_field.left.connect(self.focus_list)
+        self.find_field.left.connect(self._leave_find)
+        self.find_field.recent_wanted.connect(lambda: self._spawn(self._offer_recent(), "recent searches"))
         self.view_bar.chosen.connect(self.set_view)
         table.accept_clicked.connect(lambda order_id: self.accept_asked.emit([order_id]))
         table.fail_clicked.connect(lambda order_id: self.ask_failure([order_id]))
@@ -215,13 +220,18 @@ class ShipmentsPanel(QWidget):
         return self.model.view
 
     def set_view(self, view: View) -> None:
+        """With the columns and the order that it was left with."""
         self.view_bar.choose(view)
+        before = self.model.view
+        if view is not before:
+            self._layouts.note(before, self.table.save_state())
         self.model.show_view(view)
+        if view is not before:
+            self.table.restore_state(self._layouts.of(view))
 
     def selected(self) -> list[OrderId]:
         """In the order of the list."""
-        rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
-        return [order_id for row in rows if (order_id := self.model.order_at(row)) is not None]
+        return [order_id for first, last in selected_runs(self.table) for order_id in self.model.ids[first : last + 1]]
 
     def current(self) -> OrderId | None:
         return self.model.order_at(self.table.currentIndex().row())
@@ -256,6 +266,15 @@ class ShipmentsPanel(QWidget):
         self.find_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.find_field.selectAll()
 
+    def _leave_find(self) -> None:
+        """To the list. What was found and is gone to was worth looking for."""
+        if self.find_field.text() and self.model.rowCount():
+            self._spawn(self._desk.lists.remember_search(self.find_field.text()), "remember a search")
+        self.focus_list()
+
+    async def _offer_recent(self) -> None:
+        self.find_field.offer(await self._desk.lists.recent_searches())
+
     def ask_failure(self, ids: Sequence[OrderId]) -> None:
         """Opens the bar for those of them that can be failed, with their strikes as they are on disk."""
         if ids:
@@ -265,10 +284,13 @@ class ShipmentsPanel(QWidget):
         return self._actions.all()
 
     def save_state(self) -> bytes:
-        return self.table.save_state()
+        """Columns and order of every view."""
+        self._layouts.note(self.model.view, self.table.save_state())
+        return self._layouts.saved()
 
     def restore_state(self, state: bytes) -> bool:
-        return self.table.restore_state(state)
+        """False, and nothing changed, where it cannot be read, or was saved by other columns."""
+        return self._layouts.restore(state) and self.table.restore_state(self._layouts.of(self.model.view))
 
     # Wishes
 
@@ -329,8 +351,9 @@ class ShipmentsPanel(QWidget):
 
     def _follow(self) -> None:
         chosen = self.selected()
-        self._actions.follow([self.model.line(order_id) for order_id in chosen])
-        self._count.setText(tr("{n} selected", n=len(chosen)) if len(chosen) > 1 else "")
+        lines = [self.model.line(order_id) for order_id in chosen[:_LOOKED_AT]]
+        self._actions.follow([*lines, None] if len(chosen) > _LOOKED_AT else lines)
+        self.summary.follow(chosen)
 
     def _keep_selection(self) -> None:
         self._kept = (self.selected(), self.current())
@@ -359,6 +382,7 @@ class ShipmentsPanel(QWidget):
         if self._sought is not None and self.model.row_of(self._sought) is not None:
             self.select(self._sought)
         self._patience.stop()
+        self.summary.tell_found(self.model.found if self.model.text else None)
         self._show_nothing()
 
     def _show_nothing(self) -> None:

@@ -217,7 +217,7 @@ class ShipmentsTable(QTableView):
 
     def _order_width(self) -> int:
         """Wide enough for the longest number of the view: it is what people read out on the phone."""
-        longest = str(max(self._shipments.ids, default=0))
+        longest = str(self._shipments.ids.largest)
         return max(COLUMNS[_column("order")].least, self.fontMetrics().horizontalAdvance(longest) + 2 * PAD)
 
     def _column_menu(self, point: QPoint) -> None:
@@ -274,6 +274,18 @@ class ShipmentsTable(QTableView):
         self._own_widths, self._own_columns = restored and own[:1] == b"1", restored and own[1:] == b"1"
         self._fit_anew()
         return restored
+
+
+def selected_runs(table: QTableView) -> list[tuple[int, int]]:
+    """The first and last row of each run of selected rows, from the top. A million rows that are selected at once are one run."""
+    runs: list[tuple[int, int]] = []
+    selection = table.selectionModel().selection()
+    for first, last in sorted((part.top(), part.bottom()) for part in map(selection.at, range(selection.count()))):
+        if runs and first <= runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], max(last, runs[-1][1]))
+        else:
+            runs.append((first, last))
+    return runs
 
 
 def _column(key: str) -> int:

@@ -66,11 +66,45 @@ create table shipment (
 ) strict;
 create index shipment_seen on shipment (account, seen_at desc, order_id desc);
 create index shipment_touched on shipment (account, touched_at);
-create index shipment_place on shipment (account, delivery_postal_code);
+create index shipment_place on shipment (account, delivery_postal_code, delivery_city, order_id);
 create index shipment_watched on shipment (account, order_id) where missed < 2;
 create index shipment_to_accept on shipment (account, seen_at desc, order_id desc) where to_accept = 1;
 create index shipment_to_report on shipment (account, seen_at desc, order_id desc) where to_report = 1;
 create index shipment_needs_me on shipment (account, seen_at desc, order_id desc) where needs_me = 1;
+
+-- What the list can be sorted by (store/listing.py): a million rows are never sorted, only read in their order.
+create index shipment_reference on shipment (account, reference, order_id);
+create index shipment_from on shipment (account, pickup_city, order_id);
+create index shipment_receiver on shipment (account, delivery_name, order_id);
+create index shipment_colli on shipment (account, colli, order_id);
+create index shipment_weight on shipment (account, ifnull(weight_kg, -1), order_id);
+create index shipment_cod on shipment (account, ifnull(cast(cod_amount as real), -1), order_id);
+create index shipment_window on shipment (account, coalesce(earliest, latest, 0), order_id);
+create index shipment_service on shipment (account, service, order_id);
+create index shipment_phase on shipment (account, phase, order_id);
+
+-- How many shipments each view has: of a million they are not counted anew with each change.
+create table tally (
+    account text primary key,
+    everything integer not null,
+    to_accept integer not null,
+    to_report integer not null,
+    needs_me integer not null
+) strict, without rowid;
+create trigger shipment_comes after insert on shipment begin
+    insert into tally values (new.account, 1, new.to_accept, new.to_report, new.needs_me)
+    on conflict (account) do update set everything = everything + 1, to_accept = to_accept + excluded.to_accept,
+        to_report = to_report + excluded.to_report, needs_me = needs_me + excluded.needs_me;
+end;
+create trigger shipment_moves after update of to_accept, to_report, needs_me on shipment
+    when (old.to_accept, old.to_report, old.needs_me) <> (new.to_accept, new.to_report, new.needs_me) begin
+    update tally set to_accept = to_accept + new.to_accept - old.to_accept, to_report = to_report + new.to_report - old.to_report,
+        needs_me = needs_me + new.needs_me - old.needs_me where account = new.account;
+end;
+create trigger shipment_goes after delete on shipment begin
+    update tally set everything = everything - 1, to_accept = to_accept - old.to_accept, to_report = to_report - old.to_report,
+        needs_me = needs_me - old.needs_me where account = old.account;
+end;
 
 create table shipment_version (
     account text not null,
@@ -96,6 +130,24 @@ create table parcel (
 ) strict;
 create index parcel_product on parcel (account, product_id) where product_id is not null;
 create index parcel_number on parcel (account, internal_number, order_id);
+
+-- The words by which a shipment is found, in the spelling of domain/finding.py; store/search.py keeps an index of them.
+create table search_words (
+    id integer primary key, -- of the shipment's row
+    words text not null default '',
+    said text not null default '', -- in its reports
+    entries text not null default '' -- the reports of which that was
+) strict;
+create table search_way (way integer not null) strict;
+insert into search_way values (0);
+
+-- What was looked for, for the field to offer it again.
+create table recent_search (
+    id integer primary key,
+    text text not null unique,
+    at integer not null
+) strict;
+create index recent_search_at on recent_search (at);
 
 -- The numbers on paper by which a shipment is found, in one spelling (store/numbers.py).
 create table shipment_number (
@@ -409,6 +461,13 @@ create table feed_cursor (
     since integer, -- of the very first call, and after a refused token
     up_to_date_at integer,
     gap_at integer
+) strict;
+
+-- When the feed could not be followed on from where we stood: before the first change received after it some may be missing.
+create table feed_gap (
+    account text not null references account (id),
+    at integer not null,
+    primary key (account, at)
 ) strict;
 
 create table feed_broken (

@@ -1,0 +1,116 @@
+"""The colli page says what was reported and what the feed says; only what does not fit stands out."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTableView, QToolButton
+
+from zendera_desk.domain.board import GRACE, board
+from zendera_desk.domain.feed import ProductChange, ProductStatus
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId
+from zendera_desk.domain.outbox import Entry, Kind, State
+from zendera_desk.domain.report import Status
+from zendera_desk.domain.shipment import Parcel, StopKind
+from zendera_desk.gui.shipment.board import BoardPage, stop_line
+from zendera_desk.gui.tokens import Tone
+
+NOW = datetime.now(UTC).astimezone().replace(hour=14, minute=32, second=0, microsecond=0)
+SENT = NOW - timedelta(hours=1)
+PARCELS = tuple(Parcel(product_id=place, internal_number=f"P-{place}", name="EUR-pallet", quantity=1) for place in range(1, 6))
+PICKUP, DELIVERY = StopKind
+
+
+def says(status: ProductStatus, *products: int, stop: StopKind = DELIVERY, later: int = 0, word: str = "") -> list[ProductChange]:
+    at = SENT + timedelta(minutes=later)
+    return [
+        ProductChange(at=at, product_id=each, product_number=f"P-{each}", stop=stop, status=status, status_word=word or status.value)
+        for each in products
+    ]
+
+
+def complete(stop: StopKind = DELIVERY) -> Entry:
+    return Entry(
+        id=EntryId(1),
+        account=AccountId("a"),
+        order_id=OrderId(1),
+        kind=Kind.REPORT,
+        state=State.SENT,
+        stop=stop,
+        status=Status.COMPLETE,
+        made_at=SENT,
+        ended_at=SENT,
+        next_at=SENT,
+    )
+
+
+def test_two_of_five_still_pending_is_said_in_words_and_warns() -> None:
+    shown = board(PARCELS, says(ProductStatus.COMPLETED, 1, 2, 3), [complete()])
+    line = stop_line(shown, DELIVERY, NOW, NOW)
+    assert line.text == "Delivery: Complete sent 13:32. Feed: 2 of 5 still pending, 3 of 5 delivered."
+    assert line.tone is Tone.WARN
+
+
+def test_until_the_feed_is_here_for_long_enough_nothing_warns() -> None:
+    shown = board(PARCELS, says(ProductStatus.COMPLETED, 1, 2, 3), [complete()])
+    line = stop_line(shown, DELIVERY, SENT + GRACE - timedelta(seconds=1), NOW)
+    assert line.text == "Delivery: Complete sent 13:32. Feed: 3 of 5 delivered."
+    assert line.tone is Tone.NEUTRAL
+
+
+def test_all_delivered_is_calm_and_green() -> None:
+    line = stop_line(board(PARCELS, says(ProductStatus.COMPLETED, 1, 2, 3, 4, 5), [complete()]), DELIVERY, NOW, NOW)
+    assert (line.text, line.tone) == ("Delivery: Complete sent 13:32. Feed: 5 of 5 delivered.", Tone.GOOD)
+
+
+def test_removed_after_completed_is_grave() -> None:
+    changes = says(ProductStatus.COMPLETED, 1, 2, 3, 4, 5) + says(ProductStatus.REMOVED, 2, later=1)
+    line = stop_line(board(PARCELS, changes, [complete()]), DELIVERY, NOW, NOW)
+    assert (line.text, line.tone) == ("Delivery: Complete sent 13:32. Feed: 1 of 5 removed after completed, 4 of 5 delivered.", Tone.BAD)
+
+
+@pytest.fixture
+def page(show: Callable[[BoardPage], BoardPage]) -> BoardPage:
+    made = BoardPage()
+    made.resize(900, 400)
+    return show(made)
+
+
+def cells(page: BoardPage) -> list[list[str]]:
+    model = page.findChild(QTableView, "colli").model()  # type: ignore[union-attr]
+    return [[model.index(line, column).data() for column in range(model.columnCount())] for line in range(model.rowCount())]
+
+
+def test_a_product_that_the_feed_never_named_is_not_called_pending(page: BoardPage) -> None:
+    page.say(board(PARCELS[:1], says(ProductStatus.COMPLETED, 1, stop=PICKUP), []), NOW, NOW)
+    assert cells(page) == [["EUR-pallet", "P-1", "1", "picked up", "not seen yet"]]
+
+
+def test_what_agrees_is_quiet_and_what_does_not_has_an_icon_and_a_word(page: BoardPage) -> None:
+    changes = says(ProductStatus.COMPLETED, 1) + says(ProductStatus.NOT_READY, 3) + says(ProductStatus.UNKNOWN, 4, word="BEAMED_UP")
+    page.say(board(PARCELS[:4], changes, [complete()]), NOW, NOW)
+    assert [row[4] for row in cells(page)] == ["delivered", "still pending", "not ready", "beamed up"]
+    model = page.table.rows
+    quiet = [model.data(model.index(row, 4), int(Qt.ItemDataRole.ForegroundRole)) is not None for row in range(4)]
+    assert quiet == [True, False, False, False]
+
+
+def test_a_product_that_is_not_in_the_order_says_so(page: BoardPage) -> None:
+    page.say(board(PARCELS[:1], says(ProductStatus.COMPLETED, 9), []), NOW, NOW)
+    assert cells(page)[1][:2] == ["not in the order", "P-9"]
+
+
+def test_the_button_is_there_only_where_something_is_missing_and_its_key_works(page: BoardPage) -> None:
+    asked: list[StopKind] = []
+    page.missing_asked.connect(asked.append)
+    page.say(board(PARCELS, says(ProductStatus.COMPLETED, 1), [complete()]), NOW, NOW)
+    buttons = {stop: page.findChild(QToolButton, f"reportMissing{stop.value.title()}") for stop in StopKind}
+    assert [button.isVisible() for button in buttons.values()] == [False, True]
+    page.activateWindow()
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    QTest.mouseClick(buttons[DELIVERY], Qt.MouseButton.LeftButton)
+    assert asked == [DELIVERY, DELIVERY]

@@ -1,0 +1,92 @@
+"""All fields as a tree: what is in what, whatever is in it, and what can be copied."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+
+from zendera_desk.api.wire import all_fields
+from zendera_desk.gui.shipment.tree import DEEPEST, FieldsTree, TreeModel, grown
+
+ORIGINAL = b'{"orderId": 9007199254740993, "parcels": [{"name": "Sofa", "meta": {"a.b": "x"}}, {"name": "Chair"}], "empty": {}}'
+
+
+@pytest.fixture
+def tree(show: Callable[[FieldsTree], FieldsTree]) -> FieldsTree:
+    made = FieldsTree("allFields", "All fields")
+    made.resize(600, 400)
+    made.show_fields(all_fields(ORIGINAL))
+    return show(made)
+
+
+def lines(tree: FieldsTree) -> list[tuple[str, str]]:
+    found, index = [], tree.model().index(0, 0)
+    while index.isValid():
+        found.append((index.data(), index.siblingAtColumn(1).data()))
+        index = tree.indexBelow(index)
+    return found
+
+
+def go_to(tree: FieldsTree, path: str) -> None:
+    tree.setCurrentIndex(tree._found(path))
+    tree.setFocus()
+
+
+def test_every_value_stands_in_its_object_or_list_and_all_is_open(tree: FieldsTree) -> None:
+    assert lines(tree) == [
+        ("orderId", "9007199254740993"),
+        ("parcels", "2 inside"),
+        ("[0]", "2 inside"),
+        ("name", "Sofa"),
+        ("meta", "1 inside"),
+        ("a.b", "x"),
+        ("[1]", "1 inside"),
+        ("name", "Chair"),
+        ("empty", "{}"),
+    ]
+
+
+def test_the_model_keeps_the_rules_of_models() -> None:
+    model = TreeModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.show_fields(all_fields(ORIGINAL))
+    model.show_fields(())
+    assert tester.model() is model
+
+
+def test_value_and_path_are_copied_by_their_keys(tree: FieldsTree) -> None:
+    go_to(tree, "parcels[0].meta.a.b")
+    QTest.keyClick(tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "x"
+    QTest.keyClick(tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert QGuiApplication.clipboard().text() == "parcels[0].meta.a.b"
+
+
+def test_of_an_object_all_that_is_in_it_is_copied(tree: FieldsTree) -> None:
+    go_to(tree, "parcels[0]")
+    tree.copy_value()
+    assert QGuiApplication.clipboard().text() == "name: Sofa\nmeta.a.b: x"
+
+
+def test_a_new_original_keeps_what_was_closed_and_chosen(tree: FieldsTree) -> None:
+    go_to(tree, "parcels[1].name")
+    tree.collapse(tree._found("parcels[0]"))
+    tree.show_fields(all_fields(ORIGINAL.replace(b"Chair", b"Stool")))
+    assert ("name", "Sofa") not in lines(tree)
+    assert tree.currentIndex().siblingAtColumn(1).data() == "Stool"
+
+
+def test_an_original_deeper_than_anybody_can_look_is_shown_to_the_end() -> None:
+    deep = 200
+    fields = all_fields(b'{"a":' * deep + b"1" + b"}" * deep)
+    branches = grown(fields)
+    assert len(branches) == DEEPEST + 1
+    assert branches[-1].path == ".".join("a" * deep)
+    assert branches[-1].value == "1"
+
+
+@pytest.mark.parametrize("original", [b'"only"', b"[]", b"null"])
+def test_an_original_that_is_no_object_is_one_line(original: bytes) -> None:
+    assert [branch.name for branch in grown(all_fields(original))] == ["", "–"]

@@ -1,0 +1,113 @@
+"""The colli board on a desk: what the simulator's feed says of what was reported, and the report of what is missing."""
+
+import msgspec
+import pytest
+
+from support.day import Day
+from zendera_desk.domain.board import Board, Finding
+from zendera_desk.domain.errors import DeskError
+from zendera_desk.domain.feed import ProductStatus
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.report import Draft, Status
+from zendera_desk.domain.shipment import StopKind
+from zendera_desk.domain.views import View
+
+PICKUP, DELIVERY = StopKind
+COMPLETE = Draft(time="11.06.26 10:30", signee="Ola Nordmann", comment="At the front desk", currency="NOK")
+
+
+async def accepted(day: Day) -> OrderId:
+    """A shipment with two products or more, accepted; the feed is read."""
+    await day.walk()
+    await day.desk.accept(await day.ids(View.TO_ACCEPT))
+    await day.send()
+    await day.tail()
+    many = [order for order in await day.ids() if len((await board(day, order)).products) > 1]
+    return many[0]
+
+
+async def completed(day: Day) -> OrderId:
+    """Its delivery is reported as complete, and the feed says the same."""
+    order = await accepted(day)
+    await day.desk.send_report(order, COMPLETE)
+    await day.send()
+    await day.tail(minutes=1)
+    return order
+
+
+async def seen(day: Day, order: OrderId) -> Board:
+    await day.tail(minutes=1)
+    return await board(day, order)
+
+
+async def board(day: Day, order: OrderId) -> Board:
+    shown = await day.desk.shipment(order)
+    assert shown is not None
+    return (await day.desk.board(shown))[0]
+
+
+async def begin(day: Day, order: OrderId, stop: StopKind = DELIVERY) -> Draft:
+    shown = await day.desk.shipment(order)
+    assert shown is not None
+    await day.desk.mending.report_missing(order, stop, *await day.desk.board(shown))
+    after = await day.desk.shipment(order)
+    assert after is not None
+    assert after.draft is not None
+    return after.draft
+
+
+async def test_what_zendera_bears_out_is_no_difference(day: Day) -> None:
+    made = await board(day, await completed(day))
+    assert {product.delivery.status for product in made.products} == {ProductStatus.COMPLETED}
+    assert made.delivery is not None
+    assert made.differs_from() is None
+
+
+async def test_what_was_completed_and_is_pending_again_stands_out_at_once(day: Day) -> None:
+    order = await accepted(day)
+    await day.desk.send_report(order, msgspec.structs.replace(COMPLETE, stop=PICKUP))
+    await day.send()
+    day.clock.move(seconds=1)
+    day.simulator.world.move(order, 0, "PICKUP", "PENDING")
+    shown = await day.desk.shipment(order)
+    assert shown is not None
+    await day.tail(seconds=30)
+    made, until = await day.desk.board(shown)
+    assert made.products[0].pickup.finding is Finding.PENDING_AGAIN
+    assert until == day.clock.now()
+    assert made.differs(until)
+
+
+async def test_a_product_that_is_removed_after_it_was_completed_stands_out_and_the_report_quotes_the_first(day: Day) -> None:
+    order = await completed(day)
+    day.simulator.world.move(order, 1, "DELIVERY", "REMOVED")
+    made = await seen(day, order)
+    assert [product.delivery.finding for product in made.products][:2] == [None, Finding.REMOVED_AFTER_COMPLETED]
+    draft = await begin(day, order)
+    assert (draft.status, draft.stop, draft.signee) == (Status.OTHER, DELIVERY, "")
+    assert draft.corrects == (await day.entry()).id
+    assert draft.comment.startswith("Correction of the report of ")
+    assert draft.comment.endswith(" removed after completed.")
+    assert draft == await begin(day, order), "asked for twice it is said once"
+
+
+async def test_once_it_was_told_to_zendera_it_is_no_difference_any_more(day: Day) -> None:
+    order = await completed(day)
+    day.simulator.world.move(order, 1, "DELIVERY", "REMOVED")
+    await seen(day, order)
+    draft = await begin(day, order)
+    await day.desk.send_report(order, draft)
+    await day.send()
+    assert (await seen(day, order)).differs_from() is None
+
+
+async def test_where_nothing_was_reported_it_is_a_report_of_its_own_and_what_is_typed_stays(day: Day) -> None:
+    order = await accepted(day)
+    day.simulator.world.move(order, 0, "PICKUP", "NOT_READY")
+    await seen(day, order)
+    draft = await begin(day, order, PICKUP)
+    assert (draft.status, draft.stop, draft.corrects) == (Status.OTHER, PICKUP, None)
+    assert draft.comment.endswith("not ready.")
+    await day.desk.save_draft(order, msgspec.structs.replace(draft, stop=DELIVERY, comment="Rang twice"))
+    with pytest.raises(DeskError, match="draft_here"):
+        await begin(day, order, PICKUP)

@@ -1,0 +1,144 @@
+"""The tail on a desk: catching up with a week, stopping it and going on, saying what blocks it, and when it looks again."""
+
+from datetime import timedelta
+
+from support.day import Day
+from zendera_desk.domain.changes import Change, FeedAdvanced
+from zendera_desk.domain.views import FeedCursor
+from zendera_desk.engine.feed_pace import HERE
+from zendera_desk.engine.tail import MOST_PAGES
+from zendera_desk.simulator.answers import Endpoint
+from zendera_desk.simulator.faults import Kind as Fault
+
+WEEK = timedelta(days=7)
+
+
+async def away_for_a_week(day: Day, changes: int = 1200) -> None:
+    """The desk had read everything, and was closed since."""
+    await day.tail()
+    world = day.simulator.world
+    order = world.waiting()[0]
+    for number in range(changes):
+        day.clock.move(seconds=WEEK.total_seconds() / changes)
+        world.move(order, 0, "PICKUP", ("NOT_READY", "PENDING")[number % 2])
+    day.simulator.zendera.feed_page = 25
+
+
+def looks(day: Day) -> int:
+    return len(day.simulator.ledger.requests(Endpoint.FEED))
+
+
+async def cursor(day: Day) -> FeedCursor:
+    return await day.desk.watch.cursor()
+
+
+async def test_catching_up_says_how_far_it_is_and_is_then_up_to_date(day: Day) -> None:
+    await away_for_a_week(day)
+    told: list[Change] = []
+    day.desk.changes.subscribe(told.append)
+    due = await day.engine.tail.step(day.clock.now())
+    halfway = await cursor(day)
+    assert halfway.catching_up
+    assert halfway.read == MOST_PAGES * 25
+    assert halfway.about is not None
+    assert abs(halfway.about - 1200) <= 50
+    assert due == day.clock.now(), "it goes on at once"
+    assert sum(isinstance(change, FeedAdvanced) for change in told) == MOST_PAGES, "each page can be seen as it comes"
+    while (await cursor(day)).catching_up:
+        await day.tail()
+    done = await cursor(day)
+    assert (done.read, done.up_to_date_at) == (1200, day.clock.now())
+
+
+async def test_catching_up_can_be_stopped_and_goes_on_from_there(day: Day) -> None:
+    await away_for_a_week(day)
+    day.desk.changes.subscribe(lambda change: day.desk.watch.stop_catching_up() if isinstance(change, FeedAdvanced) else None)
+    assert await day.engine.tail.step(day.clock.now()) is None
+    stopped = await cursor(day)
+    assert (stopped.stopped, stopped.read) == (True, 25)
+    before = looks(day)
+    await day.tail(seconds=600)
+    assert looks(day) == before, "whatever wakes it"
+
+
+async def test_going_on_reads_what_was_left_and_loses_nothing(day: Day) -> None:
+    await away_for_a_week(day, 200)
+    unsubscribe = day.desk.changes.subscribe(lambda _change: day.desk.watch.stop_catching_up())
+    await day.tail()
+    unsubscribe()
+    day.desk.watch.go_on()
+    await day.tail()
+    assert not (await cursor(day)).stopped
+    assert await day.desk.watch.newest() == day.simulator.world.change_count()
+
+
+async def test_what_is_not_catching_up_cannot_be_stopped(day: Day) -> None:
+    await day.tail()
+    day.desk.watch.stop_catching_up()
+    assert not (await cursor(day)).stopped
+
+
+async def test_what_blocks_it_is_said_and_forgotten_once_it_goes(day: Day) -> None:
+    day.simulator.faults.add(Fault.REFUSE, status=401, endpoint=Endpoint.FEED, times=1)
+    await day.tail()
+    assert (await cursor(day)).code == "unauthorised"
+    day.engine.link._blocked = False
+    await day.tail(seconds=400)
+    now = await cursor(day)
+    assert (now.code, now.up_to_date_at) == ("", day.clock.now())
+
+
+async def test_used_up_calls_are_said_with_the_time_when_it_goes_on(day: Day) -> None:
+    budget = day.engine.link.budget
+    for _ in range(budget.limit):
+        budget.spend(day.clock.monotonic())
+    due = await day.engine.tail.step(day.clock.now())
+    waiting = await cursor(day)
+    assert waiting.waits_until == due
+    assert waiting.code == ""
+    await day.tail(seconds=3601)
+    assert (await cursor(day)).waits_until is None
+
+
+async def test_the_pace_follows_who_is_there_and_is_in_the_status(day: Day) -> None:
+    await day.tail()
+    quick = (await day.desk.status()).feed_every
+    assert quick is not None
+    assert quick < timedelta(seconds=10)
+    await day.tail(seconds=HERE + 1)
+    status = await day.desk.status()
+    assert (status.feed_every, status.feed_resting) == (timedelta(seconds=60), True)
+    day.desk.watch.used()
+    await day.tail(seconds=6)
+    assert (await day.desk.status()).feed_every == quick
+
+
+async def test_while_it_does_not_follow_no_pace_is_told(day: Day) -> None:
+    day.simulator.faults.add(Fault.REFUSE, status=401, endpoint=Endpoint.FEED, times=1)
+    await day.tail()
+    assert (await day.desk.status()).feed_every is None
+
+
+async def test_after_a_send_it_looks_at_once_but_not_with_each_of_a_hundred(day: Day) -> None:
+    await day.walk()
+    await day.tail(seconds=60)
+    before = looks(day)
+    day.clock.move(seconds=20)
+    for _ in range(100):
+        day.engine._answered()
+        due = await day.engine.tail.step(day.clock.now())
+        day.clock.move(seconds=0.1)
+    assert looks(day) - before == 2, "at once, and five seconds later"
+    assert due is not None
+    assert due - day.clock.now() < timedelta(seconds=6)
+
+
+async def test_without_an_engine_nothing_happens_and_the_missing_key_is_said(day: Day) -> None:
+    await day.tail()
+    await day.desk._stop_engine()
+    watch = day.desk.watch
+    watch.used()
+    watch.hidden(hidden=False)
+    watch.stop_catching_up()
+    watch.go_on()
+    assert (await cursor(day)).code == "key_missing"

@@ -1,0 +1,75 @@
+"""A change of the feed in words: the parts of its row, the sentence a screen reader says, and everything about it."""
+
+from datetime import date, datetime, tzinfo
+
+from zendera_desk.domain.feed import ProductStatus
+from zendera_desk.domain.tailing import FeedGap
+from zendera_desk.domain.views import FeedLine
+from zendera_desk.gui import format as shown
+from zendera_desk.gui import labels
+from zendera_desk.gui.words import tr
+
+
+def clock(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%H:%M:%S}"
+
+
+def status(line: FeedLine) -> labels.Label:
+    return labels.product_status(line.status, line.stop, line.status_word)
+
+
+def stop_words(line: FeedLine) -> str:
+    """ "Pickup"; "" where the status names the stop already ("delivered") or Zendera did not."""
+    return "" if line.status is ProductStatus.COMPLETED or line.stop is None else labels.stop(line.stop).text
+
+
+def status_words(line: FeedLine) -> str:
+    return " · ".join(part for part in (status(line).text, stop_words(line)) if part)
+
+
+def product_words(line: FeedLine) -> str:
+    number = line.product_number or (str(line.product_id) if line.product_id is not None else "")
+    return "  ".join(part for part in (number, line.product_name) if part) or tr("no product named")
+
+
+def order_words(line: FeedLine) -> str:
+    return tr("Shipment {id}", id=line.order_id) if line.order_id is not None else tr("unmatched")
+
+
+def sentence(line: FeedLine, zone: tzinfo) -> str:
+    """The row as a screen reader says it."""
+    parts = [clock(line.at, zone), status_words(line), product_words(line), order_words(line)]
+    return ", ".join(part for part in parts if part)
+
+
+def tip(line: FeedLine, zone: tzinfo) -> str:
+    """Everything about the change, one fact a line."""
+    facts = [
+        shown.full(line.at, zone),
+        status_words(line),
+        product_words(line),
+        tr("Product id {id}", id=line.product_id) if line.product_id is not None else "",
+        tr("Place {number}", number=line.location_number) if line.location_number else "",
+        order_words(line),
+        tr("Order number {number}", number=line.order_number) if line.order_number else "",
+    ]
+    return "\n".join(fact for fact in facts if fact)
+
+
+def day_words(day: date, today: date) -> str:
+    days = (today - day).days
+    if days == 0:
+        return tr("Today")
+    return tr("Yesterday") if days == 1 else f"{day:%d.%m.%Y}"
+
+
+def gap_words() -> str:
+    return tr("a gap is possible here")
+
+
+def gap_tip(gap: FeedGap, zone: tzinfo) -> str:
+    return tr(
+        "On {time} Zendera could not go on from where this desk had read to. It was read again from the newest change, "
+        "but what came between may be missing. Check shipments of that time on Zendera's own page.",
+        time=shown.full(gap.at, zone),
+    )

@@ -1,0 +1,59 @@
+"""What the list of shipments shows: a view's ids in parts, what a search finds, the sum of what is selected.
+
+A part of the desk (desk.py). Without an open account everything is empty.
+"""
+
+from array import array
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.views import Account, IdsPage, Sort, Sum, View
+from zendera_desk.store import find, listing
+from zendera_desk.store.database import Database, to_ms
+
+Place = tuple[int | float | str, ...]
+"""Where a part of a list begins."""
+
+
+class Lists:
+    def __init__(
+        self, database: Database, account: Callable[[], Account | None], today: Callable[[], datetime], now: Callable[[], datetime]
+    ) -> None:
+        self._database, self._account, self._today, self._now = database, account, today, now
+
+    async def part(
+        self, view: View, text: str = "", sort: Sort = Sort.SEEN, descending: bool = True, after: Place | None = None
+    ) -> IdsPage:
+        """The first screens of a view, or the part that begins at `after`. With a text what is found by it, all at once: over all
+        shipments and best first, unless it is sorted by something else than when it came.
+        """
+        if text.strip():
+            return await self.find(view, text, None if sort is Sort.SEEN else sort, descending)
+        if (account := self._account()) is None:
+            return IdsPage(ids=array("q"))
+        return await self._database.read(listing.page, account.id, view, sort, descending, self._today(), after)
+
+    async def find(self, view: View, text: str, sort: Sort | None = None, descending: bool = True) -> IdsPage:
+        if (account := self._account()) is None:
+            return IdsPage(ids=array("q"))
+        found = await self._database.read(find.find, account.id, view, text, self._today())
+        if sort is None:
+            return found
+        ids = await self._database.read(listing.in_order, account.id, found.ids, sort, descending)
+        return msgspec.structs.replace(found, ids=ids)
+
+    async def total(self, ids: Sequence[OrderId]) -> Sum:
+        if (account := self._account()) is None:
+            return Sum()
+        return await self._database.read(listing.total, account.id, ids)
+
+    async def recent_searches(self) -> list[str]:
+        return await self._database.read(find.recent)
+
+    async def remember_search(self, text: str) -> None:
+        """For the field to offer it again. It goes when proofs go (store/retention.py)."""
+        if text := " ".join(text.split()):
+            await self._database.write(find.remember, text, to_ms(self._now()))

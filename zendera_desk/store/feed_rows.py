@@ -1,0 +1,163 @@
+"""Windows of the stored feed, by the ids of its rows: what a screen shows, whatever the size of the whole.
+
+A filter that fits few changes would have to look through all of them. Each call looks through a slice at most, says how far
+it came, and whoever wants more asks for the next slice: one reader serves the whole window, and must not be kept.
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from zendera_desk.domain.feed import ProductStatus
+from zendera_desk.domain.ids import AccountId, OrderId
+from zendera_desk.domain.shipment import StopKind
+from zendera_desk.domain.tailing import FeedCount, FeedFilter, FeedGap, FeedRows
+from zendera_desk.domain.views import FeedLine, FeedScope
+from zendera_desk.store.database import from_ms
+
+SLICE: Final = 5_000
+"""Changes that one call looks through at most: some ten milliseconds."""
+
+NEWEST: Final = 2**63 - 1
+
+_SCOPES: Final = {
+    # By the row's own number alone, whoever's it is: an index that begins with the account would have to be sorted.
+    FeedScope.ALL: "",
+    FeedScope.ORDER: "f.account = :account and f.order_id = :order_id and ",
+    FeedScope.UNMATCHED: "f.account = :account and f.order_id is null and ",
+}
+_COLUMNS: Final = (
+    "f.id, f.account, f.at, f.product_id, f.product_number, f.location_number, f.stop, f.status, f.status_word, f.order_id, f.received_at"
+)
+_NAME: Final = """(
+    select p.name from parcel p where p.account = part.account and p.order_id = part.order_id
+        and (p.product_id = part.product_id or (p.product_id is null and p.internal_number = part.product_number)) limit 1
+)"""
+_LINE: Final = f"""part.*, {_NAME} product_name,
+    (select s.order_number from shipment s where s.account = part.account and s.order_id = part.order_id) order_number"""
+
+
+def rows(
+    conn: sqlite3.Connection,
+    account: AccountId,
+    wanted: FeedFilter,
+    *,
+    below: int = NEWEST,
+    above: int = 0,
+    limit: int = 200,
+    upwards: bool = False,
+) -> FeedRows:
+    """Those with ids between `above` and `below`: the newest of them, or `upwards` the oldest."""
+    values = _values(account, wanted, below, above) | {"limit": limit, "slice": SLICE if _is_picked(wanted) else limit}
+    order = "asc" if upwards else "desc"
+    found = conn.execute(
+        f"""with part as ({_slice(wanted, order)})
+        select {_LINE} from part where {_fits(wanted)} order by part.id {order} limit :limit""",
+        values,
+    ).fetchall()
+    reached = found[-1]["id"] if len(found) == limit else _reached(conn, wanted, order, values)
+    lines = tuple(_line(row) for row in found)
+    return FeedRows(lines=lines if upwards else lines[::-1], reached=reached)
+
+
+def count(conn: sqlite3.Connection, account: AccountId, wanted: FeedFilter, above: int) -> FeedCount:
+    """How many fit among those after `above`: a slice of them, the oldest first."""
+    values = _values(account, wanted, NEWEST, above) | {"slice": SLICE}
+    row = conn.execute(
+        f"""with part as ({_slice(wanted, "asc")})
+        select count(*) looked, max(id) reached, sum(case when {_fits(wanted)} then 1 else 0 end) fitting from part""",
+        values,
+    ).fetchone()
+    return FeedCount(count=row["fitting"] or 0, reached=row["reached"] or above, more=row["looked"] == SLICE)
+
+
+def newest(conn: sqlite3.Connection) -> int:
+    """The id of the newest change, whoever's it is; 0 where there is none."""
+    return int(conn.execute("select coalesce(max(id), 0) from feed_change").fetchone()[0])
+
+
+def lines(conn: sqlite3.Connection, account: AccountId, ids: Sequence[int]) -> list[FeedLine]:
+    """These changes as they read now: a shipment may have come that they belong to."""
+    found: list[FeedLine] = []
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        marks = ", ".join("?" * len(part))
+        query = f"with part as (select {_COLUMNS} from feed_change f where id in ({marks}) and account = ?) select {_LINE} from part"
+        found += [_line(row) for row in conn.execute(query, (*part, account))]
+    return found
+
+
+def gaps(conn: sqlite3.Connection, account: AccountId) -> list[FeedGap]:
+    """The oldest first."""
+    query = "select at from feed_gap where account = ? order by at"
+    return [FeedGap(at=from_ms(row["at"])) for row in conn.execute(query, (account,))]
+
+
+def _slice(wanted: FeedFilter, order: str) -> str:
+    return f"""select {_COLUMNS} from feed_change f
+        where {_SCOPES[wanted.scope]}f.id > :above and f.id < :below order by f.id {order} limit :slice"""
+
+
+def _is_picked(wanted: FeedFilter) -> bool:
+    """Whether only some of a slice fit."""
+    return wanted.is_narrow or wanted.scope is FeedScope.ALL
+
+
+def _reached(conn: sqlite3.Connection, wanted: FeedFilter, order: str, values: Mapping[str, object]) -> int | None:
+    """The last change of a slice that is full."""
+    if not _is_picked(wanted):
+        return None
+    end = "min" if order == "desc" else "max"
+    row = conn.execute(f"with part as ({_slice(wanted, order)}) select count(*) looked, {end}(id) reached from part", values).fetchone()
+    return row["reached"] if row["looked"] == SLICE else None
+
+
+def _values(account: AccountId, wanted: FeedFilter, below: int, above: int) -> dict[str, object]:
+    values: dict[str, object] = {"account": account, "below": below, "above": above, "order_id": wanted.order_id}
+    values["stop"] = wanted.stop and wanted.stop.value
+    values |= {f"status{place}": status.value for place, status in enumerate(sorted(wanted.statuses))}
+    return values | {f"text{place}": pattern for place, pattern in enumerate(_patterns(wanted.text))}
+
+
+def _fits(wanted: FeedFilter) -> str:
+    parts = ["part.account = :account"]
+    if wanted.stop is not None:
+        parts.append("part.stop = :stop")
+    if wanted.statuses:
+        parts.append(f"part.status in ({', '.join(f':status{place}' for place in range(len(wanted.statuses)))})")
+    if wanted.text:
+        parts.append(f"({' or '.join(_has_text(place) for place in range(len(_patterns(wanted.text))))})")
+    return " and ".join(parts)
+
+
+def _has_text(place: int) -> str:
+    words = [f"lower(part.{column})" for column in ("product_number", "location_number", "status_word")]
+    numbers = [f"cast(part.{column} as text)" for column in ("product_id", "order_id")]
+    found = [f"{value} like :text{place} escape '!'" for value in (*words, *numbers)]
+    return " or ".join([*found, f"(part.order_id is not null and lower({_NAME}) like :text{place} escape '!')"])
+
+
+def _patterns(text: str) -> tuple[str, ...]:
+    """SQLite's lower() knows the letters of English alone: others are looked for in both their forms."""
+    lower = text.strip().lower()
+    for sign in "!%_":
+        lower = lower.replace(sign, f"!{sign}")
+    upper = "".join(letter if letter.isascii() else letter.upper() for letter in lower)
+    return tuple(f"%{form}%" for form in dict.fromkeys((lower, upper)))
+
+
+def _line(row: sqlite3.Row) -> FeedLine:
+    return FeedLine(
+        id=row["id"],
+        at=from_ms(row["at"]),
+        product_id=row["product_id"],
+        product_number=row["product_number"],
+        product_name=row["product_name"] or "",
+        location_number=row["location_number"],
+        stop=StopKind(row["stop"]) if row["stop"] else None,
+        status=ProductStatus(row["status"]),
+        status_word=row["status_word"],
+        order_id=None if row["order_id"] is None else OrderId(row["order_id"]),
+        order_number=row["order_number"] or "",
+        stored_at=from_ms(row["received_at"]),
+    )
