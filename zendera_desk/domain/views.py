@@ -17,11 +17,13 @@ from zendera_desk.domain.uploads import Uploading
 
 
 class View(StrEnum):
-    """The fixed views of the list, in the order of Ctrl+1 to Ctrl+5."""
+    """The fixed views of the list, in the order of Ctrl+1 to Ctrl+6."""
 
     TO_ACCEPT = "to_accept"
     TO_REPORT = "to_report"
     NEEDS_ME = "needs_me"
+    DIFFERENCES = "differs"
+    """The product feed does not fit what was reported, or what was ordered."""
     TODAY = "today"
     ALL = "all"
 
@@ -260,17 +262,6 @@ class FeedCursor(msgspec.Struct, frozen=True, kw_only=True):
     gap_at: datetime | None = None
     code: str = ""
     """Why it does not move, if it does not: a LinkCode."""
-
-
-class ColliLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One product at the two stops: planned (`quantity`), and what the feed said last."""
-
-    product_id: int | None
-    internal_number: str
-    name: str
-    quantity: float | None
-    pickup: ProductStatus | None = None
-    delivery: ProductStatus | None = None
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):

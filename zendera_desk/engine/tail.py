@@ -20,7 +20,7 @@ from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.feed_pace import FeedPace, Pace
 from zendera_desk.engine.feed_progress import FeedProgress
 from zendera_desk.engine.link import Endpoint, Link, Waiting
-from zendera_desk.store import feed, feed_evidence
+from zendera_desk.store import board, feed, feed_evidence
 from zendera_desk.store.database import Database
 
 FIRST_LOOK_BACK: Final = timedelta(hours=24)
@@ -134,9 +134,20 @@ class Tail:
             self.catching_up = page.has_next and not turning
             self._took(page, len(new))
             if not self.catching_up or self.stopped:
-                return
+                break
             token, since = page.token, None
-        self.catching_up = anything  # so many pages without a single new row: it turns in a wider circle
+        else:
+            self.catching_up = anything  # so many pages without a single new row: it turns in a wider circle
+        if not self.catching_up:
+            await self._settle()
+
+    async def _settle(self) -> None:
+        """Nothing more is to come for now: where it fits what was reported, and where it does not."""
+        more = True
+        while more:
+            changed, more = await self._database.write(board.settle, self._link.account.id)
+            if changed:
+                self._changes.publish(ShipmentsChanged(frozenset(changed)))
 
     def _took(self, page: FeedPage, new: int) -> None:
         if new:

@@ -222,6 +222,7 @@ _VIEWS: Final[dict[View, str]] = {
     View.TO_ACCEPT: mark("To accept"),
     View.TO_REPORT: mark("To report"),
     View.NEEDS_ME: mark("Needs me"),
+    View.DIFFERENCES: mark("Differences"),
     View.TODAY: mark("Today"),
     View.ALL: mark("All"),
 }

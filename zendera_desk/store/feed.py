@@ -5,10 +5,9 @@ import sqlite3
 from datetime import datetime, timedelta
 from typing import Final
 
-from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
+from zendera_desk.domain.feed import FeedPage, ProductChange
 from zendera_desk.domain.ids import AccountId, OrderId
-from zendera_desk.domain.shipment import StopKind
-from zendera_desk.domain.views import ColliLine, FeedCursor
+from zendera_desk.domain.views import FeedCursor
 from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
 
 OVERLAP: Final = timedelta(hours=1)
@@ -63,9 +62,10 @@ def match(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> No
         {"account": account, "order_id": order_id},
     )
     parcels = conn.execute(
-        "select internal_number from parcel where account = ? and order_id = ? order by place", (account, order_id)
+        "select internal_number, barcode from parcel where account = ? and order_id = ? order by place", (account, order_id)
     ).fetchall()
-    for number in dict.fromkeys(row["internal_number"] for row in parcels if row["internal_number"]):
+    numbers = [row[name] for name in ("internal_number", "barcode") for row in parcels if row[name]]
+    for number in dict.fromkeys(numbers):
         if _order_of_number(conn, account, number) == order_id:
             conn.execute(
                 """update feed_change set order_id = ? where account = ? and product_number = ? and order_id is null
@@ -73,35 +73,6 @@ def match(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> No
                         select 1 from parcel p where p.account = feed_change.account and p.product_id = feed_change.product_id)""",
                 (order_id, account, number),
             )
-
-
-def colli(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[ColliLine]:
-    """The shipment's products with what the feed said last (by the feed's own time) at each stop."""
-    last: dict[tuple[object, str, str], tuple[int, int, str]] = {}
-    for row in conn.execute("select * from feed_change where account = ? and order_id = ?", (account, order_id)):
-        key = (row["product_id"], row["product_number"], row["stop"] or "")
-        last[key] = max(last.get(key, (0, 0, "")), (row["at"], row["id"], row["status"]))
-    return [
-        ColliLine(
-            product_id=row["product_id"],
-            internal_number=row["internal_number"],
-            name=row["name"],
-            quantity=row["quantity"],
-            pickup=_seen(last, row, StopKind.PICKUP),
-            delivery=_seen(last, row, StopKind.DELIVERY),
-        )
-        for row in conn.execute("select * from parcel where account = ? and order_id = ? order by place", (account, order_id))
-    ]
-
-
-def _seen(last: dict[tuple[object, str, str], tuple[int, int, str]], parcel: sqlite3.Row, stop: StopKind) -> ProductStatus | None:
-    found = [
-        value
-        for (product_id, number, at), value in last.items()
-        if at == stop.value
-        and (product_id == parcel["product_id"] if parcel["product_id"] is not None else number == parcel["internal_number"])
-    ]
-    return ProductStatus(max(found)[2]) if found else None
 
 
 def _put_change(conn: sqlite3.Connection, account: AccountId, change: ProductChange, now: datetime) -> int | None:
@@ -137,7 +108,10 @@ def _order_of(conn: sqlite3.Connection, account: AccountId, change: ProductChang
 
 
 def _order_of_number(conn: sqlite3.Connection, account: AccountId, number: str) -> OrderId | None:
-    rows = conn.execute(
-        "select distinct order_id from parcel where account = ? and internal_number = ? limit 2", (account, number)
-    ).fetchall()
-    return OrderId(rows[0]["order_id"]) if len(rows) == 1 else None
+    """By internal number; a barcode counts where nothing has it as its number."""
+    for column in ("internal_number", "barcode"):
+        found = conn.execute(f"select distinct order_id from parcel where account = ? and {column} = ? limit 2", (account, number))
+        rows = found.fetchall()
+        if rows:
+            return OrderId(rows[0]["order_id"]) if len(rows) == 1 else None
+    return None

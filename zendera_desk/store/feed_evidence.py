@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Status
-from zendera_desk.store import outbox
+from zendera_desk.store import board, outbox
 from zendera_desk.store.entries import of_order
 from zendera_desk.store.shipments import chunks
 
@@ -19,6 +19,7 @@ def confirm(conn: sqlite3.Connection, account: AccountId, changes: Sequence[int]
             f"select distinct order_id from feed_change where id in ({', '.join('?' * len(part))}) and order_id is not null", part
         )
         orders |= {OrderId(row["order_id"]) for row in rows}
+    board.note(conn, account, orders)
     confirmed = {entry for order_id in orders for entry in confirm_order(conn, account, order_id)}
     return orders, confirmed
 

@@ -26,6 +26,7 @@ _VIEWS: Final = {
     View.TO_ACCEPT: "s.to_accept = 1",
     View.TO_REPORT: "s.to_report = 1",
     View.NEEDS_ME: "s.needs_me = 1",
+    View.DIFFERENCES: "s.differs = 1",
     View.TODAY: "s.touched_at >= :today",
     View.ALL: "1",
 }
@@ -33,6 +34,7 @@ _OF_VIEW: Final = {
     View.TO_ACCEPT: "shipment_to_accept",
     View.TO_REPORT: "shipment_to_report",
     View.NEEDS_ME: "shipment_needs_me",
+    View.DIFFERENCES: "shipment_differs",
     View.TODAY: "shipment_touched",
 }
 """The index that has the rows of the view and no others."""

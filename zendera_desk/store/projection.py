@@ -17,7 +17,7 @@ from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.outbox import Entry, Kind, State
 from zendera_desk.domain.recognition import is_failed_export
 from zendera_desk.domain.standing import stand
-from zendera_desk.store import filing, search
+from zendera_desk.store import board, filing, search
 from zendera_desk.store.database import to_ms
 from zendera_desk.store.entries import of_order
 
@@ -53,9 +53,11 @@ def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId
         failed_exports=_failed_exports(conn, account, order_id),
     )
     changed = _changed_fields(row["differences"]) if standing.show_changes else []
+    differs, differs_from = board.differs(conn, account, order_id, entries)
     conn.execute(
         """update shipment set phase = :phase, exception = :exception, strikes = :strikes, changed = :changed, has_draft = :has_draft,
-            entry_id = :entry_id, touched_at = :touched_at, to_accept = :to_accept, to_report = :to_report, needs_me = :needs_me
+            entry_id = :entry_id, touched_at = :touched_at, to_accept = :to_accept, to_report = :to_report, needs_me = :needs_me,
+            differs = :differs, differs_from = :differs_from, board_due = 0
         where account = :account and order_id = :order_id""",
         {
             "account": account,
@@ -70,6 +72,8 @@ def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId
             "to_accept": standing.to_accept,
             "to_report": standing.to_report,
             "needs_me": standing.needs_me,
+            "differs": differs,
+            "differs_from": differs_from,
         },
     )
 

@@ -100,10 +100,11 @@ def _put_one(conn: sqlite3.Connection, account: AccountId, arrived: Arrived, now
 def _put_parcels(conn: sqlite3.Connection, account: AccountId, shipment: Shipment) -> None:
     conn.execute("delete from parcel where account = ? and order_id = ?", (account, shipment.order_id))
     conn.executemany(
-        """insert into parcel (account, order_id, place, product_id, internal_number, name, quantity) values (?, ?, ?, ?, ?, ?, ?)""",
+        """insert into parcel (account, order_id, place, product_id, internal_number, barcode, name, quantity)
+        values (?, ?, ?, ?, ?, ?, ?, ?)""",
         [
-            (account, shipment.order_id, place, parcel.product_id, parcel.internal_number, parcel.name, parcel.quantity)
-            for place, parcel in enumerate(shipment.parcels)
+            (account, shipment.order_id, place, each.product_id, each.internal_number, each.barcode, each.name, each.quantity)
+            for place, each in enumerate(shipment.parcels)
         ],
     )
 

@@ -165,7 +165,7 @@ class Day:
         await person.picture("accepted-held")
         await self._fail(self._doubtful())
         await person.sees("the accepts answered", lambda: len(self.simulator.ledger.applied(kind="accept")) >= ACCEPTED, HOLD + 10)
-        await person.press("Ctrl+5")
+        await person.press("Ctrl+6")
         await person.sees("accepted", lambda: all(self._phase(order) is Phase.ACCEPTED for order in orders))
         await person.picture("all-shipments")
 
@@ -247,7 +247,7 @@ class Day:
         self._decided([order], "report")
         self._pictures[order] = 1
         await person.sees("both reports arrived", lambda: len(self.simulator.ledger.applied(kind="report")) == 2, HOLD + 15)
-        await person.press("Ctrl+5")
+        await person.press("Ctrl+6")
         await person.sees("the exception", lambda: self._phase(order) is Phase.EXCEPTION)
         await person.choose([order])
         self.window.shipment.show_tab("history")
@@ -314,7 +314,7 @@ class Day:
         open_now = [line.entry for line in await self.session.desk.outbox() if line.entry.state in OPEN]
         if open_now:
             raise TourFailed(f"{len(open_now)} entries are still open: {[(each.order_id, each.state) for each in open_now]}")
-        await self.person.press("Ctrl+5")
+        await self.person.press("Ctrl+6")
         await self.person.picture("end-of-the-day")
 
     # Comparing

@@ -5,12 +5,15 @@ import pytest
 
 from support.day import Day
 from zendera_desk.domain.board import Board, Finding
+from zendera_desk.domain.changes import Change, ShipmentsChanged
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.feed import ProductStatus
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import View
+from zendera_desk.simulator.answers import Endpoint
+from zendera_desk.simulator.faults import Kind as Fault
 
 PICKUP, DELIVERY = StopKind
 COMPLETE = Draft(time="11.06.26 10:30", signee="Ola Nordmann", comment="At the front desk", currency="NOK")
@@ -111,3 +114,61 @@ async def test_where_nothing_was_reported_it_is_a_report_of_its_own_and_what_is_
     await day.desk.save_draft(order, msgspec.structs.replace(draft, stop=DELIVERY, comment="Rang twice"))
     with pytest.raises(DeskError, match="draft_here"):
         await begin(day, order, PICKUP)
+
+
+# The view
+
+
+async def differing(day: Day) -> tuple[list[OrderId], int]:
+    """The shipments of the view, and the count beside its name."""
+    return await day.ids(View.DIFFERENCES), (await day.desk.status()).views[View.DIFFERENCES]
+
+
+async def test_a_shipment_that_differs_is_in_the_view_until_zendera_was_told(day: Day) -> None:
+    order = await completed(day)
+    assert await differing(day) == ([], 0)
+    told = list[Change]()
+    day.desk.changes.subscribe(told.append)
+    day.simulator.world.move(order, 1, "DELIVERY", "REMOVED")
+    await day.tail(minutes=1)
+    assert await differing(day) == ([order], 1)
+    assert ShipmentsChanged(frozenset({order})) in told
+    await day.desk.send_report(order, await begin(day, order))
+    await day.send()
+    assert await differing(day) == ([], 0)
+
+
+async def test_what_the_feed_never_says_comes_to_the_view_when_the_feed_had_its_time(day: Day) -> None:
+    order = await accepted(day)
+    day.simulator.faults.add(Fault.REFUSE, endpoint=Endpoint.UPDATE, status=200, times=1)
+    await day.desk.send_report(order, COMPLETE)
+    await day.send()
+    await day.tail(minutes=10)
+    assert await differing(day) == ([], 0)
+    await day.tail(minutes=10)
+    assert await differing(day) == ([order], 1)
+
+
+async def test_while_a_week_is_caught_up_with_nothing_is_judged_and_then_all_is(day: Day) -> None:
+    order = await completed(day)
+    day.simulator.zendera.feed_page = 1
+    for status in ("REMOVED", "PENDING", "REMOVED") * 10:
+        day.clock.move(seconds=1)
+        day.simulator.world.move(order, 1, "DELIVERY", status)
+    await day.engine.tail.step(day.clock.now())
+    assert day.engine.tail.catching_up
+    assert await differing(day) == ([], 0)
+    await day.tail(seconds=1)
+    assert await differing(day) == ([order], 1)
+
+
+async def test_a_change_finds_its_shipment_by_the_barcode_whichever_comes_first(day: Day) -> None:
+    shipment = {"orderId": 77, "parcels": [{"name": "Sofa", "barcode": "370077"}]}
+    world = day.simulator.world
+    world._publish({"orderProductInternalNumber": "370077", "locationType": "DELIVERY", "productStatusAtLocation": "NOT_READY"})
+    await day.tail()
+    world.add_shipment(shipment)
+    await day.walk()
+    made = await seen(day, OrderId(77))
+    assert made.products[0].delivery.finding is Finding.NOT_READY
+    assert OrderId(77) in (await differing(day))[0]

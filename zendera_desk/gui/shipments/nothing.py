@@ -18,6 +18,9 @@ _VIEWS: Final = {
     View.NEEDS_ME: Nothing(
         "circle-check", mark("Nothing needs you"), mark("What Zendera refused, and what only you can decide, comes here.")
     ),
+    View.DIFFERENCES: Nothing(
+        "circle-check", mark("Nothing differs"), mark("Where the product feed does not fit what was reported, the shipment comes here.")
+    ),
     View.TODAY: Nothing("calendar", mark("Nothing happened today yet"), mark("What comes, changes or is sent today stands here.")),
     View.ALL: Nothing("package", mark("No shipments yet"), mark("They appear here once Zendera has marked some for export.")),
 }

@@ -43,7 +43,7 @@ _PATIENCE: Final = 400
 """Milliseconds before an unanswered first read is mentioned."""
 _AFTER: Final = 50
 """How many of the rows below the open one are remembered, in case it leaves the view by being sent."""
-_WORK: Final[dict[object, Tone]] = {View.TO_ACCEPT: Tone.ACCENT, View.NEEDS_ME: Tone.BAD}
+_WORK: Final[dict[object, Tone]] = {View.TO_ACCEPT: Tone.ACCENT, View.NEEDS_ME: Tone.BAD, View.DIFFERENCES: Tone.WARN}
 """The views whose number is work that waits for a person."""
 _SELECT_ROWS: Final = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 

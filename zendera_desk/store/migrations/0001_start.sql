@@ -62,6 +62,9 @@ create table shipment (
     to_accept integer not null default 1,
     to_report integer not null default 0,
     needs_me integer not null default 0,
+    differs integer not null default 0, -- what the product feed says does not fit what was reported (store/board.py)
+    differs_from integer, -- the feed must be here up to this moment for it to count; null: nothing was found
+    board_due integer not null default 0, -- the feed said something since that was looked at
     unique (account, order_id)
 ) strict;
 create index shipment_seen on shipment (account, seen_at desc, order_id desc);
@@ -71,6 +74,9 @@ create index shipment_watched on shipment (account, order_id) where missed < 2;
 create index shipment_to_accept on shipment (account, seen_at desc, order_id desc) where to_accept = 1;
 create index shipment_to_report on shipment (account, seen_at desc, order_id desc) where to_report = 1;
 create index shipment_needs_me on shipment (account, seen_at desc, order_id desc) where needs_me = 1;
+create index shipment_differs on shipment (account, seen_at desc, order_id desc) where differs = 1;
+create index shipment_will_differ on shipment (account, differs_from) where differs_from is not null and differs = 0;
+create index shipment_board_due on shipment (account, order_id) where board_due = 1;
 
 -- What the list can be sorted by (store/listing.py): a million rows are never sorted, only read in their order.
 create index shipment_reference on shipment (account, reference, order_id);
@@ -89,21 +95,22 @@ create table tally (
     everything integer not null,
     to_accept integer not null,
     to_report integer not null,
-    needs_me integer not null
+    needs_me integer not null,
+    differs integer not null
 ) strict, without rowid;
 create trigger shipment_comes after insert on shipment begin
-    insert into tally values (new.account, 1, new.to_accept, new.to_report, new.needs_me)
+    insert into tally values (new.account, 1, new.to_accept, new.to_report, new.needs_me, new.differs)
     on conflict (account) do update set everything = everything + 1, to_accept = to_accept + excluded.to_accept,
-        to_report = to_report + excluded.to_report, needs_me = needs_me + excluded.needs_me;
+        to_report = to_report + excluded.to_report, needs_me = needs_me + excluded.needs_me, differs = differs + excluded.differs;
 end;
-create trigger shipment_moves after update of to_accept, to_report, needs_me on shipment
-    when (old.to_accept, old.to_report, old.needs_me) <> (new.to_accept, new.to_report, new.needs_me) begin
+create trigger shipment_moves after update of to_accept, to_report, needs_me, differs on shipment
+    when (old.to_accept, old.to_report, old.needs_me, old.differs) <> (new.to_accept, new.to_report, new.needs_me, new.differs) begin
     update tally set to_accept = to_accept + new.to_accept - old.to_accept, to_report = to_report + new.to_report - old.to_report,
-        needs_me = needs_me + new.needs_me - old.needs_me where account = new.account;
+        needs_me = needs_me + new.needs_me - old.needs_me, differs = differs + new.differs - old.differs where account = new.account;
 end;
 create trigger shipment_goes after delete on shipment begin
     update tally set everything = everything - 1, to_accept = to_accept - old.to_accept, to_report = to_report - old.to_report,
-        needs_me = needs_me - old.needs_me where account = old.account;
+        needs_me = needs_me - old.needs_me, differs = differs - old.differs where account = old.account;
 end;
 
 create table shipment_version (
@@ -123,6 +130,7 @@ create table parcel (
     place integer not null,
     product_id integer,
     internal_number text not null default '',
+    barcode text not null default '',
     name text not null default '',
     quantity real,
     primary key (account, order_id, place),
@@ -130,6 +138,7 @@ create table parcel (
 ) strict;
 create index parcel_product on parcel (account, product_id) where product_id is not null;
 create index parcel_number on parcel (account, internal_number, order_id);
+create index parcel_barcode on parcel (account, barcode, order_id) where barcode <> '';
 
 -- The words by which a shipment is found, in the spelling of domain/finding.py; store/search.py keeps an index of them.
 create table search_words (
