@@ -42,6 +42,19 @@ async def test_what_is_typed_into_a_form_that_is_left_before_it_was_read_goes_in
     assert form.draft().comment == ""
 
 
+async def test_what_was_typed_and_taken_out_again_before_the_form_was_read_is_no_draft(form: ReportPanel, desk: PaperDesk) -> None:
+    desk.may_load.clear()
+    form.open(SECOND)
+    form.form.comment.setFocus()
+    type_("x")
+    press(Qt.Key.Key_Backspace)
+    form.open(FIRST)
+    flushed = asyncio.ensure_future(form.flush())
+    desk.may_load.set()
+    assert await flushed
+    assert SECOND not in desk.drafts
+
+
 async def test_who_comes_back_finds_what_was_typed_both_times(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
     desk.drafts[SECOND] = DRAFT
     desk.may_load.clear()

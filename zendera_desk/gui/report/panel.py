@@ -249,7 +249,8 @@ class ReportPanel(QWidget):
                 await self._desk.add_pictures(order, draft.draft.pictures)
                 return
             opened = await self._desk.shipment(order)
-            draft = draft.over((opened and opened.draft) or Draft())
+            whole = draft.over((opened and opened.draft) or Draft())
+            draft = whole if is_typed_in(whole) else None
         await self._save(order, draft)
 
     async def _save(self, order: OrderId, draft: Draft | None) -> None:
