@@ -54,6 +54,13 @@ async def test_each_change_counts_at_once_and_keeps_the_others(page: Preferences
     assert heard[-1] == Settings(made_by="Kari", desk="kontor-2", hold_seconds=25, language="is", scheme="dark", currency="ISK")
 
 
+async def test_the_language_of_an_accounts_dispatchers_is_its_own(page: Preferences, locksmith: Locksmith, heard: list[Settings]) -> None:
+    assert locksmith.account is not None
+    locksmith.settings = msgspec.structs.replace(locksmith.settings, languages={"another": "sv"})
+    combo(page, "dispatchLanguage").setCurrentText("Dansk")
+    assert heard[-1].languages == {"another": "sv", locksmith.account.id: "da"}
+
+
 async def test_a_name_counts_when_it_is_finished(page: Preferences, heard: list[Settings]) -> None:
     name = line(page, "yourName")
     name.setFocus()

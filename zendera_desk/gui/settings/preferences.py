@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from zendera_desk.domain.missing import LANGUAGES as SPOKEN
 from zendera_desk.domain.views import Account, DeskStatus
 from zendera_desk.gui.format import count
 from zendera_desk.gui.settings.certainty import Certainty
@@ -145,6 +146,9 @@ class Preferences(QScrollArea):
         self._change(desks_on_key=desks)
         self._say_share()
 
+    def _speak(self, account: Account, language: str) -> None:
+        self._change(languages=self._desk.settings.languages | {account.id: language})
+
     # Layout
 
     def _lay_out(self, account: Account | None, spawn: Spawn) -> None:
@@ -192,6 +196,10 @@ class Preferences(QScrollArea):
         desks.valueChanged.connect(self._share_between)
         self._share = self._rows.add(tr("Desks on this key"), desks)
         self._say_share()
+        names = dict(LANGUAGES)
+        spoken = ChoiceField("dispatchLanguage", [(code, names[code]) for code in SPOKEN], self._settings.languages.get(account.id, ""))
+        spoken.currentIndexChanged.connect(lambda _index: self._speak(account, spoken.currentData()))
+        self._rows.add(tr("Dispatchers' language"), spoken, tr("The words that this program writes into a report about what is missing."))
         self._rows.add_wide(tr("New key"), self._new_key)
         spawn(self._look(), "look how the account stands")
 
