@@ -336,3 +336,29 @@ async def test_what_was_refused_is_taken_up_in_the_form_with_zenderas_words_and_
     await day.send()
     assert len(day.simulator.ledger.applied(kind="report")) == 1
     assert here not in await day.ids(View.NEEDS_ME)
+
+
+# What the product feed does not bear out
+
+
+async def test_a_difference_becomes_the_right_report_by_one_key(
+    day: Day, window: Window, orders: tuple[OrderId, OrderId], until: Until
+) -> None:
+    here, _ = orders
+    first = await report(day, here)
+    await day.send()
+    await day.tail()
+    day.clock.move(seconds=1)
+    day.simulator.world.move(here, 0, "DELIVERY", "REMOVED")
+    await day.tail(minutes=1)
+    window._show_view(View.DIFFERENCES)
+    await until(lambda: window.shipments.model.ids and window.shipments.model.ids[0] == here)
+    window.show_shipment(here)
+    window.shipment.show_tab("colli")
+    missing = window.shipment.findChild(QWidget, "reportMissingDelivery")
+    assert missing is not None
+    await until(missing.isVisible)
+    QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    await until(lambda: window.report.isVisible() and window.report.form.comment.toPlainText().endswith("removed after completed."))
+    assert window.report.draft().corrects == first
+    assert window.report.draft().status is Status.OTHER
