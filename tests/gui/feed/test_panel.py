@@ -17,6 +17,7 @@ from zendera_desk.gui.feed import following
 from zendera_desk.gui.feed.model import LIMIT
 from zendera_desk.gui.feed.panel import FeedPanel
 from zendera_desk.gui.feed.rows import FeedTable
+from zendera_desk.store.feed_rows import SLICE
 
 DOCK = 296
 Until = Callable[[Callable[[], object]], Awaitable[None]]
@@ -369,6 +370,40 @@ async def test_a_gap_is_marked_where_it_is_whatever_is_filtered(panel: FeedPanel
     choose(panel, "Delivery")
     await until(lambda: panel._model.count == 61)
     assert panel._model.index(panel._model.rowCount() - 2, 0).data() == "a gap is possible here"
+
+
+async def test_a_gap_is_marked_also_where_it_is_followed(panel: FeedPanel, shelf: Shelf) -> None:
+    await shelf.gap()
+    await shelf.arrive(1)
+    await panel.catch_up()
+    assert panel._model.index(panel._model.rowCount() - 2, 0).data() == "a gap is possible here"
+
+
+async def test_two_searches_at_once_find_nothing_twice(panel: FeedPanel, shelf: Shelf) -> None:
+    await shelf.arrive(900)
+    one = panel._following
+    await one.read()
+    await asyncio.gather(*(one._read_back(one._generation, 300) for _ in range(3)))
+    ids = [line.id for line in panel._model.lines()]
+    assert len(ids) > 200
+    assert ids == sorted(set(ids))
+
+
+async def test_reading_on_goes_over_any_number_that_does_not_fit(panel: FeedPanel, shelf: Shelf, until: Until) -> None:
+    await shelf.arrive(1100, StopKind.DELIVERY)
+    await shelf.arrive(SLICE + 500, StopKind.PICKUP)
+    await shelf.arrive(10, StopKind.DELIVERY)
+    choose(panel, "Delivery")
+    one = panel._following
+    await until(lambda: panel._model.last == shelf.count and one.search is following.Search.DONE)
+    newest = panel._model.last
+    while one._older is not None and not one._newer:
+        await one._read_back(one._generation, 1200)
+    assert one._newer, "the newest were let go"
+    for _ in range(20):
+        await one._read_newer()
+    assert not one._newer
+    assert panel._model.last == newest
 
 
 async def test_enter_and_a_click_on_the_number_open_the_shipment(panel: FeedPanel, shelf: Shelf) -> None:

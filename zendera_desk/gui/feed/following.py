@@ -72,6 +72,8 @@ class Following(QObject):
         """Below this id there are more; None: the window begins with the oldest."""
         self._newer = False
         """The window ends before `_end`."""
+        self._newer_from = 0
+        """Then: all up to this change was looked at."""
         self._stale = False
         self._reading = False
         self._generation = 0
@@ -153,6 +155,7 @@ class Following(QObject):
             await self._count(generation)
             return
         end = await self._source.newest()
+        gaps = await self._source.gaps()
         found = await self._source.rows(self.wanted, above=self._end, below=end + 1, limit=PAGE)
         if generation != self._generation:
             return
@@ -165,6 +168,7 @@ class Following(QObject):
         lines = [line for line in found.lines if line.id > self._end]  # two bursts may be read at once
         self._end = max(self._end, end)
         if lines:
+            self._model.know_gaps(gaps)
             self._put_in(lines)
 
     def _put_in(self, lines: Sequence[FeedLine]) -> None:
@@ -214,9 +218,10 @@ class Following(QObject):
             if self._older is None or found >= at_least:
                 break
             self.told.emit()
-            rows = await self._source.rows(self.wanted, below=self._older, limit=PAGE)
-            if generation != self._generation:
-                return
+            below = self._older
+            rows = await self._source.rows(self.wanted, below=below, limit=PAGE)
+            if generation != self._generation or below != self._older:
+                return  # something else is wanted, or another search was here before
             found += len(rows.lines)
             self._take_older(rows)
         self.search = Search.DONE if self._older is None or found >= at_least else Search.BROKEN_OFF
@@ -235,23 +240,28 @@ class Following(QObject):
         with self._table.steady():
             self._model.prepend(found.lines)
             if self._model.keep_first():
-                self._newer = True
+                self._newer, self._newer_from = True, self._model.last or 0
         self._moving = False
         if follows:
             self._to_the_end()
 
     async def _read_newer(self) -> None:
+        """On, over all that does not fit, to the next that does."""
         generation = self._generation
         try:
-            last = self._model.last
-            found = await self._source.rows(self.wanted, above=last or 0, below=self._end + 1, limit=PAGE, upwards=True)
-            if generation == self._generation and self._newer:
+            for _ in range(SLICES):
+                above = self._newer_from
+                found = await self._source.rows(self.wanted, above=above, below=self._end + 1, limit=PAGE, upwards=True)
+                if generation != self._generation or not self._newer or above != self._newer_from:
+                    return
                 self._take_newer(found)
+                if found.lines or not self._newer:
+                    return
         finally:
             self._reading = False
 
     def _take_newer(self, found: FeedRows) -> None:
-        self._newer = found.reached is not None
+        self._newer, self._newer_from = found.reached is not None, found.reached or 0
         self._moving = True
         with self._table.steady():
             self._model.append(found.lines)
