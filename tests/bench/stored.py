@@ -160,7 +160,8 @@ def _put(conn: sqlite3.Connection, part: list[_Numbered]) -> None:
         [(ACCOUNT, each.drawn.shipment.order_id, _seen(each.age), each.drawn.original) for each in part],
     )
     conn.executemany(
-        "insert into parcel (account, order_id, place, product_id, internal_number, barcode, name, quantity) values (?, ?, ?, ?, ?, ?, ?, ?)",
+        """insert into parcel (account, order_id, place, product_id, internal_number, barcode, name, quantity)
+        values (?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             (
                 *(ACCOUNT, each.drawn.shipment.order_id, place, parcel.product_id),

@@ -203,9 +203,9 @@ _SHIPMENT_IS_OVER: Final = f"""s.account in (select id from account) and s.touch
     and not exists (select 1 from entry e where e.account = s.account and e.order_id = s.order_id and e.closed_at > :shipments)
     and not exists (
         select 1 from feed_change f where f.account = s.account and f.order_id = s.order_id and f.received_at > :shipments)"""
-"""Its account is named for the index of when they were touched. Nothing happened for long enough, and nothing is left: no draft, no entry that is open or kept. Nobody has anything to say about it
+"""Nothing happened for long enough, and nothing is left: no draft, no entry that is open or kept. Nobody has anything to say about it
 any more, or its time is long past (drivers report to Zendera themselves as well, and nobody at the desk ever will). It has left the
-feed; of an account that nobody walked for as long, nobody can tell."""
+feed; of an account that nobody walked for as long, nobody can tell. The accounts are named for the index of when shipments were touched."""
 
 _PAGE_IS_OVER: Final = "filed is null and dropped_at is not null and dropped_at <= :proofs"
 """Of paper: a person put it aside. What is filed goes with its entry, and nothing else of it ever goes by itself."""

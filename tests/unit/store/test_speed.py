@@ -1,9 +1,9 @@
 """Every query of the loops and views finds its rows by an index: with 100,000 shipments a scan would be felt."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -130,13 +130,13 @@ class _Listening:
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
-        self.asked: list[tuple[str, Any]] = []
+        self.asked: list[tuple[str, Sequence[object] | dict[str, object]]] = []
 
-    def execute(self, statement: str, values: Any = ()) -> object:
+    def execute(self, statement: str, values: Sequence[object] | dict[str, object] = ()) -> object:
         self.asked.append((statement, values))
         return self._conn.execute(statement, values)
 
-    def executemany(self, statement: str, rows: Iterable[Any]) -> object:
+    def executemany(self, statement: str, rows: Iterable[Sequence[object]]) -> object:
         rows = list(rows)
         self.asked += [(statement, values) for values in rows[:1]]
         return self._conn.executemany(statement, rows)
