@@ -14,6 +14,7 @@ from typing import Final
 from zendera_desk.domain.changes import Changes, FeedAdvanced, LinkChanged, OutboxChanged, ShipmentsChanged
 from zendera_desk.domain.errors import LinkError
 from zendera_desk.domain.feed import FeedPage
+from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import Connection, FeedCursor
 from zendera_desk.engine.budget import Purpose
 from zendera_desk.engine.clock import Clock
@@ -46,6 +47,7 @@ class Tail:
         """How long it waits from one look to the next; None while it does not just follow."""
         self._progress = FeedProgress()
         self._not_before = 0.0
+        self._spoken_of: set[OrderId] = set()
 
     async def step(self, now: datetime) -> datetime | None:
         if self.stopped:
@@ -55,7 +57,7 @@ class Tail:
 
     async def _look(self, now: datetime) -> datetime | None:
         try:
-            await self._catch_up(now)
+            await self._catch_up_and_tell(now)
         except Waiting as waiting:
             self._tell_pace(None)
             self._say(self.code, waiting.until)
@@ -118,6 +120,15 @@ class Tail:
     @property
     def resting(self) -> bool:
         return self.pace.pace(self._clock.monotonic()) is Pace.RESTING
+
+    async def _catch_up_and_tell(self, now: datetime) -> None:
+        """Whose products were spoken of is told at the end of the step: told with each page, a window would read on and on."""
+        try:
+            await self._catch_up(now)
+        finally:
+            spoken_of, self._spoken_of = frozenset(self._spoken_of), set()
+            if spoken_of:
+                self._changes.publish(ShipmentsChanged(spoken_of))
 
     async def _catch_up(self, now: datetime) -> None:
         token, since = await self._database.write(feed.start, self._link.account.id, now - FIRST_LOOK_BACK)
@@ -188,8 +199,7 @@ class Tail:
     async def _take(self, page: FeedPage) -> int:
         """Stores it. Returns how many of its changes are new."""
         taken = await self._database.write(feed_evidence.take, self._link.account.id, page, self._clock.now())
-        if taken.orders:
-            self._changes.publish(ShipmentsChanged(frozenset(taken.orders)))
+        self._spoken_of |= taken.orders
         if taken.confirmed:
             self._changes.publish(OutboxChanged(frozenset(taken.confirmed)))
         return taken.new
