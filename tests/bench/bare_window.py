@@ -11,7 +11,8 @@ class Bare(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         print("painted", flush=True)
-        QTimer.singleShot(0, QApplication.quit)
+        if "--stay" not in sys.argv:
+            QTimer.singleShot(0, QApplication.quit)
 
 
 app = QApplication(sys.argv)

@@ -56,6 +56,8 @@ class Beats(QObject):
     def __init__(self, parent: QObject, *, where: bool = False) -> None:
         super().__init__(parent)
         self.longest = 0.0
+        self.late: list[float] = []
+        """By how many seconds each beat was."""
         self.stalls: list[Stall] = []
         self.collected: list[tuple[int, float]] = []
         """Generation and seconds of each pass of the garbage collector that took a millisecond or more."""
@@ -83,6 +85,7 @@ class Beats(QObject):
         now = perf_counter()
         late, self._last = now - self._last - BEAT, now
         self.longest = max(self.longest, late)
+        self.late.append(late)
         if late > LATE:
             where = self._where() if self._file is not None else (0.0, 0.0, "")
             self.stalls.append(Stall(late, now - self._began, *where))

@@ -34,12 +34,14 @@ from zendera_desk.store.database import to_ms
 ACCOUNT: Final = AccountId("nordlys")
 NOW: Final = datetime(2026, 6, 11, 12, 0, tzinfo=UTC)
 POOL: Final = 5_000
+PRODUCTS: Final = 10_000_000
+"""Between the product ids of two turns of the pool."""
 TO_ACCEPT: Final = 300
 TO_REPORT: Final = 2_000
 _PER_DAY: Final = 1_000
 _TABLES: Final = ("shipment", "shipment_version", "parcel", "shipment_number", "search_words", "entry", "feed_change")
 _STEP: Final = 20_000
-_STAGES: Final = (("PICKUP", "READY"), ("PICKUP", "COMPLETED"), ("DELIVERY", "READY"), ("DELIVERY", "COMPLETED"))
+STAGES: Final = (("PICKUP", "PENDING"), ("PICKUP", "COMPLETED"), ("DELIVERY", "PENDING"), ("DELIVERY", "COMPLETED"))
 
 
 class Drawn(NamedTuple):
@@ -84,7 +86,7 @@ def _another(model: Drawn, number: int) -> Drawn:
 def _another_parcel(parcel: Parcel, turn: int) -> Parcel:
     return msgspec.structs.replace(
         parcel,
-        product_id=(parcel.product_id or 0) + turn * 10_000_000,
+        product_id=(parcel.product_id or 0) + turn * PRODUCTS,
         internal_number=f"{parcel.internal_number}-{turn}",
         barcode=f"{int(parcel.barcode or 0) + turn * 100_000_000_000:018d}",
     )
@@ -158,9 +160,13 @@ def _put(conn: sqlite3.Connection, part: list[_Numbered]) -> None:
         [(ACCOUNT, each.drawn.shipment.order_id, _seen(each.age), each.drawn.original) for each in part],
     )
     conn.executemany(
-        "insert into parcel (account, order_id, place, product_id, internal_number, name, quantity) values (?, ?, ?, ?, ?, ?, ?)",
+        """insert into parcel (account, order_id, place, product_id, internal_number, barcode, name, quantity)
+        values (?, ?, ?, ?, ?, ?, ?, ?)""",
         [
-            (ACCOUNT, each.drawn.shipment.order_id, place, parcel.product_id, parcel.internal_number, parcel.name, parcel.quantity)
+            (
+                *(ACCOUNT, each.drawn.shipment.order_id, place, parcel.product_id),
+                *(parcel.internal_number, parcel.barcode, parcel.name, parcel.quantity),
+            )
             for each in part
             for place, parcel in enumerate(each.drawn.shipment.parcels)
         ],
@@ -214,13 +220,13 @@ def _put_entries(conn: sqlite3.Connection, part: list[_Numbered]) -> None:
 
 
 def _changes(count: int) -> Iterator[tuple[object, ...]]:
-    """Ten of each shipment: of its products in turn, from ready to delivered."""
+    """Ten of each shipment: of its products in turn, from the pick-up to the delivery."""
     for number, each in enumerate(drawn(count), start=1):
         parcels = each.shipment.parcels
         began = _seen(count - number)
         for place in range(10):
             parcel = parcels[place // 4 % len(parcels)]
-            stop, status = _STAGES[place % 4]
+            stop, status = STAGES[place % 4]
             at = began + place * 60_000
             original = (
                 b'{"orderProductId":"%d","orderProductInternalNumber":"%s","locationId":"%d","locationType":"%s","productStatus":"%s"}'
@@ -252,7 +258,8 @@ def _put_changes(conn: sqlite3.Connection, part: list[tuple[object, ...]]) -> No
 
 def _tally(conn: sqlite3.Connection) -> None:
     conn.execute("delete from tally")
-    conn.execute("insert into tally select account, count(*), sum(to_accept), sum(to_report), sum(needs_me) from shipment group by account")
+    sums = ", ".join(f"sum({view})" for view in ("to_accept", "to_report", "needs_me", "differs"))
+    conn.execute(f"insert into tally select account, count(*), {sums} from shipment group by account")  # noqa: S608
 
 
 def arrived(each: Drawn) -> shipments.Arrived:

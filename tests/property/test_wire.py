@@ -11,6 +11,7 @@ from pathlib import Path
 import hypothesis.strategies as st
 from hypothesis import example, given
 
+from zendera_desk.api import feeds
 from zendera_desk.api.values import clean, decode
 from zendera_desk.api.wire import (
     WireError,
@@ -193,3 +194,33 @@ def test_acknowledgements_name_their_orders(order_ids: list[OrderId], reason: st
     assert [row["orderId"] for row in accepted] == order_ids
     assert all(row.keys() == {"orderId", "status"} for row in accepted)
     assert failed == {"orderId": order_ids[0], "status": "FAILED", "failureReason": clean(reason or "x")}
+
+
+PLAIN = {
+    "timestamp": "1781175600000",
+    "orderProductId": "9007199254740993",
+    "orderProductInternalNumber": "P-1",
+    "orderLocationId": "91",
+    "orderLocationInternalNumber": "LOC-1",
+    "locationType": "PICKUP",
+    "productStatusAtLocation": "COMPLETED",
+}
+AS_WRITTEN = st.sampled_from(
+    ["", "0", "7", " 7 ", "007", "9" * 18, str(INT64_MAX), str(INT64_MAX + 1), "-5", "\u0667", "DELIVERY", "PENDING", "x\x00"]
+)
+FEED_ROWS = st.fixed_dictionaries({}, optional={name: st.just(value) | AS_WRITTEN | VALUES for name, value in PLAIN.items()})
+
+
+@given(FEED_ROWS, st.dictionaries(st.text(max_size=5), VALUES, max_size=2))
+@example(PLAIN, {})
+@example(PLAIN | {"status": "REMOVED", "productStatusAtLocation": ""}, {})
+def test_a_change_as_documented_is_read_the_quick_way_as_it_is_the_patient_way(row: dict[str, object], more: dict[str, object]) -> None:
+    original = json.dumps(more | row).encode()
+    quick = feeds._plain_change(original)
+    if quick is not None:
+        assert quick == feeds._change(original)
+
+
+def test_a_change_as_documented_is_read_the_quick_way() -> None:
+    for left_out in ("", "orderProductId", "orderLocationId", "locationType", "orderProductInternalNumber"):
+        assert feeds._plain_change(json.dumps({name: value for name, value in PLAIN.items() if name != left_out}).encode()) is not None

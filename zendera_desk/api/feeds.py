@@ -6,8 +6,12 @@ can be recognised is an error, not an empty timeline, because a failed read must
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
-from zendera_desk.api.values import Node, WireError, decode, members, rows
+import msgspec
+
+from zendera_desk.api.values import Node, WireError, clean, decode, members, rows
 from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus, TimelineEvent
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
@@ -19,6 +23,10 @@ _ERROR_KEYS = frozenset({"error", "errors", "message"})
 _MOST_CHANGES = 100_000
 """How many changes a page may have is not documented: 16 MB of proper ones are half of this."""
 _MOST_EVENTS = 10_000
+_PLAIN: Final = 4 * 1024
+"""Bytes of a row that is surely decoded in no time."""
+_SURELY: Final = 18
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DETAIL_DEPTH = 4  # event, details, completeInfo, pod
 
 
@@ -33,7 +41,7 @@ def read_feed(body: bytes) -> FeedPage:
     broken: list[bytes] = []
     for original in rows(envelope.get("changes", b"null"), _MOST_CHANGES):
         try:
-            changes.append(_change(original))
+            changes.append(_plain_change(original) or _change(original))
         except WireError:
             broken.append(original)
     next_page = Node(decode(envelope.get("nextPage", b"null")))
@@ -45,6 +53,57 @@ def read_feed(body: bytes) -> FeedPage:
         token=next_page.get("paginationToken", "pagination_token").text(),
         has_next=next_page.get("hasNextPage", "has_next_page").flag() or False,
     )
+
+
+class _PlainRow(msgspec.Struct, rename="camel", gc=False):
+    """A change as the documentation has it: every value a string."""
+
+    timestamp: str
+    product_status_at_location: str
+    order_product_id: str = ""
+    order_product_internal_number: str = ""
+    order_location_id: str = ""
+    order_location_internal_number: str = ""
+    location_type: str = ""
+
+
+_plain_row: Final = msgspec.json.Decoder(_PlainRow)
+_STOPS: Final = {"": None, **{stop.value: stop for stop in StopKind}}
+_STATUSES: Final = {status.value: status for status in ProductStatus}
+
+
+def _plain_change(original: bytes) -> ProductChange | None:
+    """What `_change` makes of a row that is written as documented, ten times as fast; None for any other."""
+    if len(original) > _PLAIN:
+        return None
+    try:
+        row = _plain_row.decode(original)
+        return ProductChange(
+            at=_EPOCH + timedelta(milliseconds=_digits(row.timestamp) or _none()),
+            product_id=_digits(row.order_product_id),
+            product_number=clean(row.order_product_internal_number).strip(),
+            location_id=_digits(row.order_location_id),
+            location_number=clean(row.order_location_internal_number).strip(),
+            stop=_STOPS[row.location_type],
+            status=_STATUSES[row.product_status_at_location],
+            status_word=row.product_status_at_location,
+            original=original,
+        )
+    except (msgspec.MsgspecError, ValueError, LookupError, OverflowError, RecursionError):
+        return None
+
+
+def _digits(text: str) -> int | None:
+    """Raises ValueError for what is no plain number that surely fits into 64 bits."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= _SURELY):
+        raise ValueError
+    return int(text) or None
+
+
+def _none() -> int:
+    raise ValueError
 
 
 def _change(original: bytes) -> ProductChange:

@@ -41,11 +41,15 @@ class Finding:
     async def _complete(self, account: AccountId) -> None:
         if account in self._whole:
             return
+        if await self._database.read(numbers.is_whole, account):
+            self._whole.add(account)
+            return
         missing = await self._database.read(numbers.unindexed, account)
         for start in range(0, len(missing), _STEP):
             found = await self._database.read(shipments.originals, account, missing[start : start + _STEP])
             read = await asyncio.to_thread(_read, list(found.values()))
             await self._database.write(numbers.index_all, account, read)
+        await self._database.write(numbers.note_whole, account)
         self._whole.add(account)
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from zendera_desk.domain.changes import Changes, FeedAdvanced, LinkChanged, OutboxChanged, ShipmentsChanged
 from zendera_desk.domain.errors import LinkError
 from zendera_desk.domain.feed import FeedPage
+from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import Connection, FeedCursor
 from zendera_desk.engine.budget import Purpose
 from zendera_desk.engine.clock import Clock
@@ -46,6 +47,7 @@ class Tail:
         """How long it waits from one look to the next; None while it does not just follow."""
         self._progress = FeedProgress()
         self._not_before = 0.0
+        self._spoken_of: set[OrderId] = set()
 
     async def step(self, now: datetime) -> datetime | None:
         if self.stopped:
@@ -55,7 +57,7 @@ class Tail:
 
     async def _look(self, now: datetime) -> datetime | None:
         try:
-            await self._catch_up(now)
+            await self._catch_up_and_tell(now)
         except Waiting as waiting:
             self._tell_pace(None)
             self._say(self.code, waiting.until)
@@ -119,23 +121,38 @@ class Tail:
     def resting(self) -> bool:
         return self.pace.pace(self._clock.monotonic()) is Pace.RESTING
 
+    async def _catch_up_and_tell(self, now: datetime) -> None:
+        """Whose products were spoken of is told at the end of the step: told with each page, a window would read on and on."""
+        try:
+            await self._catch_up(now)
+        finally:
+            spoken_of, self._spoken_of = frozenset(self._spoken_of), set()
+            if spoken_of:
+                self._changes.publish(ShipmentsChanged(spoken_of))
+
     async def _catch_up(self, now: datetime) -> None:
         token, since = await self._database.write(feed.start, self._link.account.id, now - FIRST_LOOK_BACK)
         if not self.catching_up:
             stored = await self._database.read(feed.cursor, self._link.account.id)
             self._progress.begin(since or stored.up_to_date_at)
         anything = False
-        for _ in range(MOST_PAGES):
-            page = await self._read(token, since, now)
-            new = await self._database.write(feed.put_page, self._link.account.id, page, self._clock.now())
-            await self._confirm(new)
-            anything = anything or bool(new)
-            turning = not page.token or page.token == token
-            self.catching_up = page.has_next and not turning
-            self._took(page, len(new))
-            if not self.catching_up or self.stopped:
+        page = await self._read(token, since, now)
+        for left in reversed(range(MOST_PAGES)):
+            goes_on = page.has_next and page.token not in {"", token}
+            following, taken = await asyncio.gather(
+                self._read_ahead(page.token if goes_on and left else ""), self._take(page), return_exceptions=True
+            )
+            if isinstance(taken, BaseException):
+                raise taken
+            anything = anything or bool(taken)
+            self.catching_up = goes_on
+            self._took(page, taken)
+            if not goes_on or self.stopped:
                 break
-            token, since = page.token, None
+            token = page.token
+            if following is None:
+                break  # it was stopped, and goes on again meanwhile
+            page = following if isinstance(following, FeedPage) else await self._afresh(token, following, now)
         else:
             self.catching_up = anything  # so many pages without a single new row: it turns in a wider circle
         if not self.catching_up:
@@ -160,8 +177,16 @@ class Tail:
         try:
             return await self._ask(token, None if token else since)
         except LinkError as error:
-            if not token or error.http_status not in _REFUSED_TOKEN:
-                raise
+            return await self._afresh(token, error, now)
+
+    async def _read_ahead(self, token: str) -> FeedPage | None:
+        """The next page, while this one is being written. Whatever is in its way is dealt with when that is done."""
+        return await self._ask(token, None) if token and not self.stopped else None
+
+    async def _afresh(self, token: str, trouble: BaseException, now: datetime) -> FeedPage:
+        """A token that was refused is given up. Other trouble is raised."""
+        if not token or not isinstance(trouble, LinkError) or trouble.http_status not in _REFUSED_TOKEN:
+            raise trouble
         restart = await self._database.write(feed.restart, self._link.account.id, self._clock.now(), now - FIRST_LOOK_BACK)
         return await self._ask("", restart)
 
@@ -171,14 +196,13 @@ class Tail:
         await asyncio.sleep(0)  # many pages that lie ready must not keep the window from its own events
         return page
 
-    async def _confirm(self, new: list[int]) -> None:
-        if not new:
-            return
-        orders, entries = await self._database.write(feed_evidence.confirm, self._link.account.id, new)
-        if orders:
-            self._changes.publish(ShipmentsChanged(frozenset(orders)))
-        if entries:
-            self._changes.publish(OutboxChanged(frozenset(entries)))
+    async def _take(self, page: FeedPage) -> int:
+        """Stores it. Returns how many of its changes are new."""
+        taken = await self._database.write(feed_evidence.take, self._link.account.id, page, self._clock.now())
+        self._spoken_of |= taken.orders
+        if taken.confirmed:
+            self._changes.publish(OutboxChanged(frozenset(taken.confirmed)))
+        return taken.new
 
     def _say(self, code: str, waits_until: datetime | None = None) -> None:
         if (code, waits_until) != (self.code, self.waits_until):

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from zendera_desk.domain.board import Board, board
 from zendera_desk.domain.feed import ProductChange, ProductStatus
 from zendera_desk.domain.ids import AccountId, OrderId
@@ -43,15 +45,17 @@ def differs(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, ent
 
 def note(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> None:
     """The feed said something about these."""
-    conn.executemany(
-        "update shipment set board_due = 1 where account = ? and order_id = ? and board_due = 0", [(account, order) for order in orders]
+    conn.execute(
+        "update shipment set board_due = 1 where account = ? and order_id in (select value from json_each(?)) and board_due = 0",
+        (account, msgspec.json.encode(list(orders)).decode()),
     )
 
 
 def settle(conn: sqlite3.Connection, account: AccountId) -> tuple[set[OrderId], bool]:
     """Looks at some of those that are noted, and at what the feed had its time for. Returns what changed, and whether there are more."""
-    due = conn.execute(
-        "select order_id, differs, differs_from from shipment where account = ? and board_due = 1 limit ?", (account, AT_ONCE)
+    due = conn.execute(  # left to itself SQLite takes any index of the account's, and goes through all of it
+        "select order_id, differs, differs_from from shipment indexed by shipment_board_due where account = ? and board_due = 1 limit ?",
+        (account, AT_ONCE),
     ).fetchall()
     changed: set[OrderId] = set()
     for row in due:

@@ -23,16 +23,18 @@ def start(conn: sqlite3.Connection, account: AccountId, since: datetime) -> tupl
 
 def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: datetime) -> list[int]:
     """Stores the page's changes and its token together; a change that is there already is passed over. Returns the new rows' ids."""
-    new = [id_ for change in page.changes if (id_ := _put_change(conn, account, change, now)) is not None]
+    before = conn.execute("select ifnull(max(id), 0) from feed_change").fetchone()[0]
+    received_at = to_ms(now)
+    conn.executemany(_PUT, [_row(account, change, received_at) for change in page.changes])
     conn.executemany(
         "insert into feed_broken (account, sha256, original, first_at) values (?, ?, ?, ?) on conflict do nothing",
-        [(account, hashlib.sha256(row).hexdigest(), row, to_ms(now)) for row in page.broken],
+        [(account, hashlib.sha256(row).hexdigest(), row, received_at) for row in page.broken],
     )
     if page.token:
         conn.execute("update feed_cursor set token = ?, since = null where account = ?", (page.token, account))
     if not page.has_next:
-        conn.execute("update feed_cursor set up_to_date_at = ? where account = ?", (to_ms(now), account))
-    return new
+        conn.execute("update feed_cursor set up_to_date_at = ? where account = ?", (received_at, account))
+    return [row[0] for row in conn.execute("select id from feed_change where id > ? order by id", (before,))]
 
 
 def restart(conn: sqlite3.Connection, account: AccountId, now: datetime, fallback: datetime) -> datetime:
@@ -75,42 +77,52 @@ def match(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> No
             )
 
 
-def _put_change(conn: sqlite3.Connection, account: AccountId, change: ProductChange, now: datetime) -> int | None:
-    row = conn.execute(
-        """insert into feed_change (account, at, product_id, product_number, location_id, location_number, stop, status, status_word,
-            original, received_at, order_id)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id""",
-        (
-            account,
-            to_ms(change.at),
-            change.product_id,
-            change.product_number,
-            change.location_id,
-            change.location_number,
-            change.stop and change.stop.value,
-            change.status.value,
-            change.status_word,
-            change.original,
-            to_ms(now),
-            _order_of(conn, account, change),
-        ),
-    ).fetchone()
-    return None if row is None else int(row["id"])
+def _row(account: AccountId, change: ProductChange, received_at: int) -> tuple[object, ...]:
+    """As `_PUT` wants it."""
+    return (
+        account,
+        to_ms(change.at),
+        change.product_id,
+        change.product_number,
+        change.location_id,
+        change.location_number,
+        change.stop and change.stop.value,
+        change.status.value,
+        change.status_word,
+        change.original,
+        received_at,
+    )
 
 
-def _order_of(conn: sqlite3.Connection, account: AccountId, change: ProductChange) -> OrderId | None:
-    """The shipment with this product; by number only when a single shipment has it, because numbers can name a kind of product."""
-    if change.product_id is not None:
-        row = conn.execute("select order_id from parcel where account = ? and product_id = ?", (account, change.product_id)).fetchone()
-        if row is not None:
-            return OrderId(row["order_id"])
-    return _order_of_number(conn, account, change.product_number) if change.product_number else None
+def _single(column: str, number: str) -> str:
+    """The one shipment with a parcel of this number; null where there are several. Both ends of an index: a number may be of thousands."""
+    of_number = f"from parcel p where p.account = c.account and p.{column} = {number} and p.{column} <> ''"
+    return (
+        f"(select iif(low = high, low, null) from (select (select min(order_id) {of_number}) low, (select max(order_id) {of_number}) high))"
+    )
+
+
+_HAS_NUMBER: Final = "exists (select 1 from parcel p where p.account = c.account and p.internal_number = c.product_number)"
+_PUT: Final = f"""with c (account, at, product_id, product_number, location_id, location_number, stop, status, status_word, original,
+        received_at) as (values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
+    insert into feed_change (account, at, product_id, product_number, location_id, location_number, stop, status, status_word, original,
+        received_at, order_id)
+    select c.*, coalesce(
+        (select p.order_id from parcel p where p.account = c.account and p.product_id = c.product_id),
+        case when c.product_number = '' then null
+            when {_HAS_NUMBER} then {_single("internal_number", "c.product_number")}
+            else {_single("barcode", "c.product_number")} end)
+    from c where true on conflict do nothing"""
+"""A change with its shipment: the one with this product; else by number, and then only where a single shipment has it, because numbers can
+name a kind of product. A barcode counts where nothing has it as its number. One statement finds and writes: a week is a million changes."""
 
 
 def _order_of_number(conn: sqlite3.Connection, account: AccountId, number: str) -> OrderId | None:
-    """By internal number; a barcode counts where nothing has it as its number."""
+    """As `_PUT` does it."""
     for column in ("internal_number", "barcode"):
-        found = conn.execute(f"select distinct order_id from parcel where account = ? and {column} = ? limit 2", (account, number))
+        found = conn.execute(  # `<> ''` says that the index of those that have one will do
+            f"select distinct order_id from parcel where account = ? and {column} = ? and {column} <> '' limit 2", (account, number)
+        )
         rows = found.fetchall()
         if rows:
             return OrderId(rows[0]["order_id"]) if len(rows) == 1 else None

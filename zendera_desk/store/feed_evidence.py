@@ -1,27 +1,61 @@
 """What the product feed proves: a completed stop whose every product Zendera shows as completed has been received."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import NamedTuple
 
+import msgspec
+
+from zendera_desk.domain.feed import FeedPage
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Status
-from zendera_desk.store import board, outbox
+from zendera_desk.store import board, feed, outbox
 from zendera_desk.store.entries import of_order
-from zendera_desk.store.shipments import chunks
+
+
+class Taken(NamedTuple):
+    """What a page of the feed brought."""
+
+    new: int
+    orders: set[OrderId]
+    """Whose products it speaks of."""
+    confirmed: set[EntryId]
+
+
+def take(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: datetime) -> Taken:
+    """The page, its token and what it proves, in one transaction."""
+    new = feed.put_page(conn, account, page, now)
+    return Taken(len(new), *confirm(conn, account, new))
 
 
 def confirm(conn: sqlite3.Connection, account: AccountId, changes: Sequence[int]) -> tuple[set[OrderId], set[EntryId]]:
     """Confirms sent reports that these new changes bear out. Returns the shipments the changes belong to, and the entries confirmed."""
-    orders: set[OrderId] = set()
-    for part in chunks(changes):
-        rows = conn.execute(
-            f"select distinct order_id from feed_change where id in ({', '.join('?' * len(part))}) and order_id is not null", part
-        )
-        orders |= {OrderId(row["order_id"]) for row in rows}
+    if not changes:
+        return set(), set()
+    rows = conn.execute(
+        "select distinct order_id from feed_change where id in (select value from json_each(?)) and order_id is not null", (_list(changes),)
+    )
+    orders = {OrderId(row["order_id"]) for row in rows}
     board.note(conn, account, orders)
-    confirmed = {entry for order_id in orders for entry in confirm_order(conn, account, order_id)}
-    return orders, confirmed
+    return orders, {entry for order_id in _waiting(conn, account, orders) for entry in confirm_order(conn, account, order_id)}
+
+
+def _waiting(conn: sqlite3.Connection, account: AccountId, orders: AbstractSet[OrderId]) -> list[OrderId]:
+    """Those of these that have a report that a change may confirm."""
+    rows = conn.execute(
+        """select distinct order_id from entry where account = ? and order_id in (select value from json_each(?))
+            and state = 'sent' and kind = 'report' and status = 'COMPLETE'""",
+        (account, _list(orders)),
+    )
+    return [OrderId(row["order_id"]) for row in rows]
+
+
+def _list(ids: Iterable[int]) -> str:
+    """For `json_each`: thousands in one statement, whatever their number; whole numbers keep all their 64 bits there."""
+    return msgspec.json.encode(list(ids)).decode()
 
 
 def confirm_order(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[EntryId]:

@@ -1,13 +1,14 @@
 """The numbers on paper by which a shipment can be found: one row for each, in the one spelling of domain/numbers.py.
 
 Written with each version of a shipment. An older file's shipments come without them (store/salvage.py brings rows, not meanings):
-`unindexed` says which, and whoever can read the originals writes them.
+`unindexed` says which, and whoever can read the originals writes them. That is looked for once and noted, since it goes through all.
 """
 
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from zendera_desk import __version__
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.numbers import numbers_of
 from zendera_desk.domain.shipment import Shipment
@@ -52,6 +53,17 @@ def unindexed(conn: sqlite3.Connection, account: AccountId) -> list[OrderId]:
         (account,),
     )
     return [OrderId(row["order_id"]) for row in rows]
+
+
+def is_whole(conn: sqlite3.Connection, account: AccountId) -> bool:
+    """Nothing is left to be done for this account: it was looked for once. Another version of the program may read what this one cannot."""
+    return conn.execute("select 1 from numbered where account = ? and program = ?", (account, __version__)).fetchone() is not None
+
+
+def note_whole(conn: sqlite3.Connection, account: AccountId) -> None:
+    conn.execute(
+        "insert into numbered values (?, ?) on conflict (account) do update set program = excluded.program", (account, __version__)
+    )
 
 
 def index_all(conn: sqlite3.Connection, account: AccountId, shipments: Sequence[Shipment]) -> None:

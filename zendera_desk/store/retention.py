@@ -188,7 +188,7 @@ _PROOF_IS_OVER: Final = """e.purged_at is null and e.closed_at is not null and e
     and e.audit_at is null and (e.twice is null or e.twice_seen_at is not null)"""
 """Done, for long enough, and nothing about it is left to be looked at."""
 
-_SHIPMENT_IS_OVER: Final = f"""s.touched_at <= :shipments
+_SHIPMENT_IS_OVER: Final = f"""s.account in (select id from account) and s.touched_at <= :shipments
     and ((s.to_accept = 0 and s.to_report = 0)
         or (s.touched_at <= :unreported and coalesce(s.latest, s.earliest, 0) <= :unreported))
     and (s.missed >= {WALKS_TO_BE_GONE} or not exists (select 1 from walk w where w.account = s.account and w.ended_at > :shipments))
@@ -205,7 +205,7 @@ _SHIPMENT_IS_OVER: Final = f"""s.touched_at <= :shipments
         select 1 from feed_change f where f.account = s.account and f.order_id = s.order_id and f.received_at > :shipments)"""
 """Nothing happened for long enough, and nothing is left: no draft, no entry that is open or kept. Nobody has anything to say about it
 any more, or its time is long past (drivers report to Zendera themselves as well, and nobody at the desk ever will). It has left the
-feed; of an account that nobody walked for as long, nobody can tell."""
+feed; of an account that nobody walked for as long, nobody can tell. The accounts are named for the index of when shipments were touched."""
 
 _PAGE_IS_OVER: Final = "filed is null and dropped_at is not null and dropped_at <= :proofs"
 """Of paper: a person put it aside. What is filed goes with its entry, and nothing else of it ever goes by itself."""

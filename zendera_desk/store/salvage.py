@@ -34,7 +34,7 @@ PLAIN: Final = (
 is read from Zendera again, and each change is stored once."""
 LEFT: Final = frozenset(
     {"walk", "seen_beside", "retention", "legal_move", "care", "notice", "shipment_number", "page_number", "page_match"}
-    | {"search_words", "search_way", "recent_search", "tally"}
+    | {"search_words", "search_way", "recent_search", "tally", "numbered"}
 )
 """Tables that are made anew, or that say something about the file alone."""
 

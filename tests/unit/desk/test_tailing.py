@@ -72,6 +72,23 @@ async def test_going_on_reads_what_was_left_and_loses_nothing(day: Day) -> None:
     assert await day.desk.watch.newest() == day.simulator.world.change_count()
 
 
+async def test_a_token_that_is_refused_on_the_way_is_given_up_after_what_was_read_is_stored(day: Day) -> None:
+    await away_for_a_week(day, 200)
+
+    def refuse(change: Change) -> None:
+        if isinstance(change, FeedAdvanced):
+            leave()
+            day.simulator.faults.add(Fault.REFUSE, status=410, endpoint=Endpoint.FEED, times=1)
+
+    leave = day.desk.changes.subscribe(refuse)
+    await day.tail()
+    while (await cursor(day)).catching_up:
+        await day.tail()
+    assert (await cursor(day)).gap_at is not None
+    stored = await day.desk._database.read(lambda conn: conn.execute("select count(*) from feed_change").fetchone()[0])
+    assert stored == day.simulator.world.change_count(), "each once"
+
+
 async def test_what_is_not_catching_up_cannot_be_stopped(day: Day) -> None:
     await day.tail()
     day.desk.watch.stop_catching_up()

@@ -52,3 +52,13 @@ def test_shipments_that_came_without_numbers_are_known_and_mended(conn: Connecti
     write(conn, numbers.index_all, ACCOUNT, [shipment(48100)])
     assert numbers.unindexed(conn, ACCOUNT) == []
     assert numbers.find(conn, ACCOUNT, ["48100"]) == {"48100": [48100]}
+
+
+def test_it_is_looked_for_once_for_each_account_and_version_of_the_program(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not numbers.is_whole(conn, ACCOUNT)
+    write(conn, numbers.note_whole, ACCOUNT)
+    write(conn, numbers.note_whole, ACCOUNT)
+    assert numbers.is_whole(conn, ACCOUNT)
+    assert not numbers.is_whole(conn, AccountId("other"))
+    monkeypatch.setattr(numbers, "__version__", "99.0")
+    assert not numbers.is_whole(conn, ACCOUNT)

@@ -167,6 +167,11 @@ create table shipment_number (
     foreign key (account, order_id) references shipment (account, order_id)
 ) strict, without rowid;
 create index shipment_number_order on shipment_number (account, order_id);
+-- All of the account's shipments have theirs, as far as this version of the program can read them.
+create table numbered (
+    account text primary key references account (id),
+    program text not null
+) strict;
 
 -- Rows of the export that could not be read: kept, shown, never acknowledged.
 create table set_aside (
@@ -463,6 +468,7 @@ create unique index feed_change_once on feed_change (
 create index feed_change_order on feed_change (account, order_id, id);
 create index feed_change_product on feed_change (account, product_id) where order_id is null;
 create index feed_change_number on feed_change (account, product_number) where order_id is null;
+create index feed_change_loose on feed_change (received_at) where order_id is null;
 
 create table feed_cursor (
     account text primary key references account (id),
