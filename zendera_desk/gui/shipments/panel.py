@@ -4,13 +4,13 @@ It decides nothing: each wish leaves as a signal with plain data, and what happe
 """
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import Change, DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged, ZoneChanged
@@ -19,7 +19,6 @@ from zendera_desk.domain.report import Status
 from zendera_desk.domain.standing import may_accept, may_fail
 from zendera_desk.domain.views import DeskStatus, View
 from zendera_desk.gui import labels
-from zendera_desk.gui.icons import icon
 from zendera_desk.gui.shipments.actions import ShipmentActions
 from zendera_desk.gui.shipments.failbar import FailBar
 from zendera_desk.gui.shipments.find import FindField
@@ -28,6 +27,7 @@ from zendera_desk.gui.shipments.model import ShipmentsModel
 from zendera_desk.gui.shipments.nothing import READING, Nothing, nothing
 from zendera_desk.gui.shipments.summary import Summary
 from zendera_desk.gui.shipments.table import ShipmentsTable, selected_runs
+from zendera_desk.gui.shipments.toolbar import toolbar
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE, Tone
 from zendera_desk.gui.taborder import tab_through
@@ -99,10 +99,8 @@ class ShipmentsPanel(QWidget):
         top = QHBoxLayout()
         top.setSpacing(2 * SPACE)
         top.addWidget(self.find_field, 1)
-        accept = self._button("accept", tr("Accept"), self._actions.accept, "primary")
-        fail = self._button("fail", tr("Fail"), self._actions.fail, "")
-        report = self._report_button()
-        for button in (accept, fail, report):
+        buttons = toolbar(self._actions, self)
+        for button in buttons:
             top.addWidget(button)
         views = QHBoxLayout()
         views.addWidget(self.view_bar, 1)
@@ -116,35 +114,8 @@ class ShipmentsPanel(QWidget):
             layout.addLayout(row)
         layout.addWidget(self.table, 1)
         layout.setContentsMargins(0, 2 * SPACE, 0, 0)
-        for one, other in pairwise((self.find_field, accept, fail, report, *map(self.view_bar.chip, View), self.table)):
+        for one, other in pairwise((self.find_field, *buttons, *map(self.view_bar.chip, View), self.table)):
             QWidget.setTabOrder(one, other)
-
-    def _button(self, name: str, accessible: str, action: QAction, role: str) -> QPushButton:
-        """A button that is its action: it fires it, and is enabled when it is."""
-        button = QPushButton(action.text(), self)
-        button.setObjectName(name)
-        button.setAccessibleName(accessible)
-        button.setProperty("role", role)
-        button.clicked.connect(action.trigger)
-        follow = partial(_follow_action, button, action)
-        action.changed.connect(follow)
-        follow()
-        return button
-
-    def _report_button(self) -> QPushButton:
-        button = QPushButton(icon("chevron-down"), tr("Report"), self)
-        button.setObjectName("reportMenu")
-        button.setAccessibleName(tr("Report"))
-        button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        button.setIconSize(QSize(14, 14))
-        menu = QMenu(button)
-        menu.addActions([*self._actions.reports.values(), self._actions.report_many])
-        # popup, not setMenu: a menu that runs a loop of its own would stop the desk's.
-        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2))))
-        first = self._actions.reports[Status.COMPLETE]
-        button.setEnabled(first.isEnabled())
-        first.enabledChanged.connect(button.setEnabled)
-        return button
 
     def _connect(self) -> None:
         actions, table, model = self._actions, self.table, self.model
@@ -398,8 +369,3 @@ class ShipmentsPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_empty()
-
-
-def _follow_action(button: QPushButton, action: QAction) -> None:
-    button.setEnabled(action.isEnabled())
-    button.setToolTip(action.toolTip())
