@@ -14,7 +14,7 @@ from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Account, IdsPage, View
-from zendera_desk.store import accounts, database, entering, find, outbox, retention, search, shipments
+from zendera_desk.store import accounts, database, entering, find, retention, search, shipments
 from zendera_desk.store.database import Connection
 
 

@@ -30,20 +30,24 @@ class _Chip(QPushButton):
     def __init__(self, text: str, tone: Tone | None, parent: QWidget) -> None:
         super().__init__(parent)
         self._words, self._tone, self._number = text, tone, -1
+        self._most: int | None = None
         self.setProperty("role", "chip")
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.tell(None)
 
-    def tell(self, number: int | None) -> None:
+    def tell(self, number: int | None, most: int | None = None) -> None:
+        """`most`: up to which it was counted."""
         if number == self._number:
             return
-        self._number = -1 if number is None else number
-        self.setAccessibleName(self._words if number is None else f"{self._words}, {count(number)}")
+        self._number, self._most = -1 if number is None else number, most
+        self.setAccessibleName(self._words if number is None else f"{self._words}, {self._figure()}")
         self.updateGeometry()
         self.update()
 
     def _figure(self) -> str:
+        if self._most is not None and self._number > self._most:
+            return f"{count(self._most)}+"
         return "" if self._number < 0 else count(self._number)
 
     def sizeHint(self) -> QSize:
@@ -83,20 +87,29 @@ class ChipBar(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self._chips: dict[object, _Chip] = {}
+        self._tones = tones or {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE // 2)
-        for key, text in choices:
-            chip = _Chip(text, (tones or {}).get(key), self)
-            self._chips[key] = chip
-            self._group.addButton(chip)
-            layout.addWidget(chip)
+        self._layout = layout
         layout.addStretch(1)
+        self.set_choices(choices)
         if self._chips:
             next(iter(self._chips.values())).setChecked(True)
         self._group.buttonToggled.connect(self._toggled)
+
+    def set_choices(self, choices: Sequence[tuple[object, str]]) -> None:
+        """Others in their place. None of them is chosen."""
+        for chip in self._chips.values():
+            self._group.removeButton(chip)
+            chip.hide()
+            chip.deleteLater()
+        self._chips = {key: _Chip(text, self._tones.get(key), self) for key, text in choices}
+        for place, chip in enumerate(self._chips.values()):
+            self._group.addButton(chip)
+            self._layout.insertWidget(place, chip)
 
     @property
     def current(self) -> object:
@@ -106,12 +119,19 @@ class ChipBar(QWidget):
         """Says `chosen` only if it was not chosen already."""
         self._chips[key].setChecked(True)
 
+    def rest(self) -> None:
+        """None of them holds."""
+        self._group.setExclusive(False)
+        for chip in self._chips.values():
+            chip.setChecked(False)
+        self._group.setExclusive(True)
+
     def chip(self, key: object) -> QAbstractButton:
         return self._chips[key]
 
-    def tell(self, counts: Mapping[object, int]) -> None:
+    def tell(self, counts: Mapping[object, int], most: int | None = None) -> None:
         for key, chip in self._chips.items():
-            chip.tell(counts.get(key))
+            chip.tell(counts.get(key), most)
 
     def _toggled(self, button: QAbstractButton, on: bool) -> None:
         if on:
