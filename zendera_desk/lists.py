@@ -35,7 +35,8 @@ class Lists:
         if (account := self._account()) is None:
             return IdsPage(ids=array("q"))
         if isinstance(view, Filter):
-            return await self._database.read(filtered.page, account.id, view, sort, descending, self._today(), after)
+            # Conditions may take their time: nothing else waits for them.
+            return await self._database.read_aside(filtered.page, account.id, view, sort, descending, self._today(), after)
         return await self._database.read(listing.page, account.id, view, sort, descending, self._today(), after)
 
     async def find(self, view: Wanted, text: str, sort: Sort | None = None, descending: bool = True) -> IdsPage:

@@ -6,12 +6,9 @@ from datetime import datetime
 
 from zendera_desk.domain.changes import Changes, ViewsChanged
 from zendera_desk.domain.ids import ViewId
-from zendera_desk.domain.views import Account, Filter, OwnView
+from zendera_desk.domain.views import Account, Filter, Length, OwnView
 from zendera_desk.store import filtered, own_views
 from zendera_desk.store.database import Database
-
-MOST = filtered.MOST
-"""Shipments that one shows, and up to which they are counted."""
 
 
 class OwnViews:
@@ -44,10 +41,10 @@ class OwnViews:
             await self._database.write(own_views.remove, account.id, view)
             self._changes.publish(ViewsChanged())
 
-    async def counts(self, wanted: Sequence[Filter]) -> list[int]:
-        """How many shipments each has; one more than `MOST` stands for more. Nothing else waits while they are counted."""
+    async def counts(self, wanted: Sequence[Filter]) -> list[Length]:
+        """How many shipments each has. Nothing that a person does waits while they are counted."""
         if (account := self._account()) is None:
-            return [0] * len(wanted)
+            return [Length(0, more=False)] * len(wanted)
         today = self._today()
         return [await self._database.read_aside(filtered.count, account.id, each, today) for each in wanted]
 

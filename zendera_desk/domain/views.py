@@ -4,6 +4,7 @@ from array import array
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -80,6 +81,14 @@ class OwnView(msgspec.Struct, frozen=True, kw_only=True):
     filter: Filter = Filter()
     columns: bytes = b""
     """Those of the table when it was made, how wide they were, and by which of them it was sorted; the table alone reads it."""
+
+
+class Length(NamedTuple):
+    """Of a view of one's own."""
+
+    number: int
+    more: bool
+    """There are others, or may be."""
 
 
 class ShipmentLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,8 +1,9 @@
 """What a view of one's own shows, and how many shipments it has.
 
 Of conditions that a person puts together there is no index and no tally, so that everything here has an end: the rows come through
-the index that the narrowest condition has, and of more than twenty thousand only the first in the order of the list are shown, and
-counted as "more than". A view that says nothing beyond a fixed one is that one, however long it is.
+the index that the narrowest condition has, and of more than five thousand only the newest are shown, and counted as "more than". They
+lie side by side in the file; the first by name would lie all over it, and take half a minute of a million. A view that says nothing
+beyond a fixed one is that one, however long it is.
 """
 
 import sqlite3
@@ -15,16 +16,18 @@ from typing import Final
 import msgspec
 
 from zendera_desk.domain.destinations import Destinations, destinations
-from zendera_desk.domain.ids import AccountId
-from zendera_desk.domain.views import Due, Filter, IdsPage, Sort, View
+from zendera_desk.domain.ids import INT64_MAX, AccountId
+from zendera_desk.domain.views import Due, Filter, IdsPage, Length, Sort, View
 from zendera_desk.store import find, listing, search
 from zendera_desk.store.database import to_ms
 from zendera_desk.store.listing import OF_SORT, OF_VIEW, SORTS, VIEWS
 
-MOST: Final = 20_000
+MOST: Final = 5_000
 """Shipments that such a view shows."""
 _LOOKED_AT: Final = 30_000
 """What words find, the newest first."""
+_OPEN: Final = 100_000
+"""Shipments of a fixed view among which words are looked for."""
 _LONGEST: Final = timedelta(days=14)
 """A window that began before that is over."""
 _DAYS: Final = {Due.TODAY: (0, 1), Due.TOMORROW: (1, 2), Due.WEEK: (0, 7)}
@@ -45,39 +48,34 @@ def page(
     if wanted.words:
         return _worded(conn, account, wanted, sort, descending, today)
     condition, values = _condition(account, wanted, today)
+    more = count(conn, account, wanted, today).more
+    index = _newest(wanted.view) if more else _index(wanted)
+    cut = f"order by s.seen_at desc, s.order_id desc limit {MOST}" if more else ""
     way = "desc" if descending else "asc"
     keys = (*SORTS[sort], "s.order_id")
-    named = ", ".join(f"{key} key{place}" for place, key in enumerate(keys))
     ids = listing.packed(
         conn,
         f"""select order_id from (
-            select s.order_id, {named} from shipment s indexed by {_index(wanted)} where {condition} limit {MOST + 1})
+            select s.order_id, {", ".join(f"{key} key{place}" for place, key in enumerate(keys))}
+            from shipment s indexed by {index} where {condition} {cut})
         order by {", ".join(f"key{place} {way}" for place in range(len(keys)))}""",
         values,
     )
-    more = len(ids) > MOST
-    if more:  # so many that those at the top are soon met with in their order
-        ordered = ", ".join(f"{key} {way}" for key in keys)
-        ids = listing.packed(
-            conn,
-            f"select s.order_id from shipment s indexed by {OF_SORT[sort]} where {condition} order by {ordered} limit {MOST}",
-            values,
-        )
     return IdsPage(ids=ids, count=len(ids), more=more)
 
 
-def count(conn: sqlite3.Connection, account: AccountId, wanted: Filter, today: datetime) -> int:
-    """One more than `MOST` where there are more."""
+def count(conn: sqlite3.Connection, account: AccountId, wanted: Filter, today: datetime) -> Length:
     if is_plain(wanted):
-        return listing.count(conn, account, wanted.view, today)
+        return Length(listing.count(conn, account, wanted.view, today), more=False)
     if wanted.words:
         found = _worded(conn, account, wanted, Sort.SEEN, True, today)
-        return MOST + 1 if found.more else found.count
+        return Length(found.count, found.more)
     condition, values = _condition(account, wanted, today)
     rows = conn.execute(
         f"select count(*) from (select 1 from shipment s indexed by {_index(wanted)} where {condition} limit {MOST + 1})", values
     )
-    return int(rows.fetchone()[0])
+    number = int(rows.fetchone()[0])
+    return Length(min(number, MOST), more=number > MOST)
 
 
 def search_in(conn: sqlite3.Connection, account: AccountId, wanted: Filter, text: str, today: datetime) -> IdsPage:
@@ -107,17 +105,27 @@ def is_plain(wanted: Filter) -> bool:
 
 
 def _worded(conn: sqlite3.Connection, account: AccountId, wanted: Filter, sort: Sort, descending: bool, today: datetime) -> IdsPage:
-    rows = list(islice(search.matches(conn, account, wanted.words), _LOOKED_AT + 1))
+    rows, more = _matches(conn, account, wanted, today)
     condition, values = _condition(account, wanted, today)
     way = "desc" if descending else "asc"
+    newest = f"""select s.* from json_each(:rows) j cross join shipment s not indexed on s.id = j.value
+        where {condition} order by s.id desc limit {MOST}"""
     ids = listing.packed(
         conn,
-        f"""select s.order_id from json_each(:rows) j cross join shipment s not indexed on s.id = j.value where {condition}
-        order by {", ".join(f"{key} {way}" for key in (*SORTS[sort], "s.order_id"))} limit {MOST + 1}""",
-        {**values, "rows": _list(rows[:_LOOKED_AT])},
+        f"select s.order_id from ({newest}) s order by {', '.join(f'{key} {way}' for key in (*SORTS[sort], 's.order_id'))}",
+        {**values, "rows": _list(rows)},
     )
-    more = len(rows) > _LOOKED_AT or len(ids) > MOST
-    return IdsPage(ids=ids[:MOST], count=min(len(ids), MOST), more=more)
+    return IdsPage(ids=ids, count=len(ids), more=more or len(ids) == MOST)
+
+
+def _matches(conn: sqlite3.Connection, account: AccountId, wanted: Filter, today: datetime) -> tuple[list[int], bool]:
+    """The rows (`shipment.id`) that its words find, and whether there are older ones. Of what is open all of them."""
+    if wanted.view is View.ALL:
+        found = list(islice(search.matches(conn, account, wanted.words), _LOOKED_AT + 1))
+        return found[:_LOOKED_AT], len(found) > _LOOKED_AT
+    here = frozenset(listing.newest_rows(conn, account, wanted.view, today, _OPEN))
+    above = min(here, default=INT64_MAX) - 1
+    return [row for row in search.matches(conn, account, wanted.words, above=above) if row in here], len(here) == _OPEN
 
 
 def _among(conn: sqlite3.Connection, account: AccountId, orders: Sequence[int], wanted: Filter, today: datetime) -> list[int]:
@@ -129,6 +137,11 @@ def _among(conn: sqlite3.Connection, account: AccountId, orders: Sequence[int], 
         {**values, "orders": _list(orders)},
     )
     return [row[0] for row in rows]
+
+
+def _newest(view: View) -> str:
+    """The index in whose order the newest of them come first."""
+    return OF_SORT[Sort.SEEN] if view in {View.ALL, View.TODAY} else OF_VIEW[view]
 
 
 def _list(numbers: Sequence[int]) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 from zendera_desk.domain.ids import ViewId
-from zendera_desk.domain.views import OwnView
+from zendera_desk.domain.views import Length, OwnView
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.ownviews import OwnViews
 
@@ -22,7 +22,7 @@ _SHARE: Final = 20
 class Counting(QObject):
     """`tell` hears the numbers."""
 
-    def __init__(self, views: OwnViews, spawn: Spawn, tell: Callable[[dict[ViewId, int]], None], parent: QObject) -> None:
+    def __init__(self, views: OwnViews, spawn: Spawn, tell: Callable[[dict[ViewId, Length]], None], parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._spawn, self._tell = views, spawn, tell
         self._views: list[OwnView] = []

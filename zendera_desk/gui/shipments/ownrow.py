@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from zendera_desk.domain.ids import ViewId
-from zendera_desk.domain.views import OwnView
+from zendera_desk.domain.views import Length, OwnView
 from zendera_desk.gui.format import count, visible
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.shipments.filterwords import filter_words
@@ -38,8 +38,7 @@ class OwnRow(QWidget):
         self._more.clicked.connect(self._offer)
         self._more.hide()
         self._views: list[OwnView] = []
-        self._counts: dict[object, int] = {}
-        self._most = 0
+        self._lengths: dict[ViewId, Length] = {}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.bar, 1)
@@ -60,7 +59,7 @@ class OwnRow(QWidget):
             )
         if any(view.id == current for view in views):
             self.bar.choose(current)
-        self.tell({}, self._most)
+        self.tell({})
         self.setVisible(bool(views))
 
     def choose(self, view: ViewId | None) -> None:
@@ -70,11 +69,10 @@ class OwnRow(QWidget):
             self.bar.choose(view)
         self._fit()
 
-    def tell(self, counts: Mapping[ViewId, int], most: int) -> None:
-        for view, number in counts.items():
-            self._counts[view] = number
-        self._most = most
-        self.bar.tell(self._counts, most)
+    def tell(self, lengths: Mapping[ViewId, Length]) -> None:
+        self._lengths.update(lengths)
+        numbers: dict[object, int] = {view: length.number for view, length in self._lengths.items()}
+        self.bar.tell(numbers, {view for view, length in self._lengths.items() if length.more})
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -115,7 +113,5 @@ class OwnRow(QWidget):
         menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height() + 2)))
 
     def _figure(self, view: ViewId) -> str:
-        number = self._counts.get(view)
-        if number is None:
-            return ""
-        return f"{count(self._most)}+" if number > self._most else count(number)
+        length = self._lengths.get(view)
+        return "" if length is None else f"{count(length.number)}{'+' if length.more else ''}"

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.ids import ViewId
-from zendera_desk.domain.views import Filter, OwnView, Wanted
+from zendera_desk.domain.views import Filter, Length, OwnView, Wanted
 from zendera_desk.gui.format import visible
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.shipments.counting import Counting
@@ -26,7 +26,6 @@ from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.widgets.plain import plain_tip
 from zendera_desk.gui.words import tr
-from zendera_desk.ownviews import MOST
 
 
 class Sight(NamedTuple):
@@ -88,7 +87,7 @@ class OwnViews(QObject):
 
     @cached_property
     def _counting(self) -> Counting:
-        return Counting(self._desk.views, self._spawn, lambda numbers: self.row.tell(numbers, MOST), self)
+        return Counting(self._desk.views, self._spawn, self.row.tell, self)
 
     # What the list says
 
@@ -106,7 +105,7 @@ class OwnViews(QObject):
     def say_length(self, number: int, *, more: bool) -> None:
         """Of the one that is shown."""
         if self._current is not None:
-            self.row.tell({self._current: MOST + 1 if more else number}, MOST)
+            self.row.tell({self._current: Length(number, more)})
 
     # What a person does
 

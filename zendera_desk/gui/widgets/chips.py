@@ -1,6 +1,6 @@
 """A row of choices with their counts, of which one holds: "To accept 12 | To report 48 | …"."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPaintEvent
@@ -30,25 +30,22 @@ class _Chip(QPushButton):
     def __init__(self, text: str, tone: Tone | None, parent: QWidget) -> None:
         super().__init__(parent)
         self._words, self._tone, self._number = text, tone, -1
-        self._most: int | None = None
+        self._more = False
         self.setProperty("role", "chip")
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.tell(None)
 
-    def tell(self, number: int | None, most: int | None = None) -> None:
-        """`most`: up to which it was counted."""
-        if number == self._number:
+    def tell(self, number: int | None, *, more: bool = False) -> None:
+        if (number, more) == (self._number, self._more):
             return
-        self._number, self._most = -1 if number is None else number, most
+        self._number, self._more = -1 if number is None else number, more
         self.setAccessibleName(self._words if number is None else f"{self._words}, {self._figure()}")
         self.updateGeometry()
         self.update()
 
     def _figure(self) -> str:
-        if self._most is not None and self._number > self._most:
-            return f"{count(self._most)}+"
-        return "" if self._number < 0 else count(self._number)
+        return "" if self._number < 0 else f"{count(self._number)}{'+' if self._more else ''}"
 
     def sizeHint(self) -> QSize:
         strong = QFontMetrics(style.font_strong())
@@ -129,9 +126,10 @@ class ChipBar(QWidget):
     def chip(self, key: object) -> QAbstractButton:
         return self._chips[key]
 
-    def tell(self, counts: Mapping[object, int], most: int | None = None) -> None:
+    def tell(self, counts: Mapping[object, int], more: Collection[object] = ()) -> None:
+        """`more`: of which there are more than were counted."""
         for key, chip in self._chips.items():
-            chip.tell(counts.get(key), most)
+            chip.tell(counts.get(key), more=key in more)
 
     def _toggled(self, button: QAbstractButton, on: bool) -> None:
         if on:
