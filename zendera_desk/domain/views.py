@@ -158,7 +158,7 @@ class IdsPage(msgspec.Struct, frozen=True, kw_only=True):
     """Of a search, best first (a number that is just what was typed, what stands in the present view, what is open, the rest):
     so many of them stand in the present view."""
     more: bool = False
-    """Of a search: there are others, older ones."""
+    """Of a search, and of a view of one's own: there are others, older ones."""
 
 
 class Sum(msgspec.Struct, frozen=True, kw_only=True):

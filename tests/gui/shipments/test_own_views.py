@@ -14,6 +14,7 @@ from zendera_desk.domain.views import Due, Filter, OwnView, View
 from zendera_desk.gui.columns import COLUMNS
 from zendera_desk.gui.shipments.panel import ShipmentsPanel
 from zendera_desk.gui.spawn import Spawn
+from zendera_desk.store import filtered
 
 Until = Callable[[Callable[[], object]], Awaitable[None]]
 Open = Callable[[Office], Awaitable[ShipmentsPanel]]
@@ -222,9 +223,8 @@ async def test_the_numbers_follow_what_arrives_without_a_click(panel: ShipmentsP
 async def test_find_in_an_own_view_still_looks_everywhere(panel: ShipmentsPanel, until: Until) -> None:
     await kept(panel, until, "Oslo", place="Oslo")
     QTest.keyClicks(panel.find_field, "receiver")
-    await until(lambda: panel.model.rowCount() == 5)
+    await until(lambda: panel.summary.text() == "2 here, 3 in other views")
     assert set(panel.model.ids[:2]) == {4, 5}
-    assert panel.summary.text() == "2 here, 3 in other views"
 
 
 async def test_a_context_menu_of_a_chip_is_about_that_view(panel: ShipmentsPanel, until: Until) -> None:
@@ -262,3 +262,13 @@ async def test_the_shipments_of_another_day_are_counted_anew(panel: ShipmentsPan
     assert await office.desk.views.counts(wanted) == [(1, False), (0, False)]
     office.clock.move(seconds=timedelta(days=1).total_seconds())
     assert await office.desk.views.counts(wanted) == [(0, False), (1, False)]
+
+
+async def test_that_only_the_newest_are_shown_is_said(panel: ShipmentsPanel, until: Until, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filtered, "MOST", 3)
+    made = await kept(panel, until, "New", place="0-9")
+    await until(lambda: list(panel.model.ids) == [5, 4, 3])
+    assert panel.summary.text() == "The newest 3. Narrow the view to see older ones."
+    await until(lambda: panel.own.row.bar.chip(made.id).accessibleName() == "New, 3+")
+    panel.set_view(View.ALL)
+    await until(lambda: panel.model.rowCount() == 5 and panel.summary.text() == "")

@@ -40,7 +40,7 @@ class OwnRow(QWidget):
         self._views: list[OwnView] = []
         self._lengths: dict[ViewId, Length] = {}
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 0)
         layout.addWidget(self.bar, 1)
         layout.addWidget(self._more)
         self.hide()
@@ -83,9 +83,9 @@ class OwnRow(QWidget):
         """The chosen one is always seen; of the others as many as there is room for, from the left."""
         wide = {view.id: self.bar.chip(view.id).sizeHint().width() + _GAP for view in self._views}
         self._more.setText(tr("{n} more", n=len(wide)))
-        room = self.width()
+        room = self.width() - 4 * SPACE
         if sum(wide.values()) > room:
-            room -= self._more.sizeHint().width() + wide.get(self._current(), 0)
+            room -= self._more.sizeHint().width() + 2 * SPACE + wide.get(self._current(), 0)
         else:
             wide = dict.fromkeys(wide, 0)
         hidden, full = 0, False

@@ -162,7 +162,7 @@ class ShipmentsPanel(QWidget):
         self._views_row.insertWidget(1, self.own.button)
         for place, part in enumerate((self.own.row, self.own.editor), start=2):
             self._layout.insertWidget(place, part)
-        tab_through(self.view_bar, self.own.button, self.own.row, self.own.editor, self.table)
+        tab_through(self.view_bar, self.own.button, self.own.row, self.own.editor, self.table, self.fail_bar)
         self.own.reload()
         self.find_field.setClearButtonEnabled(True)  # Qt's own icon for it takes 5 ms
 
@@ -357,7 +357,8 @@ class ShipmentsPanel(QWidget):
             self.select(self._sought)
         self._patience.stop()
         self._turning.answered()
-        self.summary.tell_found(self.model.found if self.model.text else None)
+        found = self.model.found
+        self.summary.tell_found(found if self.model.text or found.more else None, searched=bool(self.model.text))
         self._show_nothing()
 
     def _show_nothing(self) -> None:

@@ -20,6 +20,8 @@ from zendera_desk.gui.words import tr
 _PAUSE: Final = 120
 """Milliseconds after the last key before the list follows."""
 _LONGEST: Final = 200
+_NARROW: Final = 6
+"""Letters of a choice that can be read at least: what says nothing is called by its kind, which is short."""
 
 
 class ViewEditor(QFrame):
@@ -40,13 +42,14 @@ class ViewEditor(QFrame):
         self._title = PlainLabel(role="strong")
         self.name = self._field("viewName", tr("Name of the view"), tr("Name of the view"), filterwords.LONGEST)
         self.words = self._field("viewWords", tr("Words"), tr("Words, as in Find"), _LONGEST)
-        self.place = self._field("viewPlace", tr("Place"), tr("Postcodes, cities: 5000-5299, Oslo"), _LONGEST)
-        phases = [("", tr("Any state")), *((each.value, labels.phase(each).text.capitalize()) for each in Phase)]
-        dues = [("", tr("Any day")), *((each.value, filterwords.due(each)) for each in Due)]
-        cods = [("", tr("COD or not")), *((word, filterwords.cod(word == "yes")) for word in ("yes", "no"))]
+        self.place = self._field("viewPlace", tr("Place"), tr("Postcode, city"), _LONGEST)
+        self.place.setToolTip(tr("Postcodes, the beginnings of some, or cities: 5000-5299, 60, Oslo"))
+        phases = [("", tr("State")), *((each.value, labels.phase(each).text.capitalize()) for each in Phase)]
+        dues = [("", tr("Day")), *((each.value, filterwords.due(each)) for each in Due)]
+        cods = [("", tr("COD")), *((word, filterwords.cod(word == "yes")) for word in ("yes", "no"))]
         self.view = self._choice("viewFrom", tr("From"), [(each.value, labels.view(each)) for each in View])
         self.phase = self._choice("viewState", tr("State"), phases)
-        self.service = self._choice("viewService", tr("Carrier service"), [("", tr("Any service"))])
+        self.service = self._choice("viewService", tr("Carrier service"), [("", tr("Service"))])
         self.due = self._choice("viewDay", tr("Delivery day"), dues)
         self.cod = self._choice("viewCod", tr("Cash on delivery"), cods)
         self._keep = named(QPushButton(tr("Keep"), self), "keepThisView", tr("Keep this view"), role="primary")
@@ -71,6 +74,7 @@ class ViewEditor(QFrame):
         choice = named(ChoiceField(name, choices, ""), name, accessible)
         choice.setToolTip(accessible)
         choice.setMinimumHeight(ROW)
+        choice.setMinimumContentsLength(_NARROW)
         choice.currentIndexChanged.connect(lambda _row: self._pause.start())
         return choice
 
@@ -79,8 +83,8 @@ class ViewEditor(QFrame):
         self._keep.setMinimumHeight(ROW)
         self._cancel.setMinimumHeight(ROW)
         for line, parts in (
-            (first, (self._title, self.name, self.view, self._keep, self._cancel)),
-            (second, (self.words, self.place, self.due, self.phase, self.service, self.cod)),
+            (first, (self._title, self.name, self.words, self._keep, self._cancel)),
+            (second, (self.view, self.place, self.due, self.phase, self.service, self.cod)),
         ):
             line.setSpacing(2 * SPACE)
             for part in parts:
@@ -90,8 +94,8 @@ class ViewEditor(QFrame):
         layout.setSpacing(2 * SPACE)
         layout.addLayout(first)
         layout.addLayout(second)
-        conditions = (self.words, self.place, self.due, self.phase, self.service, self.cod)
-        for one, other in pairwise((self.name, self.view, *conditions, self._keep, self._cancel)):
+        conditions = (self.words, self.view, self.place, self.due, self.phase, self.service, self.cod)
+        for one, other in pairwise((self.name, *conditions, self._keep, self._cancel)):
             QWidget.setTabOrder(one, other)
 
     def open_for(self, view: OwnView | None, name: str, wanted: Filter, services: Sequence[str]) -> None:
@@ -100,10 +104,12 @@ class ViewEditor(QFrame):
         self._title.setText(tr("New view") if view is None else tr("Change view"))
         self.service.clear()
         for code in dict.fromkeys(["", *services, wanted.service]):
-            self.service.addItem(code or tr("Any service"), code)
+            self.service.addItem(code or tr("Service"), code)
         self.name.setText(name)
         self.words.setText(wanted.words)
         self.place.setText(wanted.place)
+        for field in (self.words, self.place):
+            field.setCursorPosition(0)
         _choose(self.view, wanted.view.value)
         _choose(self.phase, wanted.phase.value if wanted.phase else "")
         _choose(self.service, wanted.service)
