@@ -265,7 +265,7 @@ class Keying:
         person = self.person
         await person.sees("the summary", self.lane.summary.isVisible)
         await person.look("summary", "The last one ends calmly.")
-        await person.press("Ctrl+6")
+        await person.press("Ctrl+O")
         await person.sees("the outbox", self.session.window.outbox.isVisible)
         await person.look("outbox", "All of it is in the outbox; the last ones are still held.")
         await person.press("Ctrl+P")

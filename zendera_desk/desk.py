@@ -44,6 +44,7 @@ from zendera_desk.domain.views import (
 from zendera_desk.engine.remembering import names_at
 from zendera_desk.lists import Lists
 from zendera_desk.opened import Opened
+from zendera_desk.ownviews import OwnViews
 from zendera_desk.pictures import Pixels
 from zendera_desk.store import audits, board, drafts, entering, listing, outbox_view, remembered, shipments, timeline, unshown
 from zendera_desk.store import outbox as outbox_store
@@ -70,6 +71,11 @@ class Desk(Opened):
     def lists(self) -> Lists:
         """What the list of shipments shows, in parts."""
         return Lists(self._database, account=lambda: self.account, today=self._today, now=self.now)
+
+    @cached_property
+    def views(self) -> OwnViews:
+        """Those that a person made."""
+        return OwnViews(self._database, self.changes, account=lambda: self.account, today=self._today)
 
     async def shipment_lines(self, ids: Sequence[OrderId]) -> list[ShipmentLine]:
         return [] if self.account is None else await self._database.read(listing.lines, self.account.id, ids)

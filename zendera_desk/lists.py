@@ -10,8 +10,8 @@ from datetime import datetime
 import msgspec
 
 from zendera_desk.domain.ids import OrderId
-from zendera_desk.domain.views import Account, IdsPage, Sort, Sum, View
-from zendera_desk.store import find, listing
+from zendera_desk.domain.views import Account, Filter, IdsPage, Sort, Sum, Wanted
+from zendera_desk.store import filtered, find, listing
 from zendera_desk.store.database import Database, to_ms
 
 Place = tuple[int | float | str, ...]
@@ -25,7 +25,7 @@ class Lists:
         self._database, self._account, self._today, self._now = database, account, today, now
 
     async def part(
-        self, view: View, text: str = "", sort: Sort = Sort.SEEN, descending: bool = True, after: Place | None = None
+        self, view: Wanted, text: str = "", sort: Sort = Sort.SEEN, descending: bool = True, after: Place | None = None
     ) -> IdsPage:
         """The first screens of a view, or the part that begins at `after`. With a text what is found by it, all at once: over all
         shipments and best first, unless it is sorted by something else than when it came.
@@ -34,12 +34,18 @@ class Lists:
             return await self.find(view, text, None if sort is Sort.SEEN else sort, descending)
         if (account := self._account()) is None:
             return IdsPage(ids=array("q"))
+        if isinstance(view, Filter):
+            # Conditions may take their time: nothing else waits for them.
+            return await self._database.read_aside(filtered.page, account.id, view, sort, descending, self._today(), after)
         return await self._database.read(listing.page, account.id, view, sort, descending, self._today(), after)
 
-    async def find(self, view: View, text: str, sort: Sort | None = None, descending: bool = True) -> IdsPage:
+    async def find(self, view: Wanted, text: str, sort: Sort | None = None, descending: bool = True) -> IdsPage:
         if (account := self._account()) is None:
             return IdsPage(ids=array("q"))
-        found = await self._database.read(find.find, account.id, view, text, self._today())
+        if isinstance(view, Filter):
+            found = await self._database.read(filtered.search_in, account.id, view, text, self._today())
+        else:
+            found = await self._database.read(find.find, account.id, view, text, self._today())
         if sort is None:
             return found
         ids = await self._database.read(listing.in_order, account.id, found.ids, sort, descending)

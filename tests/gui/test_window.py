@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QPushButton, QSplitter, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QMenu, QPushButton, QSplitter, QToolButton, QWidget
 
 from support.day import Day, HandClock
 from zendera_desk.credentials import Keys
@@ -18,7 +18,7 @@ from zendera_desk.domain.changes import Change, LoopFailed, Trouble, ZoneChanged
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import State
-from zendera_desk.domain.views import View
+from zendera_desk.domain.views import Filter, View
 from zendera_desk.gui import painted, places
 from zendera_desk.gui.format import local_zone
 from zendera_desk.gui.settings.copies import Copies
@@ -314,7 +314,7 @@ async def test_the_palette_has_every_action_and_most_have_a_key(window: Window, 
     palette = window.command_palette
     await until(palette.isVisible)
     shown = [palette.list.item(row).text() for row in range(palette.list.count())]
-    every = [*window.shipments.actions_for_menu(), *window.commands.all()]
+    every = [*window.shipments.actions_for_menu(), *window.shipments.own.actions.all(), *window.commands.all()]
     assert sorted(shown) == sorted(name_of(each) for each in every if each.text())
     assert {each.objectName() for each in window.commands.all() if each.shortcut().isEmpty()} == {"addAccount", "copies"}
     palette.close()
@@ -523,3 +523,48 @@ async def test_going_back_to_a_copy_closes_the_desk_with_that_wish(window: Windo
         QTest.mouseClick(found, Qt.MouseButton.LeftButton)
     assert window.closed.done()
     assert window.wanted == (made.path,)
+
+
+async def own_view(window: Window, until: Until, name: str) -> None:
+    """Made of what is in sight, by key."""
+    QTest.keyClick(window.shipments.table, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    editor = window.shipments.own.editor
+    await until(editor.isVisible)
+    editor.name.setText(name)
+    QTest.keyClick(editor.name, Qt.Key.Key_Return)
+    await until(lambda: not editor.isVisible() and f"Show “{name}”" in map(name_of, window.shipments.own.actions.views))
+
+
+async def test_an_own_view_has_a_key_a_command_and_a_place_in_the_menu_from_anywhere(window: Window, until: Until) -> None:
+    await own_view(window, until, "Mine & yours")
+    (shows,) = window.shipments.own.actions.views
+    assert name_of(shows) == "Show “Mine & yours”"
+    window.shipments.set_view(View.ALL)
+    window.show_outbox()
+    await until(window.outbox.isVisible)
+    QTest.keyClick(window.outbox, Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
+    await until(lambda: window.shipments.isVisible() and window.shipments.model.wanted == Filter(view=View.TO_ACCEPT))
+    window._ask_command()
+    assert "Show “Mine & yours”" in [window.command_palette.list.item(place).text() for place in range(window.command_palette.list.count())]
+    window.command_palette.close()
+    view = next(menu for menu in window.findChildren(QMenu) if menu.title() == "View")
+    view.aboutToShow.emit()
+    assert shows in view.actions()
+
+
+async def test_deleting_an_own_view_is_taken_back_by_ctrl_z(window: Window, day: Day, until: Until) -> None:
+    await own_view(window, until, "Mine")
+    next(each for each in window.shipments.own.actions.deeds if each.objectName() == "deleteView").trigger()
+    await until(lambda: "was deleted" in toast(window))
+    assert await day.desk.views.everyone() == []
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    await until(lambda: "is back" in toast(window))
+    assert [view.name for view in await day.desk.views.everyone()] == ["Mine"]
+
+
+async def test_no_two_commands_have_the_same_key(window: Window, until: Until) -> None:
+    for name in ("A", "B", "C", "D"):
+        await own_view(window, until, name)
+    keys = [key.toString() for each in (*window.commands.all(), *window.shipments.own.actions.all()) for key in each.shortcuts()]
+    assert sorted(keys) == sorted(set(keys))
+    assert {"Ctrl+7", "Ctrl+8", "Ctrl+9"} <= set(keys)

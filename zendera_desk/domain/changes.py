@@ -51,6 +51,10 @@ class PaperChanged(msgspec.Struct, frozen=True):
     stacks: frozenset[StackId]
 
 
+class ViewsChanged(msgspec.Struct, frozen=True):
+    """The person's own views are others now."""
+
+
 class CopiesChanged(msgspec.Struct, frozen=True):
     """A copy of the database was made, or could not be."""
 
@@ -81,6 +85,7 @@ Change = (
     | FeedAdvanced
     | LinkChanged
     | CopiesChanged
+    | ViewsChanged
     | ZoneChanged
     | LoopFailed
     | Trouble

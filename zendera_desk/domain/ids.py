@@ -24,5 +24,8 @@ StackId = NewType("StackId", int)
 PageId = NewType("PageId", int)
 """Ours: one page of a stack."""
 
+ViewId = NewType("ViewId", str)
+"""Ours: one view of a person's own."""
+
 INT64_MAX: Final = 2**63 - 1
 """The largest id that SQLite and Qt hold. A row of Zendera's that exceeds it is set aside, not rounded."""

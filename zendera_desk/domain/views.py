@@ -4,12 +4,13 @@ from array import array
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.feed import ProductStatus, TimelineEvent
-from zendera_desk.domain.ids import AccountId, EntryId, OrderId
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId, ViewId
 from zendera_desk.domain.outbox import Deed, Entry, Kind, State
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import Shipment, StopKind
@@ -40,6 +41,54 @@ class Phase(StrEnum):
     PICKED_UP = "picked_up"
     DELIVERED = "delivered"
     EXCEPTION = "exception"
+
+
+class Due(StrEnum):
+    """When a delivery's window lies, seen from today."""
+
+    LATE = "late"
+    """Before today."""
+    TODAY = "today"
+    TOMORROW = "tomorrow"
+    WEEK = "week"
+    """Today, or on one of the six days after."""
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a view of one's own shows: of a fixed view the shipments for which all of this holds. Says nothing where it is empty."""
+
+    view: View = View.ALL
+    words: str = ""
+    """By which they are found, as in Find."""
+    phase: Phase | None = None
+    service: str = ""
+    place: str = ""
+    """Of the delivery: postcodes, their beginnings, ranges and cities ("5000-5299, 60, Oslo"; domain/destinations.py)."""
+    due: Due | None = None
+    cod: bool | None = None
+    """With cash on delivery, or without."""
+
+
+Wanted = View | Filter
+"""What the list can show."""
+
+
+class OwnView(msgspec.Struct, frozen=True, kw_only=True):
+    """A view that a person made."""
+
+    id: ViewId
+    name: str
+    filter: Filter = Filter()
+    columns: bytes = b""
+    """Those of the table when it was made, how wide they were, and by which of them it was sorted; the table alone reads it."""
+
+
+class Length(NamedTuple):
+    """Of a view of one's own."""
+
+    number: int
+    more: bool
+    """There are others, or may be."""
 
 
 class ShipmentLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +158,7 @@ class IdsPage(msgspec.Struct, frozen=True, kw_only=True):
     """Of a search, best first (a number that is just what was typed, what stands in the present view, what is open, the rest):
     so many of them stand in the present view."""
     more: bool = False
-    """Of a search: there are others, older ones."""
+    """Of a search, and of a view of one's own: there are others, older ones."""
 
 
 class Sum(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from zendera_desk.domain.paper import PaperCounts
 from zendera_desk.domain.views import Account
 from zendera_desk.gui.actions import WindowActions
 from zendera_desk.gui.icons import BESIDE_WORDS, icon
+from zendera_desk.gui.shipments.ownactions import OwnActions
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.widgets.plain import ElidedLabel
@@ -17,10 +18,10 @@ from zendera_desk.gui.words import tr
 
 
 class Corner(QWidget):
-    def __init__(self, on_shipments: Sequence[QAction], actions: WindowActions, parent: QWidget | None = None) -> None:
+    def __init__(self, on_shipments: Sequence[QAction], actions: WindowActions, parent: QWidget | None = None, *, own: OwnActions) -> None:
         super().__init__(parent)
         self._account = named(ElidedLabel(role="muted"), "account", tr("Account"))
-        self._menu = self._make_menu(on_shipments, actions)
+        self._menu = self._make_menu(on_shipments, actions, own)
         self._button = named(QPushButton(icon("menu"), ""), "mainMenu", tr("Main menu"), role="quiet")
         self._button.setToolTip(tr("Main menu"))
         # popup, not setMenu: a menu that runs a loop of its own would stop the desk's.
@@ -50,16 +51,24 @@ class Corner(QWidget):
         self._paper.setAccessibleName(self._paper.text())
         self._paper.setVisible(number + waiting.waiting > 0)
 
-    def _make_menu(self, on_shipments: Sequence[QAction], actions: WindowActions) -> QMenu:
+    def _make_menu(self, on_shipments: Sequence[QAction], actions: WindowActions, own: OwnActions) -> QMenu:
         menu = named(QMenu(self), "mainMenuList", tr("Main menu"))
         shipment = menu.addMenu(tr("Shipment"))
         shipment.addActions(list(on_shipments))
         view = menu.addMenu(tr("View"))
-        view.addActions(actions.views)
-        view.addSeparator()
-        view.addActions([actions["showOutbox"], actions["paper"], actions["showFeed"]])
+        view.aboutToShow.connect(lambda: _fill(view, actions, own))
+        _fill(view, actions, own)
         menu.addSeparator()
         menu.addActions([actions["findShipment"], actions["commandPalette"], actions["undoSend"], actions["refreshAll"]])
         menu.addSeparator()
         menu.addActions([actions["preferences"], actions["copies"], actions["addAccount"], actions["closeWindow"]])
         return menu
+
+
+def _fill(view: QMenu, actions: WindowActions, own: OwnActions) -> None:
+    """Each time it opens: a person's own views come and go."""
+    view.clear()
+    for part in (actions.views, own.views, own.deeds, [actions["showOutbox"], actions["paper"], actions["showFeed"]]):
+        view.addActions(part)
+        if part:
+            view.addSeparator()

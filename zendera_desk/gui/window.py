@@ -127,7 +127,7 @@ class Window(QMainWindow):
             go_back=self.begin_again,
         )
         self.commands = self._make_actions()
-        self._corner = Corner(self.shipments.actions_for_menu(), self.commands, self.shipments)
+        self._corner = Corner(self.shipments.actions_for_menu(), self.commands, self.shipments, own=self.shipments.own.actions)
         self.shipments.add_corner(self._corner)
 
     # The views that come after the list
@@ -262,6 +262,8 @@ class Window(QMainWindow):
         shipments.fail_asked.connect(wishes.fail)
         shipments.report_asked.connect(self._report_on)
         shipments.report_many_asked.connect(self._report_on_many)
+        shipments.own.asked.connect(self.show_work)
+        shipments.own.told.connect(self._tell_mended)
         self.status.outbox_asked.connect(self.show_outbox)
         self.status.refresh_asked.connect(self._desk.refresh)
         open_one, find = self._open_scanned, self._find_scanned
@@ -384,7 +386,7 @@ class Window(QMainWindow):
 
     def _ask_command(self) -> None:
         of_form = [action for report in self._built("report") if report.isVisible() for action in report.commands]
-        self.command_palette.ask([*self.shipments.actions_for_menu(), *of_form, *self.commands.all()])
+        self.command_palette.ask([*self.shipments.actions_for_menu(), *of_form, *self.shipments.own.actions.all(), *self.commands.all()])
 
     def _find(self) -> None:
         self.show_work()

@@ -102,6 +102,8 @@ class Database:
         self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="store-read")
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
+        self._aside_thread = ThreadPoolExecutor(1, thread_name_prefix="store-aside")
+        self._aside: sqlite3.Connection | None = None
         self._closed = False
         self.whole = asyncio.Lock()
         """Held by whoever goes through all of the file: while a copy reads it the log cannot be cut, and building it anew would wait for
@@ -166,7 +168,21 @@ class Database:
         """Runs `function(connection, …)` on the readers' connection, in one consistent snapshot."""
         if self._closed:
             raise StoreError("closed")
-        return await asyncio.get_running_loop().run_in_executor(self._reader_thread, lambda: self._run_read(function, *args, **kwargs))
+        return await asyncio.get_running_loop().run_in_executor(
+            self._reader_thread, lambda: self._run_read(self._reader, function, *args, **kwargs)
+        )
+
+    async def read_aside(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `read`, of what may take a while and nobody waits for: no other reading waits for it."""
+        if self._closed:
+            raise StoreError("closed")
+
+        def run() -> T:
+            if self._aside is None:
+                self._aside = _open_reader(self.path)
+            return self._run_read(self._aside, function, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._aside_thread, run)
 
     async def close(self) -> None:
         """What was begun ends first. Closing twice is closing once."""
@@ -177,11 +193,18 @@ class Database:
         if self._reader is not None:
             await loop.run_in_executor(self._reader_thread, self._reader.close)
             self._reader = None
+        await loop.run_in_executor(self._aside_thread, self._close_aside)
         if self._writer is not None:
             await loop.run_in_executor(self._writer_thread, self._close_writer)
             self._writer = None
+        self._aside_thread.shutdown()
         self._reader_thread.shutdown()
         self._writer_thread.shutdown()
+
+    def _close_aside(self) -> None:
+        if self._aside is not None:
+            self._aside.close()
+            self._aside = None
 
     def _close_writer(self) -> None:
         if self._writer is None:
@@ -224,15 +247,21 @@ class Database:
                 care.note(self.path.parent, generation, opened=True)
         return result
 
-    def _run_read(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        if self._reader is None:
+    def _run_read(
+        self,
+        reader: sqlite3.Connection | None,
+        function: Callable[Concatenate[sqlite3.Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        if reader is None:
             raise StoreError("closed")
         with translated(self._found, self.path):
-            self._reader.execute("begin")
+            reader.execute("begin")
             try:
-                return function(self._reader, *args, **kwargs)
+                return function(reader, *args, **kwargs)
             finally:
-                self._reader.execute("rollback")
+                reader.execute("rollback")
 
 
 @contextlib.contextmanager

@@ -54,7 +54,7 @@ def find(
         more = more or next(matches, None) is not None
     every = [row for rank in ranks for row in _whole_words_first(conn, rank, text)]
     orders = _orders(conn, account, every[:most])
-    exact = _exact(conn, account, text)
+    exact = exact_orders(conn, account, text)
     ids = list(dict.fromkeys([*(order for order in exact if not only_here or order in orders), *orders]))[:most]
     in_view = len(ids) if only_here or view is View.ALL else min(len(ranks[0]), most)
     return IdsPage(ids=array("q", ids), count=len(ids), here=in_view, more=more or len(every) > most)
@@ -78,7 +78,7 @@ _REMEMBERED: Final = 20
 _COMPARED: Final = 200
 
 
-def _exact(conn: sqlite3.Connection, account: AccountId, text: str) -> list[int]:
+def exact_orders(conn: sqlite3.Connection, account: AccountId, text: str) -> list[int]:
     """The shipments of which this is a number, whole."""
     number = normal(text)
     if not number:

@@ -22,7 +22,7 @@ from zendera_desk.domain.views import Difference, IdsPage, Phase, ShipmentLine, 
 from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
 from zendera_desk.store.shipments import chunks
 
-_VIEWS: Final = {
+VIEWS: Final = {
     View.TO_ACCEPT: "s.to_accept = 1",
     View.TO_REPORT: "s.to_report = 1",
     View.NEEDS_ME: "s.needs_me = 1",
@@ -30,7 +30,7 @@ _VIEWS: Final = {
     View.TODAY: "s.touched_at >= :today",
     View.ALL: "1",
 }
-_OF_VIEW: Final = {
+OF_VIEW: Final = {
     View.TO_ACCEPT: "shipment_to_accept",
     View.TO_REPORT: "shipment_to_report",
     View.NEEDS_ME: "shipment_needs_me",
@@ -38,7 +38,7 @@ _OF_VIEW: Final = {
     View.TODAY: "shipment_touched",
 }
 """The index that has the rows of the view and no others."""
-_SORTS: Final[dict[Sort, tuple[str, ...]]] = {
+SORTS: Final[dict[Sort, tuple[str, ...]]] = {
     Sort.SEEN: ("s.seen_at",),
     Sort.ORDER: (),
     Sort.REFERENCE: ("s.reference",),
@@ -53,7 +53,7 @@ _SORTS: Final[dict[Sort, tuple[str, ...]]] = {
     Sort.STATE: ("s.phase",),
 }
 """Letter by letter as in the indexes. Never null: a place among nulls could not be named (`page`)."""
-_OF_SORT: Final = {
+OF_SORT: Final = {
     Sort.SEEN: "shipment_seen",
     Sort.ORDER: "sqlite_autoindex_shipment_1",
     Sort.REFERENCE: "shipment_reference",
@@ -85,28 +85,33 @@ def page(
     after: tuple[int | float | str, ...] | None = None,
 ) -> IdsPage:
     """A part of the view's order ids, in their order, from `after` on. `today`: when this day began at the desk."""
-    count = _count(conn, account, view, today)
-    few = view is not View.ALL and count <= WHOLE
+    number = count(conn, account, view, today)
+    few = view is not View.ALL and number <= WHOLE
     limit = -1 if few else FIRST if after is None else PART
-    index = _OF_VIEW[view] if few or (sort is Sort.SEEN and view is not View.TODAY and view is not View.ALL) else _OF_SORT[sort]
-    keys = (*_SORTS[sort], "s.order_id")
+    index = OF_VIEW[view] if few or (sort is Sort.SEEN and view is not View.TODAY and view is not View.ALL) else OF_SORT[sort]
+    keys = (*SORTS[sort], "s.order_id")
     way, beyond = ("desc", "<") if descending else ("asc", ">")
     place = f"and ({', '.join(keys)}) {beyond} ({', '.join(f':key{n}' for n in range(len(keys)))})" if after else ""
     values: dict[str, object] = {"account": account, "today": to_ms(today), "limit": limit}
     values |= {f"key{n}": value for n, value in enumerate(after or ())}
-    # As one text: rows one by one would take thrice as long, and the interpreter's lock each time.
-    joined = conn.execute(
-        f"""select group_concat(printf('%016x', order_id), '') from (
-            select s.order_id from shipment s indexed by {index} where s.account = :account and {_VIEWS[view]} {place}
-            order by {", ".join(f"{key} {way}" for key in keys)} limit :limit)""",
+    ids = packed(
+        conn,
+        f"""select s.order_id from shipment s indexed by {index} where s.account = :account and {VIEWS[view]} {place}
+        order by {", ".join(f"{key} {way}" for key in keys)} limit :limit""",
         values,
-    ).fetchone()[0]
+    )
+    if few or len(ids) < limit:
+        return IdsPage(ids=ids, count=number)
+    last = conn.execute(f"select {', '.join(keys)} from shipment s where s.account = ? and s.order_id = ?", (account, ids[-1])).fetchone()
+    return IdsPage(ids=ids, after=tuple(last), count=number)
+
+
+def packed(conn: sqlite3.Connection, statement: str, values: dict[str, object]) -> "array[int]":
+    """The order ids that it selects. As one text: rows one by one would take thrice as long, and the interpreter's lock each time."""
+    joined = conn.execute(f"select group_concat(printf('%016x', order_id), '') from ({statement})", values).fetchone()[0]
     ids = array("q", bytes.fromhex(joined or ""))
     ids.byteswap()
-    if few or len(ids) < limit:
-        return IdsPage(ids=ids, count=count)
-    last = conn.execute(f"select {', '.join(keys)} from shipment s where s.account = ? and s.order_id = ?", (account, ids[-1])).fetchone()
-    return IdsPage(ids=ids, after=tuple(last), count=count)
+    return ids
 
 
 def ids(conn: sqlite3.Connection, account: AccountId, view: View, sort: Sort, descending: bool, today: datetime) -> "array[int]":
@@ -124,7 +129,7 @@ def in_order(conn: sqlite3.Connection, account: AccountId, orders: Sequence[int]
     way = "desc" if descending else "asc"
     rows = conn.execute(
         f"""select s.order_id from json_each(?) j join shipment s on s.account = ? and s.order_id = j.value
-        order by {", ".join(f"{key} {way}" for key in (*_SORTS[sort], "s.order_id"))}""",
+        order by {", ".join(f"{key} {way}" for key in (*SORTS[sort], "s.order_id"))}""",
         (msgspec.json.encode(list(orders)).decode(), account),
     )
     return array("q", (row[0] for row in rows))
@@ -133,7 +138,7 @@ def in_order(conn: sqlite3.Connection, account: AccountId, orders: Sequence[int]
 def newest_rows(conn: sqlite3.Connection, account: AccountId, view: View, today: datetime, most: int) -> list[int]:
     """The rows (`shipment.id`) of the newest shipments of a view, which is not the one of all."""
     rows = conn.execute(
-        f"""select s.id from shipment s indexed by {_OF_VIEW[view]} where s.account = :account and {_VIEWS[view]}
+        f"""select s.id from shipment s indexed by {OF_VIEW[view]} where s.account = :account and {VIEWS[view]}
         order by {"s.touched_at" if view is View.TODAY else "s.seen_at"} desc limit :most""",
         {"account": account, "today": to_ms(today), "most": most},
     )
@@ -141,10 +146,10 @@ def newest_rows(conn: sqlite3.Connection, account: AccountId, view: View, today:
 
 
 def view_counts(conn: sqlite3.Connection, account: AccountId, today: datetime) -> dict[View, int]:
-    return {view: _count(conn, account, view, today) for view in View}
+    return {view: count(conn, account, view, today) for view in View}
 
 
-def _count(conn: sqlite3.Connection, account: AccountId, view: View, today: datetime) -> int:
+def count(conn: sqlite3.Connection, account: AccountId, view: View, today: datetime) -> int:
     """From the tally, which the database keeps itself; only what the day brings is counted."""
     if view is View.TODAY:
         counted = "select count(*) from shipment where account = ? and touched_at >= ?"

@@ -28,7 +28,7 @@ from zendera_desk.store.oldfile import Reader, opened
 
 PLAIN: Final = (
     *("set_aside", "picture", "feed_change", "feed_cursor", "feed_broken", "timeline_event", "timeline_read", "upload"),
-    *("feed_gap", "watched_folder", "watched_file"),
+    *("feed_gap", "watched_folder", "watched_file", "own_view"),
 )
 """Tables whose rows say for themselves whether they are there already. Of the cursor the new file's stays: what lies between
 is read from Zendera again, and each change is stored once."""

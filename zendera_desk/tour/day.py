@@ -165,7 +165,7 @@ class Day:
         await person.picture("accepted-held")
         await self._fail(self._doubtful())
         await person.sees("the accepts answered", lambda: len(self.simulator.ledger.applied(kind="accept")) >= ACCEPTED, HOLD + 10)
-        await person.press("Ctrl+6")
+        await person.press("Ctrl+O")
         await person.sees("accepted", lambda: all(self._phase(order) is Phase.ACCEPTED for order in orders))
         await person.picture("all-shipments")
 

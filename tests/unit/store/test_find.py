@@ -14,7 +14,7 @@ from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Account, IdsPage, View
-from zendera_desk.store import accounts, database, find, outbox, retention, search, shipments
+from zendera_desk.store import accounts, database, entering, find, retention, search, shipments
 from zendera_desk.store.database import Connection
 
 
@@ -32,7 +32,7 @@ def accept(conn: Connection, order_id: int) -> None:
 
 def report(conn: Connection, order_id: int, signee: str, comment: str = "") -> int:
     draft = Draft(signee=signee, comment=comment)
-    new = outbox.NewEntry(
+    new = entering.NewEntry(
         order_id=OrderId(order_id),
         kind=Kind.REPORT,
         payload=b"{}",
@@ -42,7 +42,7 @@ def report(conn: Connection, order_id: int, signee: str, comment: str = "") -> i
         draft=draft,
         words=comment,
     )
-    (entry,) = write(conn, outbox.add_all, ACCOUNT, [new], now=NOON, held_until=NOON, made_by="Kari", desk="front")
+    (entry,) = write(conn, entering.add_all, ACCOUNT, [new], now=NOON, held_until=NOON, made_by="Kari", desk="front")
     return entry
 
 

@@ -51,9 +51,9 @@ def stocked(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> Connection:
 @pytest.mark.parametrize("view", list(View))
 def test_the_parts_of_a_list_together_are_the_list_in_its_order(stocked: Connection, view: View) -> None:
     for sort, way in itertools.product(Sort, ("desc", "asc")):
-        keys = ", ".join(f"{key} {way}" for key in (*listing._SORTS[sort], "s.order_id"))
+        keys = ", ".join(f"{key} {way}" for key in (*listing.SORTS[sort], "s.order_id"))
         wanted = stocked.execute(
-            f"select order_id from shipment s where {listing._VIEWS[view]} order by {keys}",  # noqa: S608
+            f"select order_id from shipment s where {listing.VIEWS[view]} order by {keys}",  # noqa: S608
             {"today": listing.to_ms(NOON)} if view is View.TODAY else {},
         )
         found = listing.ids(stocked, ACCOUNT, view, sort, way == "desc", NOON)

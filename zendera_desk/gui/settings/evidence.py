@@ -10,8 +10,8 @@ from zendera_desk.domain.report import Status
 from zendera_desk.domain.rules import DEFAULT, Groups, Rules, groups_of, with_groups
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.gui import labels
-from zendera_desk.gui.settings.rows import ChoiceField
 from zendera_desk.gui.style import SPACE
+from zendera_desk.gui.widgets.choice import ChoiceField
 from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.widgets.plain import PlainLabel
 from zendera_desk.gui.words import mark, tr

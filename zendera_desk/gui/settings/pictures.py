@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Signal
 
 from zendera_desk.domain.preparing import LONGEST, MOST, QUALITY
 from zendera_desk.domain.views import Account
-from zendera_desk.gui.settings.rows import ChoiceField, MegabyteField, NumberField, Rows
+from zendera_desk.gui.settings.rows import MegabyteField, NumberField, Rows
+from zendera_desk.gui.widgets.choice import ChoiceField
 from zendera_desk.gui.widgets.plain import PlainLabel
 from zendera_desk.gui.words import mark, tr
 from zendera_desk.settings import Settings, bounds

@@ -21,10 +21,11 @@ from zendera_desk.gui.settings.keeptime import KeepDesk, KeepTime
 from zendera_desk.gui.settings.newkey import KeyDesk, NewKey
 from zendera_desk.gui.settings.pictures import PictureRows
 from zendera_desk.gui.settings.ready import ReadyCommentRows
-from zendera_desk.gui.settings.rows import ChoiceField, NumberField, Rows
+from zendera_desk.gui.settings.rows import NumberField, Rows
 from zendera_desk.gui.settings.separators import SeparatorRow
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE
+from zendera_desk.gui.widgets.choice import ChoiceField
 from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.widgets.plain import PlainLabel
 from zendera_desk.gui.words import mark, tr

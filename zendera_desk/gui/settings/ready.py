@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 from zendera_desk.domain.comments import MOST, ReadyComments, cleaned
 from zendera_desk.domain.report import Status
 from zendera_desk.gui import labels
-from zendera_desk.gui.settings.rows import FIELD, ChoiceField
+from zendera_desk.gui.settings.rows import FIELD
 from zendera_desk.gui.style import SPACE
+from zendera_desk.gui.widgets.choice import ChoiceField
 from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.widgets.plain import PlainLabel
 from zendera_desk.gui.words import tr

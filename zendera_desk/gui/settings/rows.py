@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QValidator, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QSpinBox, QWidget
 
 from zendera_desk.gui.style import ROW, SPACE
 from zendera_desk.gui.widgets.named import named
@@ -14,8 +14,6 @@ from zendera_desk.gui.words import tr
 
 FIELD: Final = 60 * SPACE
 """Wide enough for a name, and the same for all."""
-_SHORTEST: Final = 8
-"""Letters of a choice that can be read at least."""
 _TENTH: Final = 100_000
 _MEGABYTES: Final = re.compile(r"\d{0,2}\.?\d?")
 
@@ -104,33 +102,6 @@ class MegabyteField(NumberField):
 
     def _bare(self, text: str) -> str:
         return text.removesuffix(self.suffix()).strip().replace(",", ".")
-
-
-class ChoiceField(QComboBox):
-    """`choices`: code and words, which end in … where the field is narrow and are there in full in its list.
-
-    The wheel scrolls the page unless the field has the focus.
-    """
-
-    def __init__(self, name: str, choices: list[tuple[str, str]], value: str) -> None:
-        super().__init__()
-        named(self, name)
-        for code, words in choices:
-            self.addItem(words, code)
-        self.setCurrentIndex(max(0, self.findData(value)))
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(_SHORTEST)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def showPopup(self) -> None:
-        self.view().setMinimumWidth(self.view().sizeHintForColumn(0))
-        super().showPopup()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 def _label(title: str, field: QWidget) -> PlainLabel:

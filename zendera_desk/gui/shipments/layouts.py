@@ -4,8 +4,6 @@ import base64
 
 import msgspec
 
-from zendera_desk.domain.views import View
-
 
 class Layouts:
     """Each a state that the table saved, and not looked into here."""
@@ -15,11 +13,12 @@ class Layouts:
         self._first = first
         self._by_view: dict[str, bytes] = {}
 
-    def note(self, view: View, state: bytes) -> None:
-        self._by_view[view.value] = state
+    def note(self, view: str, state: bytes) -> None:
+        self._by_view[view] = state
 
-    def of(self, view: View) -> bytes:
-        return self._by_view.get(view.value, self._first)
+    def of(self, view: str, first: bytes = b"") -> bytes:
+        """`first`: what a view of one's own was made with."""
+        return self._by_view.get(view) or first or self._first
 
     def saved(self) -> bytes:
         return msgspec.json.encode({view: base64.b64encode(state).decode() for view, state in self._by_view.items()})

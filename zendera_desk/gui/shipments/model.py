@@ -11,26 +11,25 @@ It is given two async functions instead of the desk, so that it can be tested wi
 """
 
 from array import array
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import State
-from zendera_desk.domain.views import IdsPage, ShipmentLine, Sort, View
+from zendera_desk.domain.views import Filter, IdsPage, ShipmentLine, Sort, View, Wanted
 from zendera_desk.gui.columns import COLUMNS
 from zendera_desk.gui.format import local_zone
 from zendera_desk.gui.shipments.cells import ALIGNMENT, ALIGNMENTS, ANSWERS, DISPLAY, GONE, STATE, WIDTH, Row, unread, worded
 from zendera_desk.gui.shipments.ids import Ids, difference
+from zendera_desk.gui.shipments.question import Lines, Parts, Question
 from zendera_desk.gui.shipments.steps import Run, between, runs
+from zendera_desk.gui.shipments.unread import Unread
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.words import tr
-from zendera_desk.lists import Place
 
-_CHUNK: Final = 64
-"""Rows read in one go: a screen of them and what one turn of the wheel shows next."""
 _SCREEN: Final = 40
 """Rows without which a new list is not shown."""
 _KEPT: Final = 4_000
@@ -38,19 +37,8 @@ _KEPT: Final = 4_000
 _STEPS: Final = 20_000
 """Rows among which what came and went is told apart. Where more changed, the list is shown anew."""
 
-Parts = Callable[[View, str, Sort, bool, Place | None], Awaitable[IdsPage]]
-Lines = Callable[[Sequence[OrderId]], Awaitable[Sequence[ShipmentLine]]]
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
-
-
-class _Question(NamedTuple):
-    """What the list shows. A new one replaces the rows; the same one again only tells them apart."""
-
-    view: View = View.TO_ACCEPT
-    text: str = ""
-    sort: Sort = Sort.SEEN
-    descending: bool = True
 
 
 _NOTHING: Final = IdsPage(ids=array("q"))
@@ -65,17 +53,15 @@ class ShipmentsModel(QAbstractTableModel):
     def __init__(self, parts: Parts, lines: Lines, now: Callable[[], datetime], spawn: Spawn, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._read_part, self._read_lines, self._now, self._spawn = parts, lines, now, spawn
-        self._question = _Question()
-        self._shown_question: _Question | None = None
+        self._question = Question()
+        self._shown_question: Question | None = None
         self._asked, self._answered, self._asking = 0, 0, False
         self._era = 0
         """Counts the accounts: what was read for an earlier one is thrown away."""
         self._ids = Ids()
         self._page = _NOTHING
         self._rows: dict[OrderId, Row] = {}
-        self._wanted: dict[OrderId, None] = {}
-        self._wanted_chunks: set[int] = set()
-        self._stale: set[OrderId] = set()
+        self._unread = Unread()
         self._reading = False
         self._held: set[OrderId] = set()
         self._second = QTimer(self)
@@ -88,8 +74,14 @@ class ShipmentsModel(QAbstractTableModel):
     # What is shown
 
     @property
+    def wanted(self) -> Wanted:
+        return self._question.wanted
+
+    @property
     def view(self) -> View:
-        return self._question.view
+        """The fixed one, or the one that a view of one's own is made of."""
+        wanted = self._question.wanted
+        return wanted.view if isinstance(wanted, Filter) else wanted
 
     @property
     def text(self) -> str:
@@ -109,8 +101,8 @@ class ShipmentsModel(QAbstractTableModel):
         """How many the whole list has, and, of a search, where they stand. Its ids are not the list's."""
         return self._page
 
-    def show_view(self, view: View) -> None:
-        self._ask(self._question._replace(view=view))
+    def show_view(self, wanted: Wanted) -> None:
+        self._ask(self._question._replace(wanted=wanted))
 
     def show_text(self, text: str) -> None:
         self._ask(self._question._replace(text=text))
@@ -145,21 +137,21 @@ class ShipmentsModel(QAbstractTableModel):
                 del self._rows[order_id]
                 self._held.discard(order_id)
             else:
-                self._stale.add(order_id)
+                self._unread.renew([order_id])
         self._read()
         self.refresh()
 
     def reword(self) -> None:
         """It is another day, or another time zone: every row reads differently."""
-        self._stale.update(self._rows)
+        self._unread.renew(self._rows)
         self._read()
 
     def start_over(self) -> None:
         """Another account is open: its orders may have the same numbers, so nothing that was read is kept."""
         self._era += 1
         self._shown_question = None
-        for kept in (self._rows, self._wanted, self._stale):
-            kept.clear()
+        self._rows.clear()
+        self._unread.clear()
         self.refresh()
 
     def on_their_way(self) -> frozenset[OrderId]:
@@ -168,7 +160,7 @@ class ShipmentsModel(QAbstractTableModel):
 
     # The ids
 
-    def _ask(self, question: _Question, again: bool = False) -> None:
+    def _ask(self, question: Question, again: bool = False) -> None:
         if question == self._question and self._asked and not again:
             return
         self._question = question
@@ -189,10 +181,10 @@ class ShipmentsModel(QAbstractTableModel):
         finally:
             self._asking = False
 
-    def _is_about(self, question: _Question, era: int) -> bool:
+    def _is_about(self, question: Question, era: int) -> bool:
         return question == self._question and era == self._era
 
-    async def _take(self, question: _Question, era: int, page: IdsPage) -> None:
+    async def _take(self, question: Question, era: int, page: IdsPage) -> None:
         before = self._shown_question
         if self._is_new(question, page):
             await self._take_new(question, era, page)
@@ -204,13 +196,13 @@ class ShipmentsModel(QAbstractTableModel):
         if rest is not None:
             self._show(question, page, Ids(page.ids.tobytes() + rest))
 
-    def _is_new(self, question: _Question, page: IdsPage) -> bool:
+    def _is_new(self, question: Question, page: IdsPage) -> bool:
         """Whether the list is another one. A short one that is only sorted anew keeps its rows, and a long one cannot wait for it."""
         before = self._shown_question
-        other = before is None or (before.view, before.text) != (question.view, question.text)
+        other = before is None or (before.wanted, before.text) != (question.wanted, question.text)
         return other or (before != question and page.after is not None)
 
-    async def _take_new(self, question: _Question, era: int, page: IdsPage) -> None:
+    async def _take_new(self, question: Question, era: int, page: IdsPage) -> None:
         """The first screen is shown with its rows, else it would be painted twice, the first time nearly empty."""
         first = [OrderId(each) for each in page.ids[:_SCREEN]]
         unread = [each for each in first if each not in self._rows]
@@ -227,7 +219,7 @@ class ShipmentsModel(QAbstractTableModel):
             self._ids = self._ids.replaced(rows, rows, rest)
             self.endInsertRows()
 
-    async def _rest(self, question: _Question, era: int, page: IdsPage) -> bytes | None:
+    async def _rest(self, question: Question, era: int, page: IdsPage) -> bytes | None:
         """The parts after the first. None: something else is asked by now."""
         rest = bytearray()
         while page.after is not None:
@@ -237,7 +229,7 @@ class ShipmentsModel(QAbstractTableModel):
             rest += page.ids.tobytes()
         return bytes(rest)
 
-    def _show(self, question: _Question, page: IdsPage, ids: Ids) -> None:
+    def _show(self, question: Question, page: IdsPage, ids: Ids) -> None:
         is_new = self._is_new(question, page)
         before, self._shown_question, self._page = self._shown_question, question, page
         self.changing = True
@@ -250,7 +242,7 @@ class ShipmentsModel(QAbstractTableModel):
                 self._step_to(ids)
         finally:
             self.changing = False
-        self._wanted_chunks.clear()
+        self._unread.look_again()
         self._watch_held()
         self._watch_day()
         self.answered.emit()
@@ -301,38 +293,27 @@ class ShipmentsModel(QAbstractTableModel):
     # The rows
 
     def _want(self, row: int) -> None:
-        """Notes the chunk around a row that somebody looks at, and the one after it."""
-        chunk = row // _CHUNK
-        if chunk in self._wanted_chunks:
-            return
-        self._wanted_chunks.add(chunk)
-        middle = (chunk + 1) * _CHUNK
-        for order_id in (*self._ids[middle : middle + _CHUNK], *self._ids[middle - _CHUNK : middle]):  # the last wish is read first
-            if order_id not in self._rows:
-                self._wanted[order_id] = None
-        self._read()
+        if self._unread.look_at(row, self._ids, self._rows.__contains__):
+            self._read()
 
     def _read(self) -> None:
-        if not self._reading and (self._wanted or self._stale):
+        if not self._reading and self._unread:
             self._reading = True
             self._spawn(self._read_rows(), "shipment rows")
 
     async def _read_rows(self) -> None:
         try:
-            while self._wanted or self._stale:
-                # The newest wish first: that is where the person is looking. Changed rows before all.
-                ids = list(self._stale)[:_CHUNK] or list(self._wanted)[-_CHUNK:]
-                self._stale.difference_update(ids)
+            while self._unread:
+                ids = self._unread.next()
                 try:
                     era, lines = self._era, await self._read_lines(ids)
                     if era == self._era:
                         self._keep(ids, lines)
                 finally:
-                    for order_id in ids:
-                        self._wanted.pop(order_id, None)
+                    self._unread.read(ids)
         finally:
             self._reading = False
-            self._wanted_chunks.clear()
+            self._unread.look_again()
 
     def _keep(self, ids: Sequence[OrderId], lines: Sequence[ShipmentLine]) -> None:
         now = self._now()

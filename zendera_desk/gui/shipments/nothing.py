@@ -2,7 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from zendera_desk.domain.views import View
+from zendera_desk.domain.views import Filter, View, Wanted
+from zendera_desk.gui.shipments.filterwords import filter_words
 from zendera_desk.gui.words import mark, tr
 
 
@@ -27,10 +28,12 @@ _VIEWS: Final = {
 READING: Final = Nothing("hourglass", mark("Reading the shipments"), "")
 
 
-def nothing(view: View, text: str) -> Nothing:
+def nothing(view: Wanted, text: str) -> Nothing:
     """In the person's words. A search that finds nothing says where it looked: everywhere."""
     if text:
         where = tr("Looked in the numbers, names, places, phones, barcodes, comments and signees of all shipments. Esc clears the search.")
         return Nothing("search", tr("Nothing found for “{text}”", text=text), where)
+    if isinstance(view, Filter):
+        return Nothing("list-filter", tr("Nothing in this view"), filter_words(view))
     found = _VIEWS[view]
     return Nothing(found.icon, tr(found.title), tr(found.text))

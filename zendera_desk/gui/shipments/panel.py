@@ -4,30 +4,30 @@ It decides nothing: each wish leaves as a signal with plain data, and what happe
 """
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from zendera_desk.desk import Desk
-from zendera_desk.domain.changes import Change, DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged, ZoneChanged
+from zendera_desk.domain.changes import Change, DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged, ViewsChanged, ZoneChanged
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.standing import may_accept, may_fail
 from zendera_desk.domain.views import DeskStatus, View
 from zendera_desk.gui import labels
-from zendera_desk.gui.icons import icon
 from zendera_desk.gui.shipments.actions import ShipmentActions
 from zendera_desk.gui.shipments.failbar import FailBar
 from zendera_desk.gui.shipments.find import FindField
-from zendera_desk.gui.shipments.layouts import Layouts
 from zendera_desk.gui.shipments.model import ShipmentsModel
 from zendera_desk.gui.shipments.nothing import READING, Nothing, nothing
 from zendera_desk.gui.shipments.summary import Summary
 from zendera_desk.gui.shipments.table import ShipmentsTable, selected_runs
+from zendera_desk.gui.shipments.toolbar import toolbar
+from zendera_desk.gui.shipments.turning import Turning
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE, Tone
 from zendera_desk.gui.taborder import tab_through
@@ -71,12 +71,13 @@ class ShipmentsPanel(QWidget):
         self._followers: tuple[OrderId | None, list[OrderId]] = (None, [])
         self.model = ShipmentsModel(desk.lists.part, desk.shipment_lines, desk.now, spawn, self)
         self.table = ShipmentsTable(self.model, self)
-        self._layouts = Layouts(self.table.save_state())
         self._actions = ShipmentActions(self.table)
         self.find_field = FindField(self)
         self.view_bar = ChipBar(tr("Views"), [(view, labels.view(view)) for view in View], _WORK, self)
         for place, view in enumerate(View, start=1):
             self.view_bar.chip(view).setToolTip(f"Ctrl+{place}")
+        self._turning = Turning(desk, spawn, self.model, self.table, self.view_bar, self.find_field, self)
+        self.own = self._turning.own
         self.summary = Summary(desk.lists, spawn, self)
         self._empty = EmptyState("inbox", "", parent=self.table)
         self._empty.hide()
@@ -99,16 +100,15 @@ class ShipmentsPanel(QWidget):
         top = QHBoxLayout()
         top.setSpacing(2 * SPACE)
         top.addWidget(self.find_field, 1)
-        accept = self._button("accept", tr("Accept"), self._actions.accept, "primary")
-        fail = self._button("fail", tr("Fail"), self._actions.fail, "")
-        report = self._report_button()
-        for button in (accept, fail, report):
+        buttons = toolbar(self._actions, self)
+        for button in buttons:
             top.addWidget(button)
         views = QHBoxLayout()
-        views.addWidget(self.view_bar, 1)
+        views.addWidget(self.view_bar)
+        views.addStretch(1)
         views.addWidget(self.table.above)
         views.addWidget(self.summary)
-        self._top = top
+        self._top, self._views_row = top, views
         layout = self._layout = QVBoxLayout(self)
         layout.setSpacing(2 * SPACE)
         for row in (top, views):
@@ -116,35 +116,8 @@ class ShipmentsPanel(QWidget):
             layout.addLayout(row)
         layout.addWidget(self.table, 1)
         layout.setContentsMargins(0, 2 * SPACE, 0, 0)
-        for one, other in pairwise((self.find_field, accept, fail, report, *map(self.view_bar.chip, View), self.table)):
+        for one, other in pairwise((self.find_field, *buttons, *map(self.view_bar.chip, View), self.table)):
             QWidget.setTabOrder(one, other)
-
-    def _button(self, name: str, accessible: str, action: QAction, role: str) -> QPushButton:
-        """A button that is its action: it fires it, and is enabled when it is."""
-        button = QPushButton(action.text(), self)
-        button.setObjectName(name)
-        button.setAccessibleName(accessible)
-        button.setProperty("role", role)
-        button.clicked.connect(action.trigger)
-        follow = partial(_follow_action, button, action)
-        action.changed.connect(follow)
-        follow()
-        return button
-
-    def _report_button(self) -> QPushButton:
-        button = QPushButton(icon("chevron-down"), tr("Report"), self)
-        button.setObjectName("reportMenu")
-        button.setAccessibleName(tr("Report"))
-        button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        button.setIconSize(QSize(14, 14))
-        menu = QMenu(button)
-        menu.addActions([*self._actions.reports.values(), self._actions.report_many])
-        # popup, not setMenu: a menu that runs a loop of its own would stop the desk's.
-        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2))))
-        first = self._actions.reports[Status.COMPLETE]
-        button.setEnabled(first.isEnabled())
-        first.enabledChanged.connect(button.setEnabled)
-        return button
 
     def _connect(self) -> None:
         actions, table, model = self._actions, self.table, self.model
@@ -186,6 +159,11 @@ class ShipmentsPanel(QWidget):
     def build_the_rest(self) -> None:
         """So that nobody waits for it at the first click."""
         _ = self.fail_bar
+        self._views_row.insertWidget(1, self.own.button)
+        for place, part in enumerate((self.own.row, self.own.editor), start=2):
+            self._layout.insertWidget(place, part)
+        tab_through(self.view_bar, self.own.button, self.own.row, self.own.editor, self.table, self.fail_bar)
+        self.own.reload()
         self.find_field.setClearButtonEnabled(True)  # Qt's own icon for it takes 5 ms
 
     # What the window calls
@@ -198,6 +176,8 @@ class ShipmentsPanel(QWidget):
             case OutboxChanged():
                 # The entries are named, not their orders: those that have one read again.
                 self.model.changed(self.model.on_their_way())
+            case ViewsChanged():
+                self.own.reload()
             case ZoneChanged():
                 self.model.reword()
             case LinkChanged() if self._desk.account != self._account:
@@ -206,6 +186,7 @@ class ShipmentsPanel(QWidget):
                 if "fail_bar" in vars(self):
                     self.fail_bar.hide()
                 self.model.start_over()
+                self.own.reload()
             case _:
                 pass
 
@@ -215,19 +196,13 @@ class ShipmentsPanel(QWidget):
 
     def show_status(self, status: DeskStatus) -> None:
         self.view_bar.tell({view: status.views.get(view, 0) for view in View})
+        self.own.look()
 
     def view(self) -> View:
         return self.model.view
 
     def set_view(self, view: View) -> None:
-        """With the columns and the order that it was left with."""
-        self.view_bar.choose(view)
-        before = self.model.view
-        if view is not before:
-            self._layouts.note(before, self.table.save_state())
-        self.model.show_view(view)
-        if view is not before:
-            self.table.restore_state(self._layouts.of(view))
+        self._turning.to(view)
 
     def selected(self) -> list[OrderId]:
         """In the order of the list."""
@@ -285,12 +260,11 @@ class ShipmentsPanel(QWidget):
 
     def save_state(self) -> bytes:
         """Columns and order of every view."""
-        self._layouts.note(self.model.view, self.table.save_state())
-        return self._layouts.saved()
+        return self._turning.save_state()
 
     def restore_state(self, state: bytes) -> bool:
         """False, and nothing changed, where it cannot be read, or was saved by other columns."""
-        return self._layouts.restore(state) and self.table.restore_state(self._layouts.of(self.model.view))
+        return self._turning.restore_state(state)
 
     # Wishes
 
@@ -382,13 +356,15 @@ class ShipmentsPanel(QWidget):
         if self._sought is not None and self.model.row_of(self._sought) is not None:
             self.select(self._sought)
         self._patience.stop()
-        self.summary.tell_found(self.model.found if self.model.text else None)
+        self._turning.answered()
+        found = self.model.found
+        self.summary.tell_found(found if self.model.text or found.more else None, searched=bool(self.model.text))
         self._show_nothing()
 
     def _show_nothing(self) -> None:
         """Over the table, not in its place: the focus stays in the list when its last row is accepted."""
         self._empty.setVisible(self.model.rowCount() == 0)
-        shown = nothing(self.model.view, self.model.text) if self.model.loaded else Nothing(READING.icon, tr(READING.title), "")
+        shown = nothing(self.model.wanted, self.model.text) if self.model.loaded else Nothing(READING.icon, tr(READING.title), "")
         self._empty.tell(*shown)
         self._place_empty()
 
@@ -398,8 +374,3 @@ class ShipmentsPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_empty()
-
-
-def _follow_action(button: QPushButton, action: QAction) -> None:
-    button.setEnabled(action.isEnabled())
-    button.setToolTip(action.toolTip())

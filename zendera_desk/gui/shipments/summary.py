@@ -29,6 +29,7 @@ class Summary(PlainLabel):
         self._lists, self._spawn = lists, spawn
         self._chosen: list[OrderId] = []
         self._found: IdsPage | None = None
+        self._searched = False
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE)
@@ -45,8 +46,9 @@ class Summary(PlainLabel):
         else:
             self._settle.stop()
 
-    def tell_found(self, found: IdsPage | None) -> None:
-        self._found = found
+    def tell_found(self, found: IdsPage | None, *, searched: bool = True) -> None:
+        """`searched`: by a text; else it is a view of which not all is shown."""
+        self._found, self._searched = found, searched
         if len(self._chosen) < 2:
             self._say()
 
@@ -60,7 +62,14 @@ class Summary(PlainLabel):
         if len(self._chosen) > 1:
             self.setText(tr("{n} selected", n=len(self._chosen)))
         else:
-            self.setText("" if self._found is None or not self._found.count else found_words(self._found))
+            self.setText("" if self._found is None or not self._found.count else self._words(self._found))
+
+    def _words(self, found: IdsPage) -> str:
+        return found_words(found) if self._searched else newest_words(found)
+
+
+def newest_words(found: IdsPage) -> str:
+    return tr("The newest {count}. Narrow the view to see older ones.", count=count(found.count))
 
 
 def sum_words(total: Sum, selected: int) -> str:

@@ -1,6 +1,6 @@
 """A row of choices with their counts, of which one holds: "To accept 12 | To report 48 | …"."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPaintEvent
@@ -30,21 +30,22 @@ class _Chip(QPushButton):
     def __init__(self, text: str, tone: Tone | None, parent: QWidget) -> None:
         super().__init__(parent)
         self._words, self._tone, self._number = text, tone, -1
+        self._more = False
         self.setProperty("role", "chip")
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.tell(None)
 
-    def tell(self, number: int | None) -> None:
-        if number == self._number:
+    def tell(self, number: int | None, *, more: bool = False) -> None:
+        if (number, more) == (self._number, self._more):
             return
-        self._number = -1 if number is None else number
-        self.setAccessibleName(self._words if number is None else f"{self._words}, {count(number)}")
+        self._number, self._more = -1 if number is None else number, more
+        self.setAccessibleName(self._words if number is None else f"{self._words}, {self._figure()}")
         self.updateGeometry()
         self.update()
 
     def _figure(self) -> str:
-        return "" if self._number < 0 else count(self._number)
+        return "" if self._number < 0 else f"{count(self._number)}{'+' if self._more else ''}"
 
     def sizeHint(self) -> QSize:
         strong = QFontMetrics(style.font_strong())
@@ -83,20 +84,29 @@ class ChipBar(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self._chips: dict[object, _Chip] = {}
+        self._tones = tones or {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE // 2)
-        for key, text in choices:
-            chip = _Chip(text, (tones or {}).get(key), self)
-            self._chips[key] = chip
-            self._group.addButton(chip)
-            layout.addWidget(chip)
+        self._layout = layout
         layout.addStretch(1)
+        self.set_choices(choices)
         if self._chips:
             next(iter(self._chips.values())).setChecked(True)
         self._group.buttonToggled.connect(self._toggled)
+
+    def set_choices(self, choices: Sequence[tuple[object, str]]) -> None:
+        """Others in their place. None of them is chosen."""
+        for chip in self._chips.values():
+            self._group.removeButton(chip)
+            chip.hide()
+            chip.deleteLater()
+        self._chips = {key: _Chip(text, self._tones.get(key), self) for key, text in choices}
+        for place, chip in enumerate(self._chips.values()):
+            self._group.addButton(chip)
+            self._layout.insertWidget(place, chip)
 
     @property
     def current(self) -> object:
@@ -106,12 +116,20 @@ class ChipBar(QWidget):
         """Says `chosen` only if it was not chosen already."""
         self._chips[key].setChecked(True)
 
+    def rest(self) -> None:
+        """None of them holds."""
+        self._group.setExclusive(False)
+        for chip in self._chips.values():
+            chip.setChecked(False)
+        self._group.setExclusive(True)
+
     def chip(self, key: object) -> QAbstractButton:
         return self._chips[key]
 
-    def tell(self, counts: Mapping[object, int]) -> None:
+    def tell(self, counts: Mapping[object, int], more: Collection[object] = ()) -> None:
+        """`more`: of which there are more than were counted."""
         for key, chip in self._chips.items():
-            chip.tell(counts.get(key))
+            chip.tell(counts.get(key), more=key in more)
 
     def _toggled(self, button: QAbstractButton, on: bool) -> None:
         if on:

@@ -158,6 +158,15 @@ create table recent_search (
 ) strict;
 create index recent_search_at on recent_search (at);
 
+-- The views that a person made, beside the fixed ones (store/own_views.py).
+create table own_view (
+    account text not null references account (id),
+    view text not null,
+    place integer not null, -- among the account's; two may have the same for a moment
+    content text not null,
+    primary key (account, view)
+) strict;
+
 -- The numbers on paper by which a shipment is found, in one spelling (store/numbers.py).
 create table shipment_number (
     account text not null,

@@ -1,0 +1,20 @@
+"""What the list shows, and the two functions by which it is answered."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
+
+from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.views import IdsPage, ShipmentLine, Sort, View, Wanted
+from zendera_desk.lists import Place
+
+Parts = Callable[[Wanted, str, Sort, bool, Place | None], Awaitable[IdsPage]]
+Lines = Callable[[Sequence[OrderId]], Awaitable[Sequence[ShipmentLine]]]
+
+
+class Question(NamedTuple):
+    """A new one replaces the rows; the same one again only tells them apart."""
+
+    wanted: Wanted = View.TO_ACCEPT
+    text: str = ""
+    sort: Sort = Sort.SEEN
+    descending: bool = True
