@@ -114,23 +114,23 @@ def sweep(folder: Path) -> None:
 def _line(archive: Archive) -> ArchiveLine:
     try:
         with contextlib.closing(opened(archive.path)) as conn:
-            return ArchiveLine(archive=archive, shipments=_facts(conn).shipments)
+            return ArchiveLine(archive=archive, shipments=facts(conn).shipments)
     except StoreError as error:
         return ArchiveLine(archive=archive, code=error.code)
 
 
 def _looked(conn: sqlite3.Connection, size: int) -> ArchiveFacts:
-    facts = _facts(conn)
+    found = facts(conn)
     if not schema.is_ours(conn):
         raise StoreError("archive_damaged", words="its schema")
     try:
         care.check(conn, size)
     except StoreError as error:
         raise StoreError("archive_damaged", words=str(error)) from error
-    return facts
+    return found
 
 
-def _facts(conn: sqlite3.Connection) -> ArchiveFacts:
+def facts(conn: sqlite3.Connection) -> ArchiveFacts:
     """Raises StoreError."""
     try:
         tables = {row[0] for row in conn.execute("select name from sqlite_master where type = 'table'")}

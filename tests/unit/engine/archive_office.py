@@ -8,16 +8,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from support.day import HandClock
-from unit.store.office import ACCOUNT, arrive, bring, opened, shipment, write
+from unit.store.office import ACCOUNT, bring, opened, write
+from zendera_desk.api import wire
 from zendera_desk.domain.changes import Changes
 from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus, TimelineEvent
 from zendera_desk.domain.ids import EntryId, OrderId, PictureId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Draft, Picture, Status
-from zendera_desk.domain.shipment import Parcel, StopKind
+from zendera_desk.domain.shipment import Exported, StopKind
 from zendera_desk.engine.archiving import Archiving
-from zendera_desk.store import archives, archiving, drafts, entering, feed, outbox, pictures, retention, timeline
+from zendera_desk.store import archives, archiving, drafts, entering, feed, outbox, pictures, retention, shipments, timeline
 from zendera_desk.store.database import FILE_NAME, Connection, Database
 
 DONE: Final = tuple(range(1, 13))
@@ -63,6 +66,18 @@ def report(conn: Connection, order_id: int, clock: HandClock, state: State = Sta
     return entry
 
 
+def arrived(order_id: int) -> shipments.Arrived:
+    """As Zendera writes it, with a field that nobody here knows."""
+    order = {
+        "orderId": str(order_id),
+        "delivery": {"name": f"Consignee {order_id}", "address": {"postalCode": "5003", "city": "Bergen"}},
+        "parcels": [{"orderProductId": str(9_000 + order_id), "orderProductInternalNumber": f"PROD-{order_id}", "name": "Pallet"}],
+        "unknownField": f"kept {order_id}",
+    }
+    original = msgspec.json.encode(order)
+    return shipments.Arrived(exported=Exported(shipment=wire.read_shipment(original), original=original))
+
+
 def fill(folder: Path, clock: HandClock) -> None:
     """A past of a hundred days, and today."""
     picture = pictures.prepared_path(folder, PICTURE.id)
@@ -70,8 +85,7 @@ def fill(folder: Path, clock: HandClock) -> None:
     picture.write_bytes(JPEG)
     with opened(folder) as conn:
         for order_id in (*DONE, REPORTED_TO, DRAFTED):
-            parcel = Parcel(product_id=9_000 + order_id, internal_number=f"PROD-{order_id}", name="Pallet")
-            arrive(conn, shipment(order_id, name=f"Consignee {order_id}", parcels=[parcel]), now=clock.now())
+            write(conn, shipments.put, ACCOUNT, [arrived(order_id)], clock.now())
             report(conn, order_id, clock, State.SENT if order_id == REPORTED_TO else State.CONFIRMED)
             shown = TimelineEvent(type="EXPORT", status="EXPORTED", success=True, at=clock.now())
             write(conn, timeline.put, ACCOUNT, OrderId(order_id), [shown], clock.now())
@@ -81,7 +95,7 @@ def fill(folder: Path, clock: HandClock) -> None:
         write(conn, retention.note_closed, clock.now())
         clock.move(days=AGE.days)
         write(conn, drafts.save, ACCOUNT, OrderId(DRAFTED), Draft(comment="to be said"), clock.now())
-        arrive(conn, shipment(YOUNG, name="Consignee 22"), now=clock.now())
+        write(conn, shipments.put, ACCOUNT, [arrived(YOUNG)], clock.now())
 
 
 def _change(clock: HandClock, order_id: int) -> ProductChange:

@@ -70,9 +70,9 @@ class ShipmentsPanel(QWidget):
         self._kept: tuple[list[OrderId], OrderId | None] = ([], None)
         self._followers: tuple[OrderId | None, list[OrderId]] = (None, [])
         self.model = ShipmentsModel(desk.lists.part, desk.shipment_lines, desk.now, spawn, self)
-        self.table = ShipmentsTable(self.model, self)
+        self.table = ShipmentsTable(self.model, self, read_only=desk.archive is not None)
         self._layouts = Layouts(self.table.save_state())
-        self._actions = ShipmentActions(self.table)
+        self._actions = ShipmentActions(self.table, read_only=desk.archive is not None)
         self.find_field = FindField(self)
         self.view_bar = ChipBar(tr("Views"), [(view, labels.view(view)) for view in View], _WORK, self)
         for place, view in enumerate(View, start=1):
@@ -104,6 +104,7 @@ class ShipmentsPanel(QWidget):
         report = self._report_button()
         for button in (accept, fail, report):
             top.addWidget(button)
+            button.setVisible(self._desk.archive is None)
         views = QHBoxLayout()
         views.addWidget(self.view_bar, 1)
         views.addWidget(self.table.above)
