@@ -18,6 +18,7 @@ from zendera_desk.domain.changes import ArchivesChanged, Changes, LinkChanged, O
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.engine.clock import Clock
+from zendera_desk.engine.supervise import to_the_end
 from zendera_desk.store import archive_file, archives, archiving, places
 from zendera_desk.store.archiving import Mark, Note
 from zendera_desk.store.database import Database
@@ -177,12 +178,13 @@ class Archiving:
 
 async def _to_its_end(work: Awaitable[T]) -> T:
     """A thread cannot be cancelled: whoever is, waits until it has noticed that it shall stop (`close` says so first)."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise
+    found: list[T] = []
+
+    async def done() -> None:
+        found.append(await work)
+
+    await to_the_end(done())
+    return found[0]
 
 
 def _some(rows: Sequence[T], number: int) -> list[Sequence[T]]:

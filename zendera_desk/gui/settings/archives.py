@@ -189,6 +189,8 @@ class Archives(QWidget):
         self._make.setEnabled(bool(self._going) and progress is None)
 
     def _begin(self) -> None:
+        self._cancel.show()
+        self._cancel.setFocus(Qt.FocusReason.OtherFocusReason)  # before the button that was pressed cannot have it any more
         self._make.setEnabled(False)
         self._spawn(self._make_one(self.until), "make an archive")
 
@@ -200,6 +202,8 @@ class Archives(QWidget):
         else:
             words, tone = self._outcome(done)
         if isValid(self):
+            if self._cancel.hasFocus():
+                self._age.setFocus(Qt.FocusReason.OtherFocusReason)  # the button goes, and the focus would go anywhere
             self._said.say("triangle-alert" if tone is Tone.BAD else "circle-check", words, tone)
             self._said.show()
             self.reload()
