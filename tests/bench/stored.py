@@ -252,7 +252,10 @@ def _put_changes(conn: sqlite3.Connection, part: list[tuple[object, ...]]) -> No
 
 def _tally(conn: sqlite3.Connection) -> None:
     conn.execute("delete from tally")
-    conn.execute("insert into tally select account, count(*), sum(to_accept), sum(to_report), sum(needs_me) from shipment group by account")
+    conn.execute(
+        """insert into tally select account, count(*), sum(to_accept), sum(to_report), sum(needs_me), sum(differs)
+        from shipment group by account"""
+    )
 
 
 def arrived(each: Drawn) -> shipments.Arrived:

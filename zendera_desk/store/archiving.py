@@ -29,8 +29,8 @@ from zendera_desk.store import retention
 from zendera_desk.store.database import from_ms, to_ms
 from zendera_desk.store.retention import IS_QUIET, PROOF_IS_OVER, UNREPORTED, Before, Shipped
 
-AT_ONCE: Final = 25
-"""Shipments that leave the database in one transaction: some ten milliseconds, which a click waits for at most."""
+AT_ONCE: Final = 10
+"""Shipments that leave the database in one transaction: a click waits for so many at most."""
 CHANGES: Final = 2_000
 """Changes of the feed that leave the database in one transaction."""
 
