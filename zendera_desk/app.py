@@ -73,6 +73,8 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     verbose: bool = False
     figures: bool = False
     """For ./dev bench: say when the list is painted and what memory is used, and quit when at work."""
+    archive: Path | None = None
+    """Only this is opened, to read in."""
     ending: Ending = msgspec.field(default_factory=Ending)
 
     def __repr__(self) -> str:
@@ -176,6 +178,8 @@ def run(start: Start) -> int:
             from zendera_desk.gui import guard  # noqa: PLC0415 (what only a tour needs)
 
             ending.enter_context(guard.forbid_nested_loops())
+        if start.archive is not None:
+            return loop.run(app, _read_archive(start, start.archive.absolute()))
         return loop.run(app, _main(app, start, folder))
 
 
@@ -202,6 +206,38 @@ async def _main(app: QApplication, start: Start, folder: Path) -> int:
         if simulator is not None:
             simulator.stop()
         instance.release()
+
+
+async def _read_archive(start: Start, path: Path) -> int:
+    """With the desk's preferences, and without touching its data: as many as anybody likes may be open beside it."""
+    from zendera_desk.gui.archive.window import ArchiveWindow  # noqa: PLC0415 (seldom)
+    from zendera_desk.gui.trouble import TroubleWindow  # noqa: PLC0415 (as above)
+    from zendera_desk.reading import ArchiveDesk  # noqa: PLC0415 (as above)
+
+    preferred = settings.load(settings.data_folder())[0]
+    _dress(start, preferred)
+    gc.enable()
+    try:
+        desk = await _patiently(ArchiveDesk.open_archive(path, preferred, zone=local_zone()))
+    except StoreError as error:
+        _log.warning("the archive cannot be opened: %s", error)
+        trouble = TroubleWindow(error, path)
+        start.ending.lead_to(trouble.close)
+        await trouble.shown()
+        start.ending.let_go()
+        return 1
+    supervisor = Supervisor(SystemClock(), desk.changes)
+    window = ArchiveWindow(desk, supervisor.spawn)
+    start.ending.lead_to(window.close)
+    window.show()
+    supervisor.spawn(window.read_counts(), "count the views")
+    await window.closed
+    window.hide()
+    await supervisor.close(LAST_WISHES)
+    await desk.close()
+    start.ending.let_go()
+    window.deleteLater()
+    return 0
 
 
 async def _work(start: Start, folder: Path, simulator: "RunningSimulator | None", instance: Instance, watchdog: Watchdog) -> int:

@@ -27,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "simulate":
         return _simulate(options)
     try:
-        folder = None if options.demo and options.data_dir is None else settings.data_folder(options.data_dir)
+        of_its_own = options.archive is not None or (options.demo and options.data_dir is None)
+        folder = None if of_its_own else settings.data_folder(options.data_dir)
     except StoreError as error:
         return _say(f"The data folder cannot be used: {error}")
     if options.command == "doctor":
@@ -70,6 +71,7 @@ def _window(options: argparse.Namespace, folder: Path | None, ending: Ending) ->
             scheme=options.scheme,
             verbose=options.verbose,
             figures=options.figures,
+            archive=options.archive,
             ending=ending,
         )
     )
@@ -112,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--scheme", choices=("light", "dark"), help="light or dark, instead of the system's scheme")
     parser.add_argument("--verbose", action="store_true", help="write more into the log")
+    parser.add_argument("--archive", type=Path, metavar="FILE", help="open an archive of old shipments, to read in it and nothing else")
     parser.add_argument("--figures", action="store_true", help=argparse.SUPPRESS)  # for ./dev bench
     parser.set_defaults(command="window")
     commands = parser.add_subparsers(title="other commands", metavar="")

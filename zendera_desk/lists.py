@@ -61,5 +61,5 @@ class Lists:
 
     async def remember_search(self, text: str) -> None:
         """For the field to offer it again. It goes when proofs go (store/retention.py)."""
-        if text := " ".join(text.split()):
+        if not self._database.is_archive and (text := " ".join(text.split())):
             await self._database.write(find.remember, text, to_ms(self._now()))

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Final, Self
 from zendera_desk import settings
 from zendera_desk.credentials import Keys
 from zendera_desk.domain.access import check_base_url, check_key
+from zendera_desk.domain.archives import Archived, ArchiveFacts
 from zendera_desk.domain.changes import Changes, LinkChanged
 from zendera_desk.domain.copies import Copy, CopyKind, CopyLine, CopyState, Notice
 from zendera_desk.domain.errors import DeskError, LinkCode, LinkError, StoreError
 from zendera_desk.domain.ids import AccountId
 from zendera_desk.domain.limits import Limits
 from zendera_desk.domain.views import Account
+from zendera_desk.engine.archiving import Archiving
 from zendera_desk.engine.clock import Clock, SystemClock
 from zendera_desk.engine.copying import Copying
 from zendera_desk.engine.developing import Developing
@@ -62,6 +64,9 @@ class Opened:
         self.engine: Engine | None = None
         self.keeping = Keeping(folder, database, clock, self.changes, lambda: self.settings)
         self.copying = Copying(folder, database, clock, self.changes, zone)
+        self.archiving = Archiving(folder, database, clock, self.changes, self.keeping.compact)
+        self.archive: ArchiveFacts | None = None
+        """It is an archive that is read in (reading.py): nothing can be written or sent."""
         self._upkeep = Supervisor(clock, self.changes)
         """Of what goes on whatever account is open."""
         self._by_hand = False
@@ -126,6 +131,7 @@ class Opened:
         """Settles what is in flight, then ends everything. What is unsent is on disk."""
         self.keeping.close()
         self.copying.stop()
+        self.archiving.close()
         await self._stop_engine()
         await self._upkeep.close()
         await self.copying.close()
@@ -261,6 +267,16 @@ class Opened:
         """Makes a copy of the database now. Raises StoreError."""
         return await self.copying.make(CopyKind.BY_HAND)
 
+    async def may_be_archived(self, until: datetime) -> int:
+        """How many shipments of the open account are done, and were left alone since."""
+        return 0 if self.account is None else await self.archiving.count(self.account.id, until)
+
+    async def make_archive(self, until: datetime) -> Archived:
+        """Takes them out into a file of their own (`archiving.progress`, `archiving.cancel`). Raises StoreError."""
+        if self.account is None:
+            return Archived()
+        return await self.archiving.make(self.account.id, until, made_by=self.settings.made_by, desk=self.settings.desk)
+
     async def notices(self) -> list[Notice]:
         """What a person must still be told about the database: that it was mended, or that an older one came back."""
         return await self._database.read(care.notices)
@@ -277,6 +293,7 @@ class Opened:
     def _keep_up(self) -> None:
         self.keeping.when_asked = self._upkeep.loop("keeping", self.keeping.step).wake
         self._upkeep.loop("copying", self.copying.step)
+        self._upkeep.loop("archiving", self.archiving.step)
         self.paper.reading.when_asked = self._upkeep.loop("paper", self.paper.reading.step).wake
         self.paper.watching.when_asked = self._upkeep.loop("watched folder", self.paper.watching.step).wake
 

@@ -56,7 +56,8 @@ class Watch:
             return await engine.tail.cursor()
         if account is None:
             return FeedCursor()
-        return msgspec.structs.replace(await self._database.read(feed.cursor, account.id), code="key_missing")
+        stored = await self._database.read(feed.cursor, account.id)
+        return stored if self._database.is_archive else msgspec.structs.replace(stored, code="key_missing")
 
     def stop_catching_up(self) -> None:
         if (engine := self._engine()) is not None:

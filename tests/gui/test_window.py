@@ -316,7 +316,7 @@ async def test_the_palette_has_every_action_and_most_have_a_key(window: Window, 
     shown = [palette.list.item(row).text() for row in range(palette.list.count())]
     every = [*window.shipments.actions_for_menu(), *window.shipments.own.actions.all(), *window.commands.all()]
     assert sorted(shown) == sorted(name_of(each) for each in every if each.text())
-    assert {each.objectName() for each in window.commands.all() if each.shortcut().isEmpty()} == {"addAccount", "copies"}
+    assert {each.objectName() for each in window.commands.all() if each.shortcut().isEmpty()} == {"addAccount", "archives", "copies"}
     palette.close()
 
 

@@ -59,6 +59,10 @@ class CopiesChanged(msgspec.Struct, frozen=True):
     """A copy of the database was made, or could not be."""
 
 
+class ArchivesChanged(msgspec.Struct, frozen=True):
+    """Another part of an archive is made, or all of it."""
+
+
 class ZoneChanged(msgspec.Struct, frozen=True):
     """The PC's time zone is another one now: every time that is shown reads differently."""
 
@@ -86,6 +90,7 @@ Change = (
     | LinkChanged
     | CopiesChanged
     | ViewsChanged
+    | ArchivesChanged
     | ZoneChanged
     | LoopFailed
     | Trouble

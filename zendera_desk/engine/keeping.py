@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from zendera_desk.domain.changes import Change, Changes, DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged
+from zendera_desk.domain.copies import Copy, CopyKind
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.engine.clock import Clock
 from zendera_desk.settings import Settings, is_shorter
-from zendera_desk.store import backups, pictures, purged_copies, retention
+from zendera_desk.store import archives, archiving, backups, pictures, purged_copies, retention
 from zendera_desk.store.database import Database
 
 AFTER_START: Final = timedelta(minutes=2)
@@ -167,6 +168,8 @@ class Keeping:
         """
         limits = self._limits(now)
         every = await asyncio.to_thread(backups.copies, self._folder)
+        if await self._next_archive(limits, now):
+            return True
         for copy in every:
             if copy.path in self._looked_through:
                 continue
@@ -184,6 +187,25 @@ class Keeping:
             if stale:
                 await asyncio.to_thread(purged_copies.drop, copy)
             self._looked_through.add(copy.path)
+            return True
+        return False
+
+    async def _next_archive(self, limits: retention.Before, now: datetime) -> bool:
+        """The same with an archive. All that is in it is done, so nothing can be left; without a shipment it says no more than the audit
+        rows that the database kept. A damaged one goes when all of it is over: nobody can purge inside it."""
+        pending = await self._database.read(archiving.pending)
+        for archive in await asyncio.to_thread(archives.archives, self._folder):
+            if archive.path in self._looked_through or (pending is not None and archive.path.name == pending.file):
+                continue
+            self._looked_through.add(archive.path)
+            copy = Copy(path=archive.path, at=archive.until, kind=CopyKind.BY_HAND, generation=0, size=archive.size)
+            try:
+                left = await asyncio.to_thread(purged_copies.purge, copy, limits, now, self._end.is_set)
+                if left is not None and (left.whole or await asyncio.to_thread(archives.is_empty, archive.path)):
+                    await asyncio.to_thread(archives.drop, archive.path)
+            except StoreError as error:
+                _log.info("an archive is not purged: %s", error)
+                continue
             return True
         return False
 

@@ -28,6 +28,7 @@ _WINDOW: Final = {
     "paper": _Wording(mark("Paper…"), "clipboard", ("Ctrl+P",)),
     "showFeed": _Wording(mark("Product feed"), "panel-right", ("Ctrl+L",)),
     "copies": _Wording(mark("Copies…"), "copy"),
+    "archives": _Wording(mark("Archives…"), "archive"),
     "preferences": _Wording(mark("Preferences…"), "settings", ("Ctrl+,",)),
     "addAccount": _Wording(mark("Add account…"), "plus"),
     "closeWindow": _Wording(mark("Quit"), "log-out", ("Ctrl+Q",)),

@@ -61,7 +61,7 @@ class Corner(QWidget):
         menu.addSeparator()
         menu.addActions([actions["findShipment"], actions["commandPalette"], actions["undoSend"], actions["refreshAll"]])
         menu.addSeparator()
-        menu.addActions([actions["preferences"], actions["copies"], actions["addAccount"], actions["closeWindow"]])
+        menu.addActions([actions["preferences"], actions["copies"], actions["archives"], actions["addAccount"], actions["closeWindow"]])
         return menu
 
 

@@ -65,6 +65,7 @@ class Passing:
 
         preferences = Preferences(self._desk, self._spawn)
         preferences.changed.connect(self._settings_changed)
+        preferences.archives_asked.connect(self.show_archives)
         self._pages.show_passing(self._pages.framed("preferencesPage", tr("Preferences"), preferences))
         return preferences
 
@@ -74,6 +75,14 @@ class Passing:
         copies = Copies(self._desk, self._spawn)
         copies.went_back.connect(lambda copy: self._go_back(copy.path))
         self._pages.show_passing(self._pages.framed("copiesPage", tr("Copies"), copies))
+
+    def show_archives(self) -> None:
+        from zendera_desk.gui.archive.beside import open_beside  # noqa: PLC0415 (seldom)
+        from zendera_desk.gui.settings.archives import Archives  # noqa: PLC0415 (as above)
+
+        archives = Archives(self._desk, self._spawn)
+        archives.opened.connect(open_beside)
+        self._pages.show_passing(self._pages.framed("archivesPage", tr("Archives"), archives))
 
     def _account_saved(self, _account: object) -> None:
         opened = self._desk.account.id if self._desk.account else ""

@@ -118,6 +118,12 @@ _STORE: Final[dict[str, str]] = {
     "io": mark("Not saved: the disk answered with an error. Try again; if it stays, have the disk looked at."),
     "copy_damaged": mark("This copy is damaged, so it did not take the place of your data. Nothing was changed; choose another one."),
     "closed": mark("Not saved: the program is closing. What was saved before is safe."),
+    "archive_gone": mark("The archive is not where it was, or cannot be opened. Choose it again."),
+    "archive_foreign": mark("This file is no archive of Zendera Desk. Archives lie in the folder “archives” of the data folder."),
+    "archive_newer": mark("This archive was made by a newer Zendera Desk. Update this program, then open it again."),
+    "archive_older": mark("This archive was made by an older Zendera Desk, with which it can still be opened."),
+    "archive_damaged": mark("This archive is damaged, so nothing in it can be trusted. If you have a copy of the file, open that one."),
+    "archive_readonly": mark("This is an archive: it can be read, and nothing in it can be changed or sent."),
 }
 
 _CREDENTIAL: Final[dict[str, str]] = {

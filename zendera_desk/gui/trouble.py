@@ -90,11 +90,14 @@ class TroubleWindow(QMainWindow):
         opening = QAction(tr("Open the folder"), self)
         opening.triggered.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
         wording = _WORDINGS.get(error.code)
-        title = tr(wording.title) if wording else tr("The shipments cannot be opened")
+        of_archive = error.code.startswith("archive_")
+        other = tr("This archive cannot be opened") if of_archive else tr("The shipments cannot be opened")
+        title = tr(wording.title) if wording else other
         said = tr(wording.text, None, **_values(error)) if wording else labels.error(error)
         ways = {Way.AGAIN: tr("Try again"), Way.ASIDE: tr("Move it aside and go on")}
         offered = [self._action(ways[wording.way], wording.way)] if wording and wording.way in ways else []
-        text = tr("{sentence}\n\nYour data is in {folder}. Nothing was changed there.", sentence=said, folder=folder)
+        where = tr("It is in {folder}.", folder=folder) if of_archive else tr("Your data is in {folder}.", folder=folder)
+        text = tr("{sentence}\n\n{where} Nothing was changed there.", sentence=said, where=where)
         state = EmptyState("database", title, parent=self)
         state.tell("database", title, text, [*offered, opening, leave], Tone.BAD)
         self.setCentralWidget(state)

@@ -247,6 +247,7 @@ class Window(QMainWindow):
                 "paper": self._toggle_paper,
                 "showFeed": lambda: self._dock.setVisible(not self._dock.isVisible()),
                 "copies": self.passing.show_copies,
+                "archives": self.passing.show_archives,
                 "preferences": self.passing.show_preferences,
                 "addAccount": self.passing.show_add_account,
                 "closeWindow": self._close,

@@ -178,6 +178,8 @@ def _look(connection: sqlite3.Connection, known: Beside | None, size: int, *, ex
             raise StoreError("damaged", words="its schema") from error
         raise
     stamped = connection.execute("pragma user_version").fetchone()[0]
+    if "archive" in names and connection.execute("select 1 from archive").fetchone() is not None:
+        raise StoreError("foreign")  # an archive is opened read-only, by itself (store/archives.py), and never worked with
     if noted is None or noted[0] != stamped:
         raise StoreError("damaged", words="its version is said in two ways")
     if version_of(connection) == database.migrations()[-1][0] and not schema.is_ours(connection):

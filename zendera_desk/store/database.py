@@ -112,6 +112,8 @@ class Database:
         """Found while working: nothing is written any more, and the next opening mends it."""
         self._uncounted = False
         """Nothing has been changed yet in this run."""
+        self.is_archive = False
+        """It can only be read in."""
 
     @classmethod
     async def open(cls, folder: Path, now: datetime | None = None) -> Self:
@@ -133,6 +135,22 @@ class Database:
             raise
         return database
 
+    @classmethod
+    async def open_archive(cls, path: Path) -> Self:
+        """To read in, and nothing else: a write is refused as archive_readonly. Raises StoreError (archives.look)."""
+        from zendera_desk.store import archives  # noqa: PLC0415 (it stands on this module)
+
+        database = cls(path)
+        database.is_archive = True
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(database._reader_thread, archives.look, path)
+            database._reader = await loop.run_in_executor(database._reader_thread, archives.opened, path)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
     async def write(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs `function(connection, …)` in one `BEGIN IMMEDIATE` transaction. Once begun it ends, even if the caller is cancelled.
 
@@ -144,6 +162,8 @@ class Database:
 
     async def write_anyway(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Also into a file that was found damaged: what a person is typing is worth the try. Mending brings over what can be read."""
+        if self.is_archive:
+            raise StoreError("archive_readonly")
         if self._closed:
             raise StoreError("closed")
         writing = asyncio.get_running_loop().run_in_executor(self._writer_thread, lambda: self._run_write(function, *args, **kwargs))
@@ -217,7 +237,7 @@ class Database:
             care.close_writer(self._writer, self.path, changed=not self._uncounted)
 
     def _found(self, error: StoreError) -> None:
-        if error.code == "damaged" and not self.damaged:
+        if error.code == "damaged" and not self.damaged and not self.is_archive:
             self.damaged = True
             _log.error("the database is damaged: %s", error)
             beside.note_damage(self.path.parent)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 COPIES: Final = "copies"
+ARCHIVES: Final = "archives"
 PLAN: Final = "desk.mending"
 """There while a new database takes the place of the old one: what is left to do."""
 WORKSHOP: Final = "mending"

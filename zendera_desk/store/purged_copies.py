@@ -1,4 +1,4 @@
-"""Retention in the copies of the database: what has gone from the database must not be had back from a copy of it.
+"""Retention in the copies of the database: what has gone from the database must not be had back from a copy of it, nor from an archive.
 
 A copy is purged by the same functions as the database, on a second file that takes its place when it is whole: whatever ends the
 program meanwhile leaves the copy as it was. What a copy cannot let go, because it shows an entry as open that has long been
@@ -25,7 +25,7 @@ from zendera_desk.domain.errors import StoreError
 from zendera_desk.store import pictures, retention
 from zendera_desk.store.backups import open_copy
 from zendera_desk.store.database import maybe_ms, migrations, store_error, transaction
-from zendera_desk.store.places import COPIES, put_aside
+from zendera_desk.store.places import ARCHIVES, COPIES, put_aside
 from zendera_desk.store.retention import Before
 
 WORK: Final = "copy.purging"
@@ -103,7 +103,8 @@ def drop_put_aside(folder: Path, limits: Before) -> None:
         with contextlib.suppress(OSError):  # opened in another program on Windows: it goes the next time
             if _is_over(datetime.fromtimestamp(aside.stat().st_mtime).astimezone(), limits):
                 shutil.rmtree(aside)
-    (folder / COPIES / WORK).unlink(missing_ok=True)
+    for place in (COPIES, ARCHIVES):
+        (folder / place / WORK).unlink(missing_ok=True)
 
 
 def _is_over(moment: datetime, limits: Before) -> bool:

@@ -119,17 +119,17 @@ def settle(conn: sqlite3.Connection) -> None:
 
 def leaving(conn: sqlite3.Connection, limits: Before) -> Leaving:
     """What `limits` would take. Shipments that only wait for their proofs are counted with them."""
-    proofs = conn.execute(f"select count(*) from entry e where {_PROOF_IS_OVER}", _values(limits)).fetchone()[0]
-    shipments = conn.execute(f"select count(*) from shipment s where {_SHIPMENT_IS_OVER}", _values(limits)).fetchone()[0]
+    proofs = conn.execute(f"select count(*) from entry e where {PROOF_IS_OVER}", values_of(limits)).fetchone()[0]
+    shipments = conn.execute(f"select count(*) from shipment s where {_SHIPMENT_IS_OVER}", values_of(limits)).fetchone()[0]
     return Leaving(proofs, shipments)
 
 
 def entries_over(conn: sqlite3.Connection, limits: Before) -> list[EntryId]:
-    return [EntryId(row[0]) for row in conn.execute(f"select id from entry e where {_PROOF_IS_OVER}", _values(limits))]
+    return [EntryId(row[0]) for row in conn.execute(f"select id from entry e where {PROOF_IS_OVER}", values_of(limits))]
 
 
 def shipments_over(conn: sqlite3.Connection, limits: Before) -> list[Shipped]:
-    rows = conn.execute(f"select id, account, order_id from shipment s where {_SHIPMENT_IS_OVER}", _values(limits))
+    rows = conn.execute(f"select id, account, order_id from shipment s where {_SHIPMENT_IS_OVER}", values_of(limits))
     return [Shipped(row["id"], AccountId(row["account"]), OrderId(row["order_id"])) for row in rows]
 
 
@@ -139,8 +139,8 @@ def purge_entries(conn: sqlite3.Connection, entries: Sequence[EntryId], limits: 
     for entry_id in entries:
         row = conn.execute(
             f"""update entry as e set purged_at = :now, payload = x'', words = '', answer = '', draft = null
-            where id = :id and {_PROOF_IS_OVER} returning account, order_id""",
-            {**_values(limits), "id": entry_id, "now": to_ms(now)},
+            where id = :id and {PROOF_IS_OVER} returning account, order_id""",
+            {**values_of(limits), "id": entry_id, "now": to_ms(now)},
         ).fetchone()
         if row is None:
             continue
@@ -158,20 +158,25 @@ def purge_shipments(conn: sqlite3.Connection, shipments: Sequence[Shipped], limi
     """Deletes those whose time is over: every version, parcels, what the feed said about them, and the words they are found by."""
     gone = []
     for one in shipments:
-        still = conn.execute(f"select 1 from shipment s where s.id = :id and {_SHIPMENT_IS_OVER}", {**_values(limits), "id": one.row})
+        still = conn.execute(f"select 1 from shipment s where s.id = :id and {_SHIPMENT_IS_OVER}", {**values_of(limits), "id": one.row})
         if still.fetchone() is None:
             continue
-        search.forget(conn, one.row)
-        for table in ("parcel", "shipment_number", "shipment_version", "feed_change", "timeline_event", "timeline_read", "shipment"):
-            conn.execute(f"delete from {table} where account = ? and order_id = ?", (one.account, one.order_id))
+        delete_shipment(conn, one)
         gone.append(one.order_id)
-    _owe(conn, bool(gone))
     return gone
+
+
+def delete_shipment(conn: sqlite3.Connection, one: Shipped) -> None:
+    """What this program knows of it; its entries stay as the audit rows that they are."""
+    search.forget(conn, one.row)
+    for table in ("parcel", "shipment_number", "shipment_version", "feed_change", "timeline_event", "timeline_read", "shipment"):
+        conn.execute(f"delete from {table} where account = ? and order_id = ?", (one.account, one.order_id))
+    _owe(conn, True)
 
 
 def loose_over(conn: sqlite3.Connection, limits: Before) -> dict[str, list[int]]:
     """Rows by table that belong to no shipment of ours: unreadable ones, changes of products that we do not know, paper put aside."""
-    values = _values(limits)
+    values = values_of(limits)
     return {
         table: [row[0] for row in conn.execute(f"select rowid from {table} where {condition}", values)]
         for table, condition in _LOOSE.items()
@@ -180,15 +185,15 @@ def loose_over(conn: sqlite3.Connection, limits: Before) -> dict[str, list[int]]
 
 def purge_loose(conn: sqlite3.Connection, table: str, rows: Sequence[int], limits: Before) -> None:
     for row in rows:
-        conn.execute(f"delete from {table} where rowid = :row and {_LOOSE[table]}", {**_values(limits), "row": row})
+        conn.execute(f"delete from {table} where rowid = :row and {_LOOSE[table]}", {**values_of(limits), "row": row})
     _owe(conn, bool(rows))
 
 
-_PROOF_IS_OVER: Final = """e.purged_at is null and e.closed_at is not null and e.closed_at <= :proofs
+PROOF_IS_OVER: Final = """e.purged_at is null and e.closed_at is not null and e.closed_at <= :proofs
     and e.audit_at is null and (e.twice is null or e.twice_seen_at is not null)"""
 """Done, for long enough, and nothing about it is left to be looked at."""
 
-_SHIPMENT_IS_OVER: Final = f"""s.account in (select id from account) and s.touched_at <= :shipments
+IS_QUIET: Final = f"""s.account in (select id from account) and s.touched_at <= :shipments
     and ((s.to_accept = 0 and s.to_report = 0)
         or (s.touched_at <= :unreported and coalesce(s.latest, s.earliest, 0) <= :unreported))
     and (s.missed >= {WALKS_TO_BE_GONE} or not exists (select 1 from walk w where w.account = s.account and w.ended_at > :shipments))
@@ -199,13 +204,16 @@ _SHIPMENT_IS_OVER: Final = f"""s.account in (select id from account) and s.touch
     and not exists (
         select 1 from page_match m join page g on g.id = m.page
         where m.account = s.account and m.order_id = s.order_id and g.filed is null and g.dropped_at is null)
-    and not exists (select 1 from entry e where e.account = s.account and e.order_id = s.order_id and e.purged_at is null)
     and not exists (select 1 from entry e where e.account = s.account and e.order_id = s.order_id and e.closed_at > :shipments)
     and not exists (
         select 1 from feed_change f where f.account = s.account and f.order_id = s.order_id and f.received_at > :shipments)"""
-"""Nothing happened for long enough, and nothing is left: no draft, no entry that is open or kept. Nobody has anything to say about it
+"""Nothing happened for long enough, and nothing is left to do: no draft, no paper. Nobody has anything to say about it
 any more, or its time is long past (drivers report to Zendera themselves as well, and nobody at the desk ever will). It has left the
 feed; of an account that nobody walked for as long, nobody can tell. The accounts are named for the index of when shipments were touched."""
+
+_SHIPMENT_IS_OVER: Final = f"""{IS_QUIET}
+    and not exists (select 1 from entry e where e.account = s.account and e.order_id = s.order_id and e.purged_at is null)"""
+"""And no entry of it is open or kept."""
 
 _PAGE_IS_OVER: Final = "filed is null and dropped_at is not null and dropped_at <= :proofs"
 """Of paper: a person put it aside. What is filed goes with its entry, and nothing else of it ever goes by itself."""
@@ -220,7 +228,7 @@ _LOOSE: Final = {
 }
 
 
-def _values(limits: Before) -> dict[str, int | None]:
+def values_of(limits: Before) -> dict[str, int | None]:
     """None is smaller than nothing: a comparison with it never holds."""
     return {"proofs": maybe_ms(limits.proofs), "shipments": maybe_ms(limits.shipments), "unreported": maybe_ms(limits.unreported)}
 

@@ -28,13 +28,13 @@ from zendera_desk.store.oldfile import Reader, opened
 
 PLAIN: Final = (
     *("set_aside", "picture", "feed_change", "feed_cursor", "feed_broken", "timeline_event", "timeline_read", "upload"),
-    *("feed_gap", "watched_folder", "watched_file", "own_view"),
+    *("feed_gap", "watched_folder", "watched_file", "own_view", "archiving"),
 )
 """Tables whose rows say for themselves whether they are there already. Of the cursor the new file's stays: what lies between
 is read from Zendera again, and each change is stored once."""
 LEFT: Final = frozenset(
     {"walk", "seen_beside", "retention", "legal_move", "care", "notice", "shipment_number", "page_number", "page_match"}
-    | {"search_words", "search_way", "recent_search", "tally", "numbered"}
+    | {"search_words", "search_way", "recent_search", "tally", "numbered", "archive", "archived_picture"}
 )
 """Tables that are made anew, or that say something about the file alone."""
 

@@ -23,6 +23,8 @@ class MendButtons(QObject):
 
     def __init__(self, desk: FindsShipments, spawn: Spawn, parent: QWidget) -> None:
         super().__init__(parent)
+        self.read_only = False
+        """In an archive nothing is mended."""
         self._entry: Entry | None = None
         self.buttons = {mend: named(QPushButton(tr(WORDS[mend]), parent), NAMES[mend], tr(WORDS[mend])) for mend in Mend}
         self.target = TargetPicker(desk, spawn, parent)
@@ -32,7 +34,7 @@ class MendButtons(QObject):
 
     def show_for(self, entry: Entry | None) -> bool:
         """Says whether there is anything to offer. A question about another entry, or one that moved on, is not asked any more."""
-        offered = mends(entry)
+        offered = mends(None if self.read_only else entry)
         before = self._entry
         self._entry = entry
         for mend, button in self.buttons.items():

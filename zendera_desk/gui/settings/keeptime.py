@@ -39,6 +39,7 @@ class KeepTime(QObject):
         self._asked = 0
         self.proofs = _days("keepProofs", settings.keep_proofs_days, "keep_proofs_days")
         self.shipments = _days("keepShipments", settings.keep_shipments_days, "keep_shipments_days")
+        self.archives = named(QPushButton(tr("Archives…")), "archivesFromPreferences")
         self.question = named(QFrame(), "keepQuestion", role="notice")
         self._words = Statement(tr("Before anything goes"), "keepQuestionWords", wrap=True)
         self._keep = named(QPushButton(tr("Keep them")), "keepThem", tr("Keep them"))
@@ -62,6 +63,8 @@ class KeepTime(QObject):
         )
         rows.add(tr("Shipments"), self.shipments, of_shipments)
         rows.add_note(self.question)
+        of_archives = tr("Old shipments can go into a file of their own, before these times take them. The times hold for that file too.")
+        rows.add(tr("Archives"), self.archives, of_archives)
 
     @property
     def _wanted(self) -> tuple[int, int]:

@@ -60,6 +60,7 @@ class PreferencesDesk(KeyDesk, KeepDesk, FolderDesk, ScanDesk, Protocol):
 class Preferences(QScrollArea):
     changed = Signal(object)
     """Settings, whole."""
+    archives_asked = Signal()
 
     def __init__(self, desk: PreferencesDesk, spawn: Spawn, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,6 +142,7 @@ class Preferences(QScrollArea):
         self._language.currentIndexChanged.connect(lambda _index: self._change(language=self._language.currentData()))
         self._scheme.currentIndexChanged.connect(lambda _index: self._change(scheme=self._scheme.currentData()))
         self._pictures.changed.connect(lambda values: self._change(**values))
+        self._keep.archives.clicked.connect(self.archives_asked)
         self._keep.decided.connect(lambda proofs, shipments: self._change(keep_proofs_days=proofs, keep_shipments_days=shipments))
 
     def _share_between(self, desks: int) -> None:

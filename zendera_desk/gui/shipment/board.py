@@ -63,6 +63,8 @@ class BoardPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.read_only = False
+        """In an archive nothing is reported."""
         self.table = RowsTable("colli", tr("Colli"), HEADS, self, nothing=tr("Zendera named no products for this order."))
         self.table.copied.connect(self.copied)
         self._lines = {stop: _StopLine(stop, self) for stop in StopKind}
@@ -76,7 +78,7 @@ class BoardPage(QWidget):
 
     def say(self, shown: Board, fed_until: datetime | None, now: datetime) -> None:
         for stop, line in self._lines.items():
-            line.say(shown, stop, fed_until, now)
+            line.say(shown, stop, fed_until, now, may_report=not self.read_only)
             line.setVisible(bool(shown.products) or shown.report(stop) is not None)
         self.table.show_rows([_row(product, fed_until) for product in shown.products])
 
@@ -105,12 +107,12 @@ class _StopLine(QFrame):
         row.addWidget(self._said, 1)
         row.addWidget(self._button, alignment=Qt.AlignmentFlag.AlignTop)
 
-    def say(self, shown: Board, stop: StopKind, fed_until: datetime | None, now: datetime) -> None:
+    def say(self, shown: Board, stop: StopKind, fed_until: datetime | None, now: datetime, *, may_report: bool) -> None:
         label = stop_line(shown, stop, fed_until, now)
         self._said.say(label.icon, label.text, None if label.tone is Tone.NEUTRAL else label.tone)
         differs = any(product.at(stop).counts(fed_until) for product in shown.products)
-        self._action.setEnabled(differs)
-        self._button.setVisible(differs)
+        self._action.setEnabled(differs and may_report)
+        self._button.setVisible(differs and may_report)
         self.setProperty("tone", label.tone.value)
         set_role(self, "notice" if differs else "surface")
 

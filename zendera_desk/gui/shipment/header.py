@@ -28,6 +28,8 @@ class Header(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.read_only = False
+        """In an archive nothing is accepted or failed."""
         self._number = PlainLabel("", self, role="title")
         self._number.setAccessibleName(tr("Order"))
         self._whereto = ElidedLabel("", self, role="muted")
@@ -82,7 +84,7 @@ class Header(QWidget):
         self._draft.setVisible(line.has_draft)
         for button, kind in ((self.accept, Kind.ACCEPT), (self.fail, Kind.FAIL)):
             why = why_not(line, kind)
-            button.setVisible(not why or line.phase in _ASKS_WHY)
+            button.setVisible(not self.read_only and (not why or line.phase in _ASKS_WHY))
             button.setEnabled(not why)
             button.setToolTip(plain_tip(why))
         held = line.entry_state is State.HELD

@@ -74,7 +74,15 @@ class ShipmentPanel(QWidget):
         self._empty = EmptyState("package-open", tr("No shipment is open"), tr("Choose one in the list."), parent=self)
         self._lay_out()
         self._connect()
+        if desk.archive is not None:
+            self._only_read()
         self._show_none()
+
+    def _only_read(self) -> None:
+        """What is written, sent or mended has no place in an archive."""
+        self._tabs.setTabVisible(_NAMES.index("report"), False)
+        for part in (self._header, self._colli, self._history.mend):
+            part.read_only = True
 
     def _lay_out(self) -> None:
         self._tabs.setObjectName("shipmentTabs")
@@ -210,7 +218,8 @@ class ShipmentPanel(QWidget):
         self._body.show()
         self._say_header()
         self._details.say(shown.shipment)
-        self._step.say(*_step_words(shown.line))
+        if self._desk.archive is None:
+            self._step.say(*_step_words(shown.line))
         self._changed.say("git-compare-arrows", history.corrected(shown.versions, self._desk.now()), Tone.ACCENT)
 
     def _say_header(self) -> None:

@@ -44,8 +44,10 @@ _REPORTS: Final = {
 
 
 class ShipmentActions(QObject):
-    def __init__(self, table: QWidget) -> None:
+    def __init__(self, table: QWidget, *, read_only: bool = False) -> None:
+        """`read_only`: in an archive there is nothing to accept, to fail or to report on."""
         super().__init__(table)
+        self._read_only = read_only
         self.accept = _made(_ACCEPT, table)
         self.fail = _made(_FAIL, table)
         self.open = _made(_OPEN, table)
@@ -57,7 +59,12 @@ class ShipmentActions(QObject):
 
     def all(self) -> list[QAction]:
         """In the order of a menu; the window puts the same objects in menu and palette."""
-        return [self.accept, self.fail, *self.reports.values(), self.report_many, self.open, self.copy, self.find]
+        answers = [] if self._read_only else self._answers
+        return [*answers, self.open, self.copy, self.find]
+
+    @property
+    def _answers(self) -> list[QAction]:
+        return [self.accept, self.fail, *self.reports.values(), self.report_many]
 
     def follow(self, lines: Sequence[ShipmentLine | None]) -> None:
         """Enables what can be done with the selected rows. A row that is not read yet may be anything: the desk decides."""
@@ -72,16 +79,19 @@ class ShipmentActions(QObject):
             action.setEnabled(bool(lines))
         self.report_many.setEnabled(len(lines) > 1)
         self.report_many.setToolTip(plain_tip(tr("One report for all of them, with a row each for what differs (B)")))
+        for action in self._answers if self._read_only else ():
+            action.setEnabled(False)
         self.open.setEnabled(len(lines) == 1)
         self.copy.setEnabled(bool(lines))
 
     def fill(self, menu: QMenu) -> None:
         """The context menu of the rows. What cannot be done says why."""
         menu.setToolTipsVisible(True)
-        menu.addActions([self.accept, self.fail])
-        menu.addSeparator()
-        menu.addActions([*self.reports.values(), self.report_many])
-        menu.addSeparator()
+        if not self._read_only:
+            menu.addActions([self.accept, self.fail])
+            menu.addSeparator()
+            menu.addActions([*self.reports.values(), self.report_many])
+            menu.addSeparator()
         menu.addActions([self.open, self.copy])
 
 

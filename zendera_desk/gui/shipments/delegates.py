@@ -74,15 +74,16 @@ class ActionsDelegate(QStyledItemDelegate):
     accept_clicked = Signal(object)
     fail_clicked = Signal(object)
 
-    def __init__(self, parent: QTableView) -> None:
+    def __init__(self, parent: QTableView, *, read_only: bool = False) -> None:
         super().__init__(parent)
+        self._read_only = read_only
         self._hot: _Spot | None = None
         self._pressed: _Spot | None = None
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         paint_ground(painter, option, index)
         line: ShipmentLine | None = index.data(LINE_ROLE)
-        if line is None:
+        if line is None or self._read_only:
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -116,7 +117,7 @@ class ActionsDelegate(QStyledItemDelegate):
 
     def press(self, table: QTableView, point: QPoint, button: Qt.MouseButton) -> bool:
         """True when it was a button's: the row is not selected by it."""
-        self._pressed = _spot(table, point) if button == Qt.MouseButton.LeftButton else None
+        self._pressed = _spot(table, point) if button == Qt.MouseButton.LeftButton and not self._read_only else None
         if self._pressed is None:
             return False
         table.viewport().update()

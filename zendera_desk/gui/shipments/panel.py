@@ -70,8 +70,8 @@ class ShipmentsPanel(QWidget):
         self._kept: tuple[list[OrderId], OrderId | None] = ([], None)
         self._followers: tuple[OrderId | None, list[OrderId]] = (None, [])
         self.model = ShipmentsModel(desk.lists.part, desk.shipment_lines, desk.now, spawn, self)
-        self.table = ShipmentsTable(self.model, self)
-        self._actions = ShipmentActions(self.table)
+        self.table = ShipmentsTable(self.model, self, read_only=desk.archive is not None)
+        self._actions = ShipmentActions(self.table, read_only=desk.archive is not None)
         self.find_field = FindField(self)
         self.view_bar = ChipBar(tr("Views"), [(view, labels.view(view)) for view in View], _WORK, self)
         for place, view in enumerate(View, start=1):
@@ -103,6 +103,7 @@ class ShipmentsPanel(QWidget):
         buttons = toolbar(self._actions, self)
         for button in buttons:
             top.addWidget(button)
+            button.setVisible(self._desk.archive is None)
         views = QHBoxLayout()
         views.addWidget(self.view_bar)
         views.addStretch(1)

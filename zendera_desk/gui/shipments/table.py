@@ -32,8 +32,9 @@ class ShipmentsTable(QTableView):
     accept_clicked = Signal(object)
     fail_clicked = Signal(object)
 
-    def __init__(self, model: ShipmentsModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: ShipmentsModel, parent: QWidget | None = None, *, read_only: bool = False) -> None:
         super().__init__(parent)
+        self._read_only = read_only
         self.setObjectName("shipments")
         self.setAccessibleName(tr("Shipments"))
         self._shipments = model
@@ -47,7 +48,7 @@ class ShipmentsTable(QTableView):
         self.setModel(model)
         self._look()
         self._columns()
-        buttons = ActionsDelegate(self)
+        buttons = ActionsDelegate(self, read_only=read_only)
         buttons.accept_clicked.connect(self.accept_clicked)
         buttons.fail_clicked.connect(self.fail_clicked)
         self._buttons = buttons
@@ -213,7 +214,7 @@ class ShipmentsTable(QTableView):
 
     def _offered(self, room: int) -> list[Column]:
         """Nothing waits for an answer among what is to be reported; the rare exception is answered by key, menu and toolbar."""
-        return without_actions(room) if self._shipments.view is View.TO_REPORT else list(COLUMNS)
+        return without_actions(room) if self._read_only or self._shipments.view is View.TO_REPORT else list(COLUMNS)
 
     def _order_width(self) -> int:
         """Wide enough for the longest number of the view: it is what people read out on the phone."""

@@ -604,3 +604,23 @@ create table retention (
     owed integer not null
 ) strict;
 insert into retention values (1, 0, 0);
+
+-- This file is an archive (store/archives.py): then one row, and none in the database that a desk works with.
+create table archive (
+    id integer primary key check (id = 1),
+    made_at integer not null,
+    until integer not null, -- nothing in it is younger
+    made_by text not null,
+    desk text not null
+) strict;
+-- In an archive: the pictures of its entries, as they were sent.
+create table archived_picture (
+    picture_id text primary key references picture (id) on delete cascade,
+    jpeg blob not null
+) strict;
+-- The archive whose shipments are being taken out of here (store/archiving.py).
+create table archiving (
+    id integer primary key check (id = 1),
+    file text not null, -- its name, in the folder of archives
+    until integer not null
+) strict;

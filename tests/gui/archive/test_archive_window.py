@@ -1,0 +1,158 @@
+"""An archive is looked through like the desk, and nothing in its window writes or sends."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta, timezone
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QLabel, QTabBar
+
+from support.day import HandClock
+from unit.engine.archive_office import ACCOUNT, DONE, SINCE, Office, fill
+from zendera_desk.domain.changes import Change, Trouble
+from zendera_desk.domain.errors import StoreError
+from zendera_desk.domain.ids import EntryId, OrderId
+from zendera_desk.domain.report import Draft
+from zendera_desk.gui import labels
+from zendera_desk.gui.archive.window import ArchiveWindow
+from zendera_desk.gui.spawn import Spawn
+from zendera_desk.gui.trouble import TroubleWindow
+from zendera_desk.reading import ArchiveDesk
+from zendera_desk.settings import Settings
+
+Show = Callable[[ArchiveWindow], ArchiveWindow]
+Until = Callable[[Callable[[], object]], Awaitable[None]]
+ZONE = timezone(timedelta(hours=2))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder, clock = tmp_path_factory.mktemp("data"), HandClock()
+    fill(folder, clock)
+    office = Office(folder, clock)
+
+    async def make() -> None:
+        async with office.program() as program:
+            await program.make(ACCOUNT, clock.now() - SINCE, made_by="Kari", desk="front")
+
+    with ThreadPoolExecutor(1) as thread:  # on a loop of its own, whatever loop the first test that asks has
+        thread.submit(asyncio.run, make()).result()
+    return office.archive
+
+
+@pytest.fixture
+def archive(made: Path, tmp_path: Path) -> Path:
+    """Wherever a person has put it."""
+    return Path(shutil.copyfile(made, tmp_path / "elsewhere.sqlite3"))
+
+
+@pytest.fixture
+async def desk(archive: Path) -> AsyncIterator[ArchiveDesk]:
+    desk = await ArchiveDesk.open_archive(archive, Settings(), zone=ZONE)
+    troubles: list[Change] = []
+    desk.changes.subscribe(troubles.append)
+    yield desk
+    await desk.close()
+    assert not [each for each in troubles if isinstance(each, Trouble)]
+
+
+@pytest.fixture
+async def window(desk: ArchiveDesk, spawn: Spawn, show: Show, until: Until) -> ArchiveWindow:
+    window = show(ArchiveWindow(desk, spawn))
+    await window.read_counts()
+    await until(lambda: window.shipments.model.rowCount() == len(DONE))
+    return window
+
+
+async def test_the_window_says_what_it_is(window: ArchiveWindow) -> None:
+    said = " ".join(label.text() for label in window.banners.findChildren(QLabel))
+    assert "archive" in said
+    assert "Kari" in said
+    assert "can only be read" in said
+    assert "read-only" in window.windowTitle()
+
+
+async def test_every_page_of_a_shipment_can_be_read(window: ArchiveWindow, until: Until) -> None:
+    window._show(OrderId(7))
+    window.shipment.show_tab("history")
+    await until(lambda: any("Comment 7" in text for text in texts(window, "history")))
+    window.shipment.show_tab("colli")
+    await until(lambda: any("PROD-7" in text for text in texts(window, "colli")))
+    window.shipment.show_tab("fields")
+    await until(window.shipment._fields.isVisible)
+    shown = await window._desk.shipment(OrderId(7))
+    assert shown is not None
+    assert b"unknownField" in shown.original
+
+
+def texts(window: ArchiveWindow, name: str) -> list[str]:
+    page = {"history": window.shipment._history, "colli": window.shipment._colli}[name]
+    model = page.table.model()
+    return [str(model.index(row, column).data()) for row in range(model.rowCount()) for column in range(model.columnCount())]
+
+
+async def test_what_was_said_is_found(window: ArchiveWindow, until: Until) -> None:
+    window.shipments.find_field.setText("comment 11")
+    window.shipments.find_field.search_now()
+    await until(lambda: window.shipments.model.rowCount() == 1)
+
+
+async def test_nothing_accepts_reports_or_mends(window: ArchiveWindow, until: Until) -> None:
+    window._show(OrderId(7))
+    window.shipment.show_tab("history")
+    await until(lambda: texts(window, "history"))
+    window.shipment._history.table.selectRow(0)
+    names = {"accept", "fail", "reportMenu", "acceptThisShipment", "failThisShipment", "reportMissingPickup", "reportMissingDelivery"}
+    names |= {button.objectName() for button in window.shipment._history.mend.buttons.values()}
+    buttons = [each for each in window.findChildren(QAbstractButton) if each.objectName() in names]
+    assert len(buttons) == len(names)
+    assert not [each.objectName() for each in buttons if each.isVisible()]
+    active = {each.objectName() for each in window.findChildren(QAction) if each.isEnabled()}
+    assert not {name for name in active if name.startswith(("accept", "fail", "report"))}
+    tabs = window.findChild(QTabBar, "shipmentTabs")
+    assert isinstance(tabs, QTabBar)
+    assert [tabs.tabText(place) for place in range(tabs.count()) if tabs.isTabVisible(place)] == [
+        "Details",
+        "Colli",
+        "History",
+        "All fields",
+    ]
+
+
+async def test_what_is_written_all_the_same_is_refused(desk: ArchiveDesk, archive: Path) -> None:
+    before = in_folder(archive)
+    with pytest.raises(StoreError, match="archive_readonly"):
+        await desk.save_draft(OrderId(7), Draft(comment="too late"))
+    with pytest.raises(StoreError, match="archive_readonly"):
+        await desk.drop(EntryId(7))
+    await desk.lists.remember_search("Consignee")
+    await desk.change_settings(Settings(hold_seconds=3))
+    desk.go_online()
+    assert in_folder(archive) == before
+
+
+def in_folder(archive: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in archive.parent.iterdir()}
+
+
+@pytest.mark.parametrize("code", ["gone", "foreign", "newer", "older", "damaged"])
+async def test_one_that_is_refused_says_why_and_offers_nothing_but_the_way_out(
+    code: str, tmp_path: Path, show: Callable[..., TroubleWindow]
+) -> None:
+    error = StoreError(f"archive_{code}")
+    window = show(TroubleWindow(error, tmp_path / "old.sqlite3"))
+    said = " ".join(label.text() for label in window.findChildren(QLabel))
+    assert "This archive cannot be opened" in said
+    assert labels.error(error) in said
+    assert {button.text() for button in window.findChildren(QAbstractButton) if button.isVisible()} == {"Open the folder", "Quit"}
+
+
+async def test_closing_it_ends_it(window: ArchiveWindow) -> None:
+    action = window.findChild(QAction, "closeWindow")
+    assert isinstance(action, QAction)
+    action.trigger()
+    assert window.closed.done()

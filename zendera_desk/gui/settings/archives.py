@@ -1,0 +1,329 @@
+"""Archives: old shipments are taken out of the list into a file, and such a file is opened to be read.
+
+What would go is counted before anything is done, while it is done it can be cancelled, and what came of it stays on the page. Other
+pages can be gone to meanwhile: the work goes on, and is here again when somebody comes back.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Final, Protocol
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QProgressBar,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from zendera_desk.domain.archives import Archive, Archived, ArchiveLine, ArchiveProgress, Stage
+from zendera_desk.domain.changes import ArchivesChanged, Change, Changes
+from zendera_desk.domain.errors import StoreError
+from zendera_desk.gui import labels
+from zendera_desk.gui.format import count, when
+from zendera_desk.gui.icons import BESIDE_WORDS, icon
+from zendera_desk.gui.settings.copies import size_of
+from zendera_desk.gui.settings.rows import ChoiceField
+from zendera_desk.gui.spawn import Spawn
+from zendera_desk.gui.style import SPACE, quiet_table
+from zendera_desk.gui.tokens import Tone
+from zendera_desk.gui.widgets.cells import RowDelegate
+from zendera_desk.gui.widgets.named import named
+from zendera_desk.gui.widgets.plain import PlainLabel
+from zendera_desk.gui.widgets.statement import Statement
+from zendera_desk.gui.words import mark, tr
+
+AGES: Final = (3, 6, 12, 18, 24, 36, 60)
+"""Months."""
+FIRST_AGE: Final = 12
+_MONTH: Final = timedelta(days=365) / 12
+_HEADS: Final = ((mark("Done before"), 130), (mark("Made"), 150), (mark("Shipments"), 0), (mark("Size"), 110))
+_READING: Final = 760
+"""Pixels: longer lines are hard to read, and the table needs no more."""
+_STAGES: Final[dict[Stage, str]] = {
+    Stage.COPYING: mark("Writing the archive: {done} of {of}"),
+    Stage.CHECKING: mark("Looking through what was written…"),
+    Stage.TAKING_OUT: mark("Taking the shipments out of the list: {done} of {of}"),
+    Stage.GIVING_BACK: mark("Giving the space back to the disk…"),
+}
+_WHY_NOT: Final[dict[str, str]] = {
+    "disk_full": mark("No archive was made: there is too little room on the disk. Nothing was taken out. Make room, then try again."),
+    "readonly": mark("No archive was made: the data folder cannot be written to. Nothing was taken out."),
+    "closed": mark("The archive is finished at the next start of Zendera Desk."),
+}
+
+
+class Making(Protocol):
+    """`desk.archiving`, as far as this page goes."""
+
+    progress: ArchiveProgress | None
+
+    async def lines(self) -> list[ArchiveLine]: ...
+    def cancel(self) -> None: ...
+
+
+class ArchivesDesk(Protocol):
+    """What of the desk this page calls."""
+
+    folder: Path
+    zone: tzinfo
+    changes: Changes
+
+    @property
+    def archiving(self) -> Making: ...
+
+    def now(self) -> datetime: ...
+    async def may_be_archived(self, until: datetime) -> int: ...
+    async def make_archive(self, until: datetime) -> Archived: ...
+
+
+class Archives(QWidget):
+    opened = Signal(object)
+    """Path: a person wants to read in this archive."""
+
+    def __init__(self, desk: ArchivesDesk, spawn: Spawn, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("archives")
+        self._desk, self._spawn = desk, spawn
+        self._lines: list[ArchiveLine] = []
+        self._asked = 0
+        self._going: int | None = None
+        self._unsubscribe: Callable[[], None] = _nothing
+        ages = [(str(months), tr("{n} month(s)", n=months)) for months in AGES]
+        self._age = ChoiceField("archiveAge", ages, str(FIRST_AGE))
+        self._age.setAccessibleName(tr("Left alone for"))
+        self._count = Statement(tr("What would go"), "archiveCount", self)
+        self._make = _button("makeArchive", "archive", tr("Archive them"))
+        self._bar = named(QProgressBar(textVisible=False), "archiveBar", tr("Progress"))
+        self._said = Statement(tr("Archive"), "archiveState", self, wrap=True)
+        self._cancel = _button("cancelArchive", "x", tr("Cancel"))
+        self._open = _button("openArchive", "eye", tr("Open to read"))
+        self._other = _button("openOtherArchive", "search", tr("Open an archive…"))
+        self._folder = _button("openArchives", "external-link", tr("Open the folder"))
+        self.table = self._made_table()
+        self._lay_out()
+        self._connect()
+        self._show_progress()
+        self._said.hide()
+        self.setFocusProxy(self._age)
+
+    @property
+    def until(self) -> datetime:
+        """The beginning of the day so many months ago."""
+        day = (self._desk.now() - int(self._age.currentData()) * _MONTH).astimezone(self._desk.zone)
+        return day.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def reload(self) -> None:
+        self._asked += 1
+        self._going = None
+        self._show_count()
+        self._spawn(self._read(self._asked), "read the archives")
+
+    # Inside
+
+    async def _read(self, asked: int) -> None:
+        lines = await self._desk.archiving.lines()
+        if isValid(self) and asked == self._asked:
+            self._show_lines(lines)
+        going = await self._desk.may_be_archived(self.until)
+        if isValid(self) and asked == self._asked:
+            self._going = going
+            self._show_count()
+
+    def _show_count(self) -> None:
+        going, free = self._going, self._desk.archiving.progress is None
+        self._make.setEnabled(bool(going) and free)
+        if going is None:
+            self._count.say("loader", tr("counting…"))
+        elif going:
+            self._count.say("archive", tr("{shipments} shipments would go", shipments=count(going)))
+        else:
+            self._count.say("check", tr("nothing is that old"))
+
+    def _show_lines(self, lines: list[ArchiveLine]) -> None:
+        self._lines = lines
+        self.table.setRowCount(len(lines))
+        for row, line in enumerate(lines):
+            archive = line.archive
+            said = labels.error(StoreError(line.code)) if line.shipments is None else count(line.shipments)
+            texts = (self._day(archive.until), when(archive.made_at, self._desk.now(), self._desk.zone), said, size_of(archive.size))
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                if column == len(texts) - 1:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.table.setItem(row, column, item)
+        if lines and not self.table.selectedItems():
+            self.table.selectRow(0)
+        self._choose()
+
+    def _day(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self._desk.zone):%d.%m.%Y}"
+
+    def _chosen(self) -> Archive | None:
+        row = self.table.currentRow()
+        return self._lines[row].archive if 0 <= row < len(self._lines) and self._lines[row].shipments is not None else None
+
+    def _choose(self) -> None:
+        self._open.setEnabled(self._chosen() is not None)
+
+    def _show_progress(self) -> None:
+        progress = self._desk.archiving.progress
+        for widget in (self._bar, self._cancel):
+            widget.setVisible(progress is not None)
+        self._age.setEnabled(progress is None)
+        if progress is not None:
+            self._bar.setRange(0, progress.of)
+            self._bar.setValue(progress.done)
+            words = tr(_STAGES[progress.stage], done=count(progress.done), of=count(progress.of))
+            self._said.say("loader", words)
+            self._said.show()
+        self._make.setEnabled(bool(self._going) and progress is None)
+
+    def _begin(self) -> None:
+        self._cancel.show()
+        self._cancel.setFocus(Qt.FocusReason.OtherFocusReason)  # before the button that was pressed cannot have it any more
+        self._make.setEnabled(False)
+        self._spawn(self._make_one(self.until), "make an archive")
+
+    async def _make_one(self, until: datetime) -> None:
+        try:
+            done = await self._desk.make_archive(until)
+        except StoreError as error:
+            words, tone = tr(_WHY_NOT[error.code]) if error.code in _WHY_NOT else labels.error(error), Tone.BAD
+        else:
+            words, tone = self._outcome(done)
+        if isValid(self):
+            if self._cancel.hasFocus():
+                self._age.setFocus(Qt.FocusReason.OtherFocusReason)  # the button goes, and the focus would go anywhere
+            self._said.say("triangle-alert" if tone is Tone.BAD else "circle-check", words, tone)
+            self._said.show()
+            self.reload()
+
+    def _outcome(self, done: Archived) -> tuple[str, Tone]:
+        if done.archive is None:
+            return (tr("Cancelled: nothing was taken out.") if done.cancelled else tr("Nothing is that old.")), Tone.NEUTRAL
+        number = count(done.shipments)
+        if done.cancelled:
+            return tr("Cancelled: {shipments} shipments are in the archive, the others are still in the list.", shipments=number), Tone.WARN
+        return tr("{shipments} shipments are in the archive now, and no longer in the list.", shipments=number), Tone.GOOD
+
+    def _open_chosen(self) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            self.opened.emit(chosen.path)
+
+    def choose_file(self) -> None:
+        """Opened, not executed: a nested loop would lose the wake-ups of everything else."""
+        dialog = QFileDialog(self, tr("Open an archive"), str(self._place()), f"{tr('Archives')} (*.sqlite3)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.opened.emit(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _place(self) -> Path:
+        place = self._desk.folder / "archives"
+        return place if place.is_dir() else self._desk.folder
+
+    def _on_change(self, change: Change) -> None:
+        if isinstance(change, ArchivesChanged):
+            self._show_progress()
+
+    def _connect(self) -> None:
+        self._age.currentIndexChanged.connect(lambda _index: self.reload())
+        self._make.clicked.connect(self._begin)
+        self._cancel.clicked.connect(self._desk.archiving.cancel)
+        self._open.clicked.connect(self._open_chosen)
+        self._other.clicked.connect(self.choose_file)
+        self._folder.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._place()))))
+        self.table.itemSelectionChanged.connect(self._choose)
+        self.table.activated.connect(lambda _index: self._open_chosen())
+
+    def _made_table(self) -> QTableWidget:
+        table = named(QTableWidget(0, len(_HEADS), self), "archivesTable", tr("List of archives"))
+        table.setHorizontalHeaderLabels([tr(head) for head, _ in _HEADS])
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setItemDelegate(RowDelegate(table))
+        quiet_table(table)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, (_, width) in enumerate(_HEADS):
+            if width:
+                table.setColumnWidth(column, width)
+            else:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        last = table.horizontalHeaderItem(len(_HEADS) - 1)
+        if last is not None:
+            last.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return table
+
+    def _lay_out(self) -> None:
+        note = tr(
+            "Shipments that are done, and that nobody touched for so long, go out of the list into a file that is only read."
+            " With them go all versions, sends, pictures as they were sent, and what the product feed said."
+            " Who sent what and when stays in the outbox. The file lies in the data folder: what your times for keeping"
+            " remove from the list is removed from there as well, on the same day. A file that you put elsewhere is yours to delete."
+        )
+        column = QVBoxLayout()
+        column.setContentsMargins(6 * SPACE, 2 * SPACE, 6 * SPACE, 6 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addWidget(PlainLabel(note, role="muted", wrap=True))
+        column.addSpacing(SPACE)
+        column.addLayout(_row(PlainLabel(tr("Left alone for")), self._age, self._count, None, self._make))
+        column.addWidget(self._said)
+        column.addLayout(_row(self._bar, self._cancel))
+        column.addSpacing(2 * SPACE)
+        column.addLayout(_row(self._open, self._other, self._folder, None))
+        column.addWidget(self.table, 1)
+        page = QWidget()
+        page.setLayout(column)
+        page.setMaximumWidth(_READING + 12 * SPACE)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(page, 100)
+        row.addStretch(1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._unsubscribe()
+        self._unsubscribe = self._desk.changes.subscribe(self._on_change)
+        self._show_progress()
+        self.reload()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._unsubscribe()
+        self._unsubscribe = _nothing
+
+
+def _row(*widgets: QWidget | None) -> QHBoxLayout:
+    """None is where the room goes."""
+    row = QHBoxLayout()
+    row.setSpacing(2 * SPACE)
+    for widget in widgets:
+        if widget is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(widget)
+    return row
+
+
+def _button(name: str, picture: str, words: str) -> QPushButton:
+    button = named(QPushButton(icon(picture), words), name, words)
+    button.setIconSize(BESIDE_WORDS)
+    return button
+
+
+def _nothing() -> None:
+    """Nobody listens."""
