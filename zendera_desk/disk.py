@@ -13,6 +13,8 @@ from typing import Final
 
 from zendera_desk.domain.errors import StoreError
 
+COMING: Final = Path("pictures", "coming")
+"""Below the data folder: pictures as they come in, until their place is known."""
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _PAGE: Final = 4096
@@ -37,9 +39,12 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def forget_unfinished(folder: Path) -> None:
-    """Deletes the halves that a program left in this folder which was killed while it wrote. For whoever alone writes there."""
+    """Deletes the halves that a program left in this folder which was killed while it wrote, and those of pictures that came in.
+
+    For whoever alone writes there.
+    """
     with contextlib.suppress(OSError):
-        for half in folder.glob("*.new"):
+        for half in (*folder.glob("*.new"), *(folder / COMING).glob("*.new")):
             half.unlink()
 
 

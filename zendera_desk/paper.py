@@ -112,12 +112,21 @@ class Paper:
         """A person says whose they are; None takes that back."""
         self._tell(await self._database.write(store.assign, self._open_account(), pages, order_id))
 
-    async def drop(self, pages: Sequence[PageId]) -> None:
-        """Puts them aside; out of a form as well. Raises DeskError("in_report") where a report has one, and changes nothing then."""
-        self._tell(*await self._database.write(store.drop, self._open_account(), pages, self._clock.now()))
+    async def drop(self, pages: Sequence[PageId]) -> list[Page]:
+        """Puts them aside; out of a form as well. Raises DeskError("in_report") where a report has one, and changes nothing then.
+
+        Returns what lies aside by this, as it was: `restore` takes it back.
+        """
+        stacks, orders, were = await self._database.write(store.drop, self._open_account(), pages, self._clock.now())
+        self._tell(stacks, orders)
+        return were
 
     async def bring_back(self, pages: Sequence[PageId]) -> None:
         self._tell(await self._database.write(store.bring_back, self._open_account(), pages))
+
+    async def restore(self, were: Sequence[Page]) -> None:
+        """Takes back what a person said about these pages since they were so: assigned, cut, put aside."""
+        self._tell(await self._database.write(store.restore, self._open_account(), were))
 
     async def read_again(self, pages: Sequence[PageId]) -> None:
         self._tell(await self._database.write(store.read_again, self._open_account(), pages))

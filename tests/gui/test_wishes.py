@@ -219,6 +219,24 @@ async def test_of_many_those_that_have_left_are_counted(wishes: Wishes, day: Day
     assert said[-1][0] == "2 taken back, 1 had left already"
 
 
+async def test_of_many_what_cannot_come_back_yet_is_told_apart_and_can_be_undone_later(
+    wishes: Wishes, day: Day, said: Said, until: Until
+) -> None:
+    ids = (await day.ids(View.TO_ACCEPT))[:3]
+    wishes.accept(ids)
+    await until(lambda: said)
+    written = await day.desk.send_report(ids[0], COMPLETE)
+    assert isinstance(written, Written)
+    wishes.undo()
+    await until(lambda: len(said) == 2)
+    assert said[-1][0] == "2 taken back, 1 not: a report or a draft of the same shipment is in the way"
+    await day.desk.take_back(written.entries)
+    wishes.undo()
+    await until(lambda: len(said) == 3)
+    assert said[-1][0] == "1 send taken back"
+    assert await states(day, ids[0]) == [State.TAKEN_BACK]
+
+
 async def test_a_report_whose_form_was_begun_anew_stays_and_that_is_said(
     wishes: Wishes, day: Day, orders: tuple[OrderId, OrderId], said: Said, until: Until
 ) -> None:

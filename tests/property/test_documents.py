@@ -186,6 +186,12 @@ def test_a_separator_stands_alone_and_what_follows_it_starts_anew() -> None:
     assert [document.order_id for document in found] == [7, None, None]
 
 
+def test_a_sheet_with_a_separators_code_starts_a_document_also_where_a_person_made_it_a_page() -> None:
+    sheet = page(2, codes=(Code(kind="qr", text="PATCHT"),), is_paper=True)
+    assert fall(page(1, 7), sheet, page(3)) == [[1], [2, 3]]
+    assert fall(page(1, 7), msgspec.structs.replace(sheet, cut=Cut.FOLLOWS), page(3)) == [[1, 2, 3]]
+
+
 def test_what_is_joined_over_a_separator_takes_it_along_and_does_not_send_it() -> None:
     (found,) = documents([page(1, 7), page(2, separator=True), page(3, cut=Cut.FOLLOWS)])
     assert [one.id for one in found.pages] == [1, 2, 3]

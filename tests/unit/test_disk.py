@@ -22,8 +22,10 @@ from zendera_desk.store.database import FILE_NAME, Database, store_error
 def test_halves_that_a_killed_program_left_are_gone_and_nothing_else_is(tmp_path: Path) -> None:
     disk.write_whole(tmp_path / "settings.json", b"{}")
     (tmp_path / "settings.json.x7k2.new").write_bytes(b'{"hold_sec')
+    (tmp_path / disk.COMING).mkdir(parents=True)
+    (tmp_path / disk.COMING / "tmpab12.new").write_bytes(b"half a picture")
     disk.forget_unfinished(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["settings.json"]
 
 
 def test_a_folder_that_is_not_there_has_no_halves(tmp_path: Path) -> None:

@@ -9,12 +9,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Final
 
 import msgspec
 
 from zendera_desk.domain.ids import OrderId, PageId, StackId
 from zendera_desk.domain.report import Picture
 from zendera_desk.domain.shipment import Coordinates
+from zendera_desk.domain.spelling import normal
+
+SEPARATOR: Final = "ZENDERA-DESK:NEW-DOCUMENT"
+"""In the QR code of the separator sheet that the program prints."""
+_SEPARATORS: Final = frozenset({normal(SEPARATOR), "PATCHT"})
+"""Patch-T is four bars that scanners know themselves; software prints its name in a barcode beside them."""
 
 
 class Edits(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,8 +69,13 @@ class Code(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def may_be_a_shipments(self) -> bool:
-        """It is not the code of goods, not the address of somebody's web page, and not merely printed."""
-        return self.kind not in {"ean", "text"} and "://" not in self.text
+        """It is not the code of goods, not the address of somebody's web page, not a separator's, and not merely printed."""
+        return self.kind not in {"ean", "text"} and "://" not in self.text and not self.parts_documents
+
+    @property
+    def parts_documents(self) -> bool:
+        """It is on separator sheets, and on stickers of the same use."""
+        return self.kind != "text" and normal(self.text) in _SEPARATORS
 
 
 class Cut(StrEnum):
@@ -101,6 +113,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     codes: tuple[Code, ...] = ()
     separator: bool = False
     """A sheet that only parts documents, by what is read on it. A person who says anything else about it makes it a page again."""
+    is_paper: bool = False
+    """A person said so of it, whatever is read."""
     matches: tuple[OrderId, ...] = ()
     """Shipments that its codes name, as far as they are here."""
     doubtful: bool = False
@@ -213,9 +227,10 @@ def documents(pages: Sequence[Page]) -> tuple[Document, ...]:
 
     What a person said counts before what is read: a page that STARTS always does, and one that FOLLOWS belongs to the last page
     before it that is neither a separator nor dropped, with whatever lies between. A separator stands alone. Any other page starts
-    a document behind a separator; when it, or the page before it, could not be read (what is unread may name another shipment);
-    when it names a shipment other than the document's, or several among which a person must choose; and when it carries a number
-    that no shipment here has and no page of the document carries: it may be a shipment's that is not here yet. Else it follows.
+    a document behind a separator; when it carries a separator's code itself; when it, or the page before it, could not be read (what
+    is unread may name another shipment); when it names a shipment other than the document's, or several among which a person must
+    choose; and when it carries a number that no shipment here has and no page of the document carries: it may be a shipment's that is
+    not here yet. Else it follows.
 
     A dropped page belongs to no document and names no shipment, but it still stands where it stood: what it kept apart does not
     grow together by itself.
@@ -270,7 +285,7 @@ def _place(page: Page, parts: Sequence[_Part]) -> int:
 
 def _starts(page: Page, before: _Part) -> bool:
     last = before.pages[-1]
-    if page.separator or last.separator or page.is_unread or last.is_unread:
+    if page.separator or last.separator or page.is_unread or last.is_unread or any(code.parts_documents for code in page.codes):
         return True
     if page.names:
         return len(page.names) > 1 or page.names != before.names

@@ -162,7 +162,8 @@ class Developing:
 
     async def _drop_unused(self, source: str) -> None:
         with contextlib.suppress(StoreError):  # the sweep finds it
-            if not await self._database.read(pictures.is_source, source):
+            # Asked behind whatever is being written: who was cancelled while the file's rows were under way has them all the same.
+            if not await self._database.write(pictures.is_source, source):
                 await asyncio.to_thread(pictures.drop_original, self._folder, source)
 
     async def _developed(self, origin: Origin, name: str, wanted: Wanted, *, codes: bool = False) -> Developed:

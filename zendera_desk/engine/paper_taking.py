@@ -66,13 +66,13 @@ class Taking:
                 if self._clock.monotonic() - told >= TOLD:
                     told = self._clock.monotonic()
                     self._changes.publish(PaperChanged(frozenset({stack})))
-            if any(other.comes_again for other in untaken):
-                await self._database.write(paper.forget_empty, stack)
         except asyncio.CancelledError:
             with contextlib.suppress(StoreError):
                 await self._database.write(self._leave_out, account, stack, given)
             raise
         finally:
+            with contextlib.suppress(StoreError):
+                await self._database.write(paper.forget_empty, stack)
             self._changes.publish(PaperChanged(frozenset({stack})))
         return stack, untaken
 

@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from zendera_desk.domain.changes import Change, LoopFailed, Trouble
 from zendera_desk.domain.errors import CredentialError, DeskError, PictureError, StoreError
 from zendera_desk.domain.views import Connection, DeskStatus
 from zendera_desk.gui import labels
+from zendera_desk.gui.format import visible
 from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.widgets.banner import Banners
 from zendera_desk.gui.widgets.toast import Toast, ToastStrip
 from zendera_desk.gui.words import tr
+
+_NAMED: Final = 3
+"""Files in one banner."""
 
 
 class Telling:
@@ -21,7 +26,7 @@ class Telling:
     ) -> None:
         self._banners, self._toasts, self._now = banners, toasts, now
         self._ask_key, self._mend = ask_key, mend
-        self._untaken: set[str] = set()
+        self._untaken: dict[str, dict[str, str]] = {}
 
     def say(self, text: str, undo: Callable[[], None] | None = None, until: datetime | None = None) -> None:
         """One sentence for a while; with `undo` a button, until `until` a countdown."""
@@ -38,18 +43,24 @@ class Telling:
         elif isinstance(error, StoreError) and error.code == "damaged":
             self._banners.tell("damaged", labels.error(error), Tone.BAD, action=tr("Restart to mend"), act=self._mend, closable=False)
         elif isinstance(error, PictureError):
-            self._not_taken(labels.error(error))
+            self._not_taken(error)
         else:
             self._banners.tell(error.code, labels.error(error))
 
-    def _not_taken(self, words: str) -> None:
-        """Files of the watched folder: one is said in full, several are counted, and the paper page names each."""
-        shown = self._banners.keys()
-        if "not_taken" not in shown:
-            self._untaken = set()
-        self._untaken.add(words)
-        several = tr("{n} file(s) were not taken in. The paper page says which, and why (Ctrl+P).", n=len(self._untaken))
-        self._banners.tell("not_taken", words if len(self._untaken) == 1 else several)
+    def _not_taken(self, error: PictureError) -> None:
+        """Files of the watched folder: one is said in full, several are counted. The paper page names each that was refused.
+
+        What may be taken another time stands nowhere else, since it lies in the folder and comes again: it is named here.
+        """
+        key = "not_taken_yet" if error.may_pass else "not_taken"
+        untaken = self._untaken[key] = self._untaken.get(key, {}) if key in self._banners.keys() else {}  # noqa: SIM118 (a method)
+        untaken[words := labels.error(error)] = visible(str(error.values.get("name", "")))
+        if len(untaken) > 1 and error.may_pass:
+            names = ", ".join([*untaken.values()][:_NAMED]) + (", …" if len(untaken) > _NAMED else "")
+            words = tr("{n} file(s) cannot be taken in now, and are tried again by themselves: {names}", n=len(untaken), names=names)
+        elif len(untaken) > 1:
+            words = tr("{n} file(s) were not taken in. The paper page says which, and why (Ctrl+P).", n=len(untaken))
+        self._banners.tell(key, words)
 
     def on_change(self, change: Change) -> None:
         match change:

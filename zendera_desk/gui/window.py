@@ -225,7 +225,9 @@ class Window(QMainWindow):
         from zendera_desk.gui.report.needs import Preferred  # noqa: PLC0415 (as above)
 
         settings = Preferred(lambda: self._desk.settings)
-        return BulkPlace(self._desk, self._spawn, settings, self._pages, self.banners, self.toasts, on_sent=self.wishes.sent_many)
+        place = BulkPlace(self._desk, self._spawn, settings, self._pages, self.banners, self.toasts, on_sent=self.wishes.sent_many)
+        place.panel.one_deed = self.wishes.one_at_a_time
+        return place
 
     @cached_property
     def command_palette(self) -> "CommandPalette":

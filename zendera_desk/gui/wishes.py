@@ -66,7 +66,7 @@ class Wishes:
         self._on_sent = on_sent
         self._on_restored = on_restored
         self._done: list[Done] = []
-        self._one_at_a_time = asyncio.Lock()
+        self.one_at_a_time = asyncio.Lock()
         """Undo that is pressed while a deed is being written down is about that one."""
 
     def accept(self, ids: Sequence[OrderId]) -> None:
@@ -108,16 +108,16 @@ class Wishes:
         self._spawn(self._desk.decide(entry, decision), "decide")
 
     async def _accept(self, ids: Sequence[OrderId]) -> None:
-        async with self._one_at_a_time:
+        async with self.one_at_a_time:
             self._tell(await self._desk.accept(ids), lambda n: tr("{n} shipment(s) will be accepted", n=n))
 
     async def _fail(self, ids: Sequence[OrderId], reason: str, last_strike_confirmed: bool) -> None:
-        async with self._one_at_a_time:
+        async with self.one_at_a_time:
             written = await self._desk.fail(ids, reason, last_strike_confirmed)
             self._tell(written, lambda n: tr("{n} shipment(s) will be failed: {reason}", n=n, reason=reason.strip()))
 
     async def _send(self, order_id: OrderId, draft: Draft, confirmed: frozenset[str]) -> None:
-        async with self._one_at_a_time:
+        async with self.one_at_a_time:
             try:
                 result = await self._desk.send_report(order_id, draft, confirmed)
             except BaseException:
@@ -139,7 +139,7 @@ class Wishes:
         return lambda: self._spawn(self._undo(done), "undo")
 
     async def _undo(self, wanted: Done | None) -> None:
-        async with self._one_at_a_time:
+        async with self.one_at_a_time:
             done = wanted or (self._done[-1] if self._done else None)
             if done is None:
                 self._say(tr("There is nothing to undo."))
@@ -158,11 +158,10 @@ class Wishes:
         except DeskError as error:
             self._say(labels.error(error))
             return False
-        left = len(done.entries) - len(orders)
         if not orders:
             self._say(await self._why_not(done))
-        elif left:
-            self._say(tr("{n} taken back, {left} had left already", n=len(orders), left=left))
+        elif len(orders) < len(done.entries):
+            return await self._say_in_part(done, len(orders))
         elif done.back is not None:
             self._say(tr("{n} report(s) taken back. Everything you typed is in the grid again, or a draft of its shipment.", n=len(orders)))
         elif done.report_of is not None:
@@ -170,6 +169,19 @@ class Wishes:
         else:
             self._say(tr("{n} send(s) taken back", n=len(orders)))
         return bool(orders)
+
+    async def _say_in_part(self, done: Done, back: int) -> bool:
+        """What could not be taken back and has not left stays to be undone: False."""
+        entries = [(await self._desk.story(entry)).entry for entry in done.entries]
+        here = tuple(entry.id for entry in entries if entry.state in {State.HELD, State.DUE})
+        left = sum(entry.state not in {State.HELD, State.DUE, State.TAKEN_BACK, State.DROPPED} for entry in entries)
+        parts = [tr("{n} taken back", n=back)]
+        parts += [tr("{left} had left already", left=left)] if left else []
+        parts += [tr("{n} not: a report or a draft of the same shipment is in the way", n=len(here))] if here else []
+        self._say(", ".join(parts))
+        if here and done in self._done:
+            self._done[self._done.index(done)] = done._replace(entries=here)
+        return not here
 
     async def _with_forms(self, done: Done) -> list[OrderId]:
         """The form that would show what comes back is not open meanwhile, and what is typed is on disk: neither writes over the other."""
@@ -192,7 +204,7 @@ class Wishes:
 
     async def _take_these_back(self, entries: tuple[EntryId, ...]) -> None:
         """Of the outbox, where each is chosen by hand."""
-        async with self._one_at_a_time:
+        async with self.one_at_a_time:
             closed, orders = await self._forms.let_go(), []
             try:
                 orders = await self._desk.take_back(entries)

@@ -12,12 +12,6 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 
 from zendera_desk.domain.paper import Code
-from zendera_desk.domain.spelling import normal
-
-SEPARATOR: Final = "ZENDERA-DESK:NEW-DOCUMENT"
-"""In the QR code of the separator sheet that the program prints."""
-_SEPARATORS: Final = frozenset({normal(SEPARATOR), "PATCHT"})
-"""Patch-T is four bars that scanners know themselves; software prints its name in a barcode beside them."""
 
 LONGEST: Final = 2400
 """Pixels of the longer side that are looked at first: 205 dots per inch on A4."""
@@ -51,9 +45,12 @@ def read_codes(picture: Image.Image) -> tuple[Code, ...]:
 
 
 def is_separator(codes: Sequence[Code]) -> bool:
-    """The page is a sheet that only parts documents: Patch-T, or our own. What says anything else as well is a paper with a sticker."""
-    parting = [code for code in codes if normal(code.text) in _SEPARATORS]
-    return len(parting) == len(codes) and any(code.kind != "text" for code in parting)
+    """The page is a sheet that only parts documents: Patch-T, or our own. What carries another code as well is a paper with a sticker.
+
+    Words are no codes: sheets say what they are for, and by which version of what they were made.
+    """
+    bars = [code for code in codes if code.kind != "text"]
+    return bool(bars) and all(code.parts_documents for code in bars)
 
 
 def _tries(picture: Image.Image) -> Iterator[tuple[list[zxingcpp.Barcode], Image.Image]]:

@@ -10,7 +10,7 @@ from typing import Final
 import zxingcpp
 from PIL import Image
 
-from zendera_desk.pictures.codes import SEPARATOR
+from zendera_desk.domain.paper import SEPARATOR
 
 _A4: Final = (595, 842)
 """Points: 72 to the inch, counted from the lower left corner."""

@@ -10,9 +10,10 @@ may come in twice, and its page then lies in two places: what a shipment has for
 """
 
 import sqlite3
+from collections.abc import Iterable
 from typing import Final
 
-from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PageId
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PageId, StackId
 from zendera_desk.store import pictures
 
 Origin = tuple[str, int]
@@ -36,6 +37,21 @@ def settle(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> N
     for page, origin in back.items():
         if origin in held and not is_filed(conn, account, order_id, origin):
             _note(conn, page, order_id)
+            put_separators_aside(conn, [StackId(row["stack"]) for row in conn.execute("select stack from page where id = ?", (page,))])
+
+
+def put_separators_aside(conn: sqlite3.Connection, stacks: Iterable[StackId]) -> None:
+    """Of stacks of which nothing else is left, at the time when the last of what they parted was filed or put aside.
+
+    Where there was never anything else, a person looks first: all of it may have been taken for separators wrongly.
+    """
+    for stack in stacks:
+        conn.execute(
+            """update page set dropped_at = (select max(coalesce(dropped_at, filed_at)) from page where stack = :stack and separator = 0)
+            where stack = :stack and separator = 1 and filed is null and dropped_at is null
+            and not exists (select 1 from page where stack = :stack and separator = 0 and filed is null and dropped_at is null)""",
+            {"stack": stack},
+        )
 
 
 def is_filed(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, origin: Origin) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import msgspec
 
+from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import AUDITS, BY_PERSON, LEGAL, OPEN, Decision, Deed, Entry, Kind, State, Why
 from zendera_desk.domain.report import Draft
@@ -62,14 +63,17 @@ def move(
     seen_by: str | None = None,
     maybe_arrived: bool = False,
 ) -> Entry:
-    """Moves the entry and what goes with the move; None leaves a column as it is. Raises ValueError on an illegal move.
+    """Moves the entry and what goes with the move; None leaves a column as it is. Raises ValueError on an illegal move, and
+    StoreError("damaged") where there is no such entry: none is ever deleted, so an index named it that is damaged.
 
     With `ended_at` an attempt has ended: its status, or that it had none, takes the place of the one before, and what was
     read about earlier attempts says nothing any more.
     """
     before = entry(conn, entry_id)
-    if before is None or (before.state is not to and to not in LEGAL[before.state]):
-        raise ValueError(f"illegal move of entry {entry_id} from {before and before.state} to {to}")
+    if before is None:
+        raise StoreError("damaged", words=f"entry {entry_id} is not there")
+    if before.state is not to and to not in LEGAL[before.state]:
+        raise ValueError(f"illegal move of entry {entry_id} from {before.state} to {to}")
     new: dict[str, object] = {
         "state": to.value,
         "next_at": maybe_ms(next_at),

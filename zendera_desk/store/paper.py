@@ -130,6 +130,8 @@ def source_of(conn: sqlite3.Connection, page: PageId) -> tuple[str, int] | None:
     return None if row is None else (row["source"], row["number"])
 
 
+_LAY: Final = "g.stack = ? and g.dropped_at is null"
+
 _PAGE: Final = """select g.*, f.name, f.seen_before, s.arrived_at, p.name picture_name, p.width, p.height, p.size
     from page g join stack s on s.id = g.stack join stack_file f on f.stack = g.stack and f.place = g.file
     left join picture p on p.id = g.picture_id"""
@@ -158,6 +160,7 @@ def _page(row: sqlite3.Row, matches: Iterable[OrderId]) -> Page:
         picture=picture or None,
         codes=codes_of(row["codes"]),
         separator=bool(row["separator"]),
+        is_paper=bool(row["is_paper"]),
         doubtful=bool(row["doubtful"]),
         matches=tuple(matches),
         assigned=None if row["assigned"] is None else OrderId(row["assigned"]),
@@ -193,28 +196,61 @@ def cut(conn: sqlite3.Connection, account: AccountId, page: PageId, where: Cut) 
 
 
 def assign(conn: sqlite3.Connection, account: AccountId, pages: Sequence[PageId], order_id: OrderId | None) -> set[StackId]:
-    """None takes the word back. What is filed is left: it is in the form of its shipment, and moves there."""
+    """None takes the word back. What is filed is left: it is in the form of its shipment, and moves there.
+
+    Separators among other pages are not meant. One by itself is: it was none.
+    """
+    papers = [one.id for one in _some(conn, account, pages) if not one.separator]
+    pages = papers or pages
     return _set(conn, account, pages, "assigned = ?" if order_id is None else f"assigned = ?, {_AS_PAPER}", order_id, only="filed is null")
 
 
-def drop(conn: sqlite3.Connection, account: AccountId, pages: Sequence[PageId], now: datetime) -> tuple[set[StackId], set[OrderId]]:
-    """Out of the draft as well, where they are in one: also returns whose. Raises DeskError("in_report")."""
+def drop(
+    conn: sqlite3.Connection, account: AccountId, pages: Sequence[PageId], now: datetime
+) -> tuple[set[StackId], set[OrderId], list[Page]]:
+    """Out of the draft as well, where they are in one: also returns whose. Raises DeskError("in_report").
+
+    And all that lies aside by this, as it was: separators go with the last of what they parted.
+    """
+    lay = [one for id_ in {one.stack for one in _some(conn, account, pages)} for one in _pages(conn, _LAY, id_)]
     _, orders = unfile(conn, account, pages, now)
     stacks = _set(conn, account, pages, "dropped_at = ?", to_ms(now), only="dropped_at is null")
-    _put_separators_aside(conn, stacks, now)
-    return stacks, orders
+    filing.put_separators_aside(conn, stacks)
+    still = {one.id for id_ in stacks for one in _pages(conn, _LAY, id_)}
+    return stacks, orders, [one for one in lay if one.id not in still]
 
 
 def bring_back(conn: sqlite3.Connection, account: AccountId, pages: Sequence[PageId]) -> set[StackId]:
-    """A separator as a page: nobody brings back what only parts others."""
-    return _set(conn, account, pages, f"dropped_at = ?, {_AS_PAPER}", None, only="dropped_at is not null")
+    """A separator as a page: nobody brings back what only parts others. To take `drop` back, `restore`."""
+    as_paper = "is_paper = is_paper or separator, separator = 0"
+    return _set(conn, account, pages, f"dropped_at = ?, {as_paper}", None, only="dropped_at is not null")
 
 
-def _put_separators_aside(conn: sqlite3.Connection, stacks: Iterable[StackId], now: datetime) -> None:
-    """Of stacks of which nothing else is left: what they parted is filed or put aside."""
-    for stack in stacks:
-        if conn.execute(f"select 1 from page where stack = ? and {_OPEN} limit 1", (stack,)).fetchone() is None:
-            conn.execute(f"update page set dropped_at = ? where stack = ? and {_HERE}", (to_ms(now), stack))
+def restore(conn: sqlite3.Connection, account: AccountId, were: Sequence[Page]) -> set[StackId]:
+    """All that a person says about pages is as it was then. What is in a form by now stays there.
+
+    What is read on a page that had not been read then is not undone.
+    """
+    changed = set()
+    for one in were:
+        said = {
+            "id": one.id,
+            "account": account,
+            "cut": one.cut.value,
+            "assigned": one.assigned,
+            "is_paper": one.is_paper,
+            "was_read": one.state is not PageState.WAITING,
+            "separator": one.separator,
+        }
+        row = conn.execute(
+            """update page set cut = :cut, assigned = :assigned, is_paper = :is_paper, dropped_at = null,
+                separator = case when :was_read then :separator else separator end
+            where id = :id and account = :account and filed is null returning stack""",
+            said,
+        ).fetchone()
+        if row is not None:
+            changed.add(StackId(row["stack"]))
+    return changed
 
 
 def read_again(conn: sqlite3.Connection, account: AccountId, pages: Sequence[PageId]) -> set[StackId]:
@@ -269,7 +305,7 @@ def file(
     if new:
         draft = msgspec.structs.replace(draft, pictures=(*draft.pictures, *new.values()))
         drafts.save(conn, account, order_id, draft, now)
-    _put_separators_aside(conn, {one.stack for one, _ in fit}, now)
+    filing.put_separators_aside(conn, {one.stack for one, _ in fit})
     return draft, stacks | {one.stack for one, _ in fit}, orders | ({order_id} if fit else set())
 
 

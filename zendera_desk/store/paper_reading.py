@@ -14,7 +14,7 @@ import msgspec
 from zendera_desk.domain.ids import AccountId, OrderId, PageId, PictureId, StackId
 from zendera_desk.domain.numbers import candidates, is_doubtful, named
 from zendera_desk.domain.paper import Code, Edits
-from zendera_desk.store import numbers
+from zendera_desk.store import filing, numbers
 from zendera_desk.store.paper import codes_of
 
 STEP: Final = 100
@@ -66,7 +66,7 @@ def put_read(
     """What was seen; with `code` why it could not be read, or not wholly.
 
     Where a person changed the picture meanwhile nothing is written, and it is looked at anew. What a person said stands above what a
-    separator says on it.
+    separator says on it, and so does the number of a shipment that is here: it is a paper with a sticker.
     """
     row = conn.execute(
         """update page set state = :state, code = :code, codes = :codes, separator = :separator and not is_paper,
@@ -85,6 +85,8 @@ def put_read(
     if row is not None:
         _put_numbers(conn, AccountId(row["account"]), page.id, codes)
         match(conn, AccountId(row["account"]), [page.id])
+        conn.execute("update page set separator = 0 where id = ? and exists (select 1 from page_match where page = ?)", (page.id, page.id))
+        filing.put_separators_aside(conn, [page.stack])
 
 
 def _put_numbers(conn: sqlite3.Connection, account: AccountId, page: PageId, codes: Sequence[Code]) -> None:

@@ -26,7 +26,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from zendera_desk.disk import sync_folder, trouble, write_whole
+from zendera_desk.disk import COMING, sync_folder, trouble, write_whole
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import PictureId
 from zendera_desk.domain.paper import Edits
@@ -74,7 +74,7 @@ def receive(folder: Path, pieces: Iterable[bytes]) -> Come:
 
     Runs in a thread. Raises StoreError: disk_full, readonly, io.
     """
-    place = folder / "pictures" / "coming"
+    place = folder / COMING
     coming = iter(pieces)
     first = next(coming)  # what is refused by that makes no file
     hashed = hashlib.sha256()

@@ -81,6 +81,8 @@ class _Bringing:
         self._touched: set[Key] = set()
         self._ids: dict[int, int] = {}
         """Of each entry that is in both files now: its id in the old one, and in the new one."""
+        self._typed: set[tuple[str, Key]] = set()
+        """The forms that the old file has, by their tables: they fit its entries."""
 
     def everything(self, *, only_what_left: bool) -> None:
         self._saved.generation = self._old.value("select generation from care")
@@ -236,6 +238,7 @@ class _Bringing:
     # Entries, and what hangs on them
 
     def _entries(self, *, only_what_left: bool) -> None:
+        stays_refused = self._stays_refused() if only_what_left else frozenset()
         for row in self._rows("entry"):
             with self._together() as done:
                 if (entry := self._same_entry(row)) is None:
@@ -243,11 +246,19 @@ class _Bringing:
                         continue
                     entry = self._insert_entry(row)
                     self._count("entries")
-                self._bring_on(entry, row)
+                if row["id"] not in stays_refused:
+                    self._bring_on(entry, row)
                 to_entry(self._new.execute(f"select {COLUMNS} from entry where id = ?", (entry,)).fetchone())
                 done()
                 self._ids[row["id"]] = entry
                 self._touched.add((row["account"], row["order_id"]))
+
+    def _stays_refused(self) -> frozenset[int]:
+        """Those that gave way to one that is not brought, and that the copy knows as they were before."""
+        newer = (row for row in self._rows("entry") if row["state"] in {State.HELD, State.DUE} and not self._same_entry(row))
+        gave_way = {row["instead_of"] for row in newer if "instead_of" in row.keys()}  # noqa: SIM118 (as below)
+        known = (row for row in self._rows("entry") if row["id"] in gave_way and self._same_entry(row) is not None)
+        return frozenset(row["id"] for row in known)
 
     def _same_entry(self, row: sqlite3.Row) -> int | None:
         """By its number and by what never changes: after somebody went back, a number may have been given twice."""
@@ -329,19 +340,22 @@ class _Bringing:
             set saved_at = excluded.saved_at, {text} = excluded.{text} where excluded.{text} <> {table}.{text}""",
             row,
         ) and isinstance(order_id := row.get("order_id"), int):
-            self._touched.add((str(row["account"]), order_id))
+            key = (str(row["account"]), order_id)
+            self._touched.add(key)
+            self._typed.add((table, key))
             self._count("drafts")
 
     def _drop_sent_drafts(self) -> None:
-        """The copy still has the form of what was sent after it was made."""
+        """The copy still has the form of what was sent after it was made. One that the old file has, too, is another one."""
         self._new.execute("delete from bulk_row where entry_id is not null")
         for table in ("draft", "bulk_row"):
             sent = self._new.execute(
-                f"""delete from {table} where exists (select 1 from entry e where e.account = {table}.account
-                    and e.order_id = {table}.order_id and e.kind = 'report' and e.state <> 'taken_back' and e.made_at >= {table}.saved_at)
-                returning account, order_id"""
+                f"""select account, order_id from {table} t where exists (select 1 from entry e where e.account = t.account
+                    and e.order_id = t.order_id and e.kind = 'report' and e.state <> 'taken_back' and e.made_at >= t.saved_at)"""
             ).fetchall()
-            self._touched.update((row["account"], row["order_id"]) for row in sent)
+            gone = {(row["account"], row["order_id"]) for row in sent if (table, (row["account"], row["order_id"])) not in self._typed}
+            self._new.executemany(f"delete from {table} where account = ? and order_id = ?", sorted(gone))
+            self._touched |= gone
         self._new.execute("delete from bulk_draft where account not in (select account from bulk_row)")
 
     # The means

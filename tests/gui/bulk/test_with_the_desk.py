@@ -389,3 +389,49 @@ async def test_a_refresh_leaves_what_is_typed_in_an_open_cell(panel: BulkPanel, 
     await until(lambda: read)
     press(QApplication.focusWidget(), Key.Key_Return)
     assert panel.sheet.rows[0].signee == "Kari"
+
+
+async def test_when_the_disk_fails_in_the_middle_what_was_sent_until_then_is_known_and_not_sent_again(
+    office: Office, panel: BulkPanel, until: Until
+) -> None:
+    await with_names_and_a_time(panel, until)
+    fifth = panel.sheet.rows[4].order_id
+    fails = f"create trigger fails before insert on entry when new.order_id = {fifth} begin select raise(abort, 'no'); end"
+    await office.desk._database.write(lambda conn: conn.execute(fails))
+    with pytest.raises(Exception, match="no"):
+        await panel._send(panel._sending.freeze())
+    assert [row.entry is not None for row in panel.sheet.rows] == [True] * 4 + [False] * 11
+    await office.desk._database.write(lambda conn: conn.execute("drop trigger fails"))
+    panel.send()
+    await until(lambda: all(row.entry is not None for row in panel.sheet.rows))
+    assert await reports(office) == ORDERS
+
+
+async def test_undo_that_is_pressed_while_rows_are_sent_is_about_them(
+    office: Office, panel: BulkPanel, window: Window, until: Until
+) -> None:
+    await office.arrive(row(200))
+    window.wishes.accept([OrderId(200)])
+    await with_names_and_a_time(panel, until)
+    panel.send()
+    window.wishes.undo()
+    await until(lambda: "taken back" in window.toasts.accessibleName())
+    assert await reports(office) == []
+    assert list(await held(office)) == [200]
+
+
+async def test_what_is_typed_in_an_open_cell_stays_when_rows_come_or_go_by_the_mouse(
+    office: Office, panel: BulkPanel, until: Until
+) -> None:
+    await office.arrive(row(200), row(201))
+    await accept(office, [OrderId(200), OrderId(201)])
+    panel.grid.setFocus()
+    panel.grid.choose(1, "signee")
+    type_in("Kari")
+    panel.line.add_asked.emit([OrderId(200)])
+    assert panel.sheet.rows[1].signee == "Kari"
+    panel.grid.choose(2, "signee")
+    type_in("Ola")
+    panel.row_line.remove.click()
+    assert panel.sheet.rows[1].signee == "Kari"
+    assert len(panel.sheet.rows) == 15

@@ -36,12 +36,10 @@ def test_what_was_taken_back_is_open_again_and_the_last_of_two_comes_first() -> 
     way = course(11, 12, 11)
     for _each in range(3):
         way.go_on(Outcome.SENT)
-    assert way.come_back_to(OrderId(11))
-    assert way.place == 2
-    assert way.come_back_to(OrderId(11))
-    assert way.place == 0
-    assert not way.come_back_to(OrderId(11))
-    assert not way.come_back_to(OrderId(99))
+    assert way.open_again(OrderId(11)) is way.steps[2]
+    assert way.open_again(OrderId(11)) is way.steps[0]
+    assert way.open_again(OrderId(11)) is None
+    assert way.open_again(OrderId(99)) is None
     assert [step.outcome for step in way.steps] == [Outcome.OPEN, Outcome.SENT, Outcome.OPEN]
 
 

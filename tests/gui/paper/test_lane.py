@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QW
 from gui.paper.conftest import PaperDay, Until
 from support.notes import facts, note, pdf
 from unit.pictures.made import corners, encoded
-from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.ids import OrderId, PictureId
 from zendera_desk.domain.outbox import Entry, State
 from zendera_desk.domain.paper import documents
 from zendera_desk.domain.report import Draft, Status
@@ -192,6 +192,81 @@ async def test_undo_after_the_summary_comes_back_into_the_lane(day: PaperDay, wi
     press(Key.Key_Z, CTRL)
     await until(lambda: lane.report.isVisible() and lane.report.form.texts["signee"].text() == "Sigrid")
     await until(lambda: len(lane.report.pane.pictures()) == 1)
+
+
+async def two_of_one(day: PaperDay, window: Window, until: Until, order: OrderId) -> tuple[Lane, list[list[PictureId]]]:
+    """The lane with two documents of one shipment in a row, and the pictures of each."""
+    await day.scan(order, name="second.pdf")
+    await day.scan(order, "its other side", name="first.pdf")
+    found = [[page.picture.id for page in stack.pages if page.picture is not None] for stack in reversed(await day.stacks())]
+    assert [len(pictures) for pictures in found] == [2, 1]
+    return await keying(window, until, 2), found
+
+
+async def shows(lane: Lane, until: Until, count: str, pictures: list[PictureId]) -> None:
+    await until(lambda: says(lane, "laneCount") == count and [picture.id for picture in lane.report.pane.pictures()] == pictures)
+
+
+async def test_the_second_document_of_a_shipment_shows_its_own_pages_and_they_are_sent(day: PaperDay, window: Window, until: Until) -> None:
+    order = day.orders[0]
+    lane, (first, second) = await two_of_one(day, window, until, order)
+    await shows(lane, until, "1 of 2", first)
+    press(Key.Key_Right, CTRL)
+    await shows(lane, until, "2 of 2", second)
+    press(Key.Key_Left, CTRL)
+    await shows(lane, until, "1 of 2", first)
+    press(Key.Key_Right, CTRL)
+    await shows(lane, until, "2 of 2", second)
+    await key_in(lane, until, order)
+    await until(lane.summary.isVisible)
+    assert len(await sent(day)) == 1
+    assert [(page.name, page.number) for stack in await day.stacks() for page in stack.pages] == [("first.pdf", 1), ("first.pdf", 2)]
+
+
+async def test_what_was_typed_about_a_shipment_is_over_its_second_document_too(day: PaperDay, window: Window, until: Until) -> None:
+    order = day.orders[0]
+    lane, (first, second) = await two_of_one(day, window, until, order)
+    await ready(lane, until, order)
+    lane.report.form.texts["signee"].setFocus()
+    type_in("Kari")
+    press(Key.Key_Right, CTRL)
+    await shows(lane, until, "2 of 2", [*first, *second])
+    assert lane.report.form.texts["signee"].text() == "Kari"
+
+
+async def test_undo_of_the_first_of_two_documents_of_a_shipment_brings_back_what_was_typed(
+    day: PaperDay, window: Window, until: Until
+) -> None:
+    order = day.orders[0]
+    lane, (first, second) = await two_of_one(day, window, until, order)
+    await key_in(lane, until, order, "Sigrid")
+    await shows(lane, until, "2 of 2", second)
+    press(Key.Key_Z, CTRL)
+    await shows(lane, until, "1 of 2", first)
+    assert lane.report.form.texts["signee"].text() == "Sigrid"
+    lane.report.form.comment.setFocus()
+    type_in("at the gate")
+    assert await lane.flush()
+    shipment = await day.desk.shipment(order)
+    assert shipment is not None
+    assert shipment.draft is not None
+    assert (shipment.draft.signee, shipment.draft.comment) == ("Sigrid", "at the gate")
+    assert [picture.id for picture in shipment.draft.pictures] == first
+
+
+async def test_a_document_that_was_changed_on_the_paper_page_is_keyed_as_it_is_now(day: PaperDay, window: Window, until: Until) -> None:
+    order = day.orders[0]
+    stack = await day.scan(order, "its other side")
+    lane = await keying(window, until, 1)
+    await ready(lane, until, order)
+    assert len(lane.report.pane.pictures()) == 2
+    QTest.keyClick(window, Key.Key_P, CTRL)
+    await until(window.paper.page.isVisible)
+    await day.desk.paper.drop([stack.pages[1].id])
+    window.paper._pages.show_staying(lane)
+    await until(lambda: lane.report.order == order and len(lane.report.pane.pictures()) == 1)
+    assert lane._course.now is not None
+    assert len(lane._course.now.document.pages) == 1
 
 
 async def test_what_was_only_looked_at_waits_on_and_what_was_typed_is_kept(day: PaperDay, window: Window, until: Until) -> None:
@@ -463,6 +538,28 @@ async def test_a_scan_means_the_document_that_was_present_when_it_was_scanned(da
     await until(lambda: window.toasts.accessibleName() == f"scan_0421.pdf, page 1 belongs to {three} now")
     assert lane.report.order == two
     await until(lambda: first.order_id == three)
+
+
+async def test_a_late_scan_moves_nothing_that_lies_in_a_form_and_says_so(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, three, *_ = day.orders
+    await day.scan(one, two)
+    lane = await keying(window, until, 2)
+    await key_in_half(lane, until, one)
+    press(Key.Key_Right, CTRL)
+    assert lane.take_scan(str(three)), "before the next document is there"
+    await ready(lane, until, two)
+    await until(lambda: window.toasts.accessibleName() == "scan_0421.pdf, page 1 lies in a form already, and was left there")
+    shipment = await day.desk.shipment(one)
+    assert shipment is not None
+    assert shipment.draft is not None
+    assert len(shipment.draft.pictures) == 1
+
+
+async def key_in_half(lane: Lane, until: Until, order: OrderId) -> None:
+    await ready(lane, until, order)
+    type_in("1030")
+    press(Key.Key_Return)
+    type_in("Kari")
 
 
 async def test_a_toast_covers_neither_the_paper_nor_the_buttons_that_send(day: PaperDay, window: Window, until: Until) -> None:

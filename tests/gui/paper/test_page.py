@@ -351,6 +351,70 @@ async def test_a_page_dragged_onto_another_document_goes_there_alone_and_comes_b
     await until(lambda: [text.rsplit(" ", 1)[1] for text in blocks(page)] == ["3", "1"])
 
 
+async def test_pages_dragged_out_of_the_middle_take_nothing_along_that_lies_between_them(
+    day: PaperDay, window: Window, until: Until
+) -> None:
+    one, two, *_ = day.orders
+    await day.scan(one, None, None, None, None, two)
+    page = await opened(window, until, 2)
+    strip = page.strip
+    before = (await day.stacks())[0].pages
+    places = [strip.visualRect(strip._pages.index(row)).center() for row in range(1, 7)]
+    left = Qt.MouseButton.LeftButton
+    QTest.mouseClick(strip.viewport(), left, pos=places[1])
+    QTest.mouseClick(strip.viewport(), left, CTRL, places[3])
+    assert [chosen.number for chosen in strip.selected()] == [2, 4]
+    QTest.mousePress(strip.viewport(), left, pos=places[1])
+    QTest.mouseMove(strip.viewport(), (places[1] + places[5]) / 2)
+    QTest.mouseMove(strip.viewport(), places[5])
+    QTest.mouseRelease(strip.viewport(), left, pos=places[5])
+    await until(lambda: window.toasts.accessibleName().startswith("2 pages moved to"))
+    owners = {each.number: document.order_id for document in (await day.stacks())[0].documents for each in document.pages}
+    assert owners == {1: one, 2: two, 3: one, 4: two, 5: one, 6: two}
+    await until(lambda: [text.rsplit(" ", 1)[1] for text in blocks(page)] == ["1"] * 6)
+    undo = next(button for button in window.toasts.findChildren(QPushButton) if button.text() == "Undo")
+    undo.click()
+    await until(lambda: [text.rsplit(" ", 1)[1] for text in blocks(page)] == ["5", "1"])
+    assert (await day.stacks())[0].pages == before
+
+
+async def test_esc_ends_dragging_and_nothing_else(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, *_ = day.orders
+    await day.scan(one, None, two)
+    page = await opened(window, until, 2)
+    strip = page.strip
+    before = (await day.stacks())[0].pages
+    places = [strip.visualRect(strip._pages.index(row)).center() for row in range(1, 4)]
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(strip.viewport(), left, pos=places[1])
+    QTest.mouseMove(strip.viewport(), (places[1] + places[2]) / 2)
+    QTest.mouseMove(strip.viewport(), places[2])
+    assert strip._cells.target is not None
+    strip.setFocus()
+    QTest.keyClick(strip, Key.Key_Escape)
+    assert strip._cells.target is None
+    assert page.isVisible()
+    QTest.mouseRelease(strip.viewport(), left, pos=places[2])
+    assert (await day.stacks())[0].pages == before
+
+
+async def test_undo_of_putting_aside_leaves_a_separator_what_it_is(day: PaperDay, window: Window, until: Until) -> None:
+    one, two, *_ = day.orders
+    before = await day.scan(one, "a sheet", two)
+    sheet = before.pages[1].id
+    await day.desk.paper._database.write(lambda conn: conn.execute("update page set separator = 1 where id = ?", (sheet,)))
+    page = await opened(window, until, 3)
+    QTest.keyClick(page.strip, Key.Key_Right, SHIFT)
+    QTest.keyClick(page.strip, Key.Key_Right, SHIFT)
+    assert len(page.strip.selected()) == 3
+    QTest.keyClick(page.strip, Key.Key_Delete)
+    await until(lambda: blocks(page) == [])
+    undo = next(button for button in window.toasts.findChildren(QPushButton) if button.text() == "Undo")
+    undo.click()
+    await until(lambda: len(blocks(page)) == 3)
+    assert [each.separator for each in (await day.stacks())[0].pages] == [False, True, False]
+
+
 async def test_a_scan_opens_nothing_over_the_page_to_which_a_person_went_meanwhile(day: PaperDay, window: Window, until: Until) -> None:
     order = day.orders[2]
     window._scanned.take(str(order))

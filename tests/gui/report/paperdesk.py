@@ -63,6 +63,7 @@ class PaperDesk:
         self.made_of: dict[PictureId, tuple[PictureId, Edits]] = {}
         self.edits: list[Edits] = []
         self.tried: list[int] = []
+        self.unwritable: set[OrderId] = set()
         self.may_edit = asyncio.Event()
         self.may_edit.set()
         self.broken = False
@@ -87,7 +88,7 @@ class PaperDesk:
         )
 
     async def save_draft(self, order_id: OrderId, draft: Draft) -> None:
-        if self.disk_full:
+        if self.disk_full or order_id in self.unwritable:
             raise StoreError("disk_full")
         self.drafts[order_id] = draft
         self.saves.append(order_id)

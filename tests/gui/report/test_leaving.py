@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -209,3 +210,82 @@ async def test_what_is_typed_after_send_was_pressed_is_on_disk_when_the_desk_ref
     form.show_problems(FIRST, [PROBLEM])
     assert await form.flush()
     assert desk.drafts[FIRST].comment == "At the gate, later"
+
+
+async def test_what_was_typed_and_reverted_while_it_was_handed_over_does_not_come_back(
+    form: ReportPanel, desk: PaperDesk, until: Until
+) -> None:
+    heard = sends(form)
+    form.form.show_draft(DRAFT)
+    click(form, "Send")
+    await until(lambda: heard)
+    form.form.comment.setFocus()
+    press(Qt.Key.Key_End)
+    type_("x")
+    press(Qt.Key.Key_Backspace)
+    desk.drafts.pop(FIRST)  # it has become an entry
+    form.sent(FIRST)
+    assert await form.flush()
+    assert FIRST not in desk.drafts
+
+
+async def test_a_draft_that_cannot_be_written_is_in_no_others_way(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    heard = sends(form)
+    desk.unwritable.add(FIRST)
+    form.form.comment.setFocus()
+    type_("typed")
+    form.open(SECOND)
+    await until(lambda: form._opened is not None)
+    form.form.show_draft(DRAFT)
+    form.form.edited.emit("comment")
+    assert not await form.flush(), "one of them could not be written"
+    assert desk.drafts[SECOND] == DRAFT
+    click(form, "Send")
+    await until(lambda: heard)
+    assert [each[0] for each in heard] == [SECOND]
+
+
+async def test_what_was_emptied_again_before_the_draft_was_read_takes_nothing_from_it(
+    form: ReportPanel, desk: PaperDesk, until: Until
+) -> None:
+    desk.drafts[SECOND] = DRAFT
+    desk.may_load.clear()
+    form.open(SECOND)
+    form.form.comment.setFocus()
+    type_("x")
+    press(Qt.Key.Key_Backspace)
+    desk.may_load.set()
+    await until(lambda: form.draft() == DRAFT)
+    assert await form.flush()
+    assert desk.drafts[SECOND] == DRAFT
+
+
+async def test_what_comes_back_into_an_emptied_form_is_shown_whole(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    form.form.comment.setFocus()
+    type_("x")
+    press(Qt.Key.Key_Backspace)
+    assert await form.flush()
+    desk.drafts[FIRST] = DRAFT
+    form.on_change(DraftsChanged(frozenset({FIRST})))
+    await until(lambda: form.draft() == DRAFT)
+    assert await form.flush()
+    assert desk.drafts[FIRST] == DRAFT
+
+
+async def test_a_position_pasted_before_the_draft_was_read_is_kept_whole(form: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    desk.drafts[SECOND] = msgspec.structs.replace(DRAFT, latitude="1.0", longitude="2.0")
+    desk.may_load.clear()
+    form.open(SECOND)
+    form.form.texts["latitude"].setText("59.9, 10.7")
+    form.form.texts["latitude"].textEdited.emit("59.9, 10.7")
+    desk.may_load.set()
+    await until(lambda: form.draft().comment == DRAFT.comment)
+    assert (form.draft().latitude, form.draft().longitude) == ("59.9", "10.7")
+
+
+async def test_what_is_being_sent_cannot_be_discarded(form: ReportPanel, until: Until) -> None:
+    await handed_over(form, until)
+    assert form.is_sending
+    before = form.draft()
+    click(form, "Discard draft")
+    assert form.draft() == before

@@ -287,6 +287,16 @@ async def test_a_discarded_draft_can_be_brought_back(panel: ReportPanel, desk: P
     assert desk.drafts[FIRST] == panel.draft() == DRAFT
 
 
+async def test_a_picture_that_comes_after_a_discard_leaves_the_way_back(panel: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    desk.drafts[FIRST] = DRAFT
+    panel.open(FIRST)
+    await until(lambda: panel.draft() == DRAFT)
+    click(panel, "Discard draft")
+    panel._edited("pictures")
+    click(panel, "Bring back")
+    assert panel.draft() == DRAFT
+
+
 # Sending
 
 

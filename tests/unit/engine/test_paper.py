@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -16,7 +17,7 @@ from unit.pictures.made import pdf, says
 from unit.store.office import ACCOUNT, NOON, arrive, opened, shipment
 from zendera_desk.domain.changes import Changes, LinkChanged, ShipmentsChanged
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.ids import AccountId, OrderId, StackId
 from zendera_desk.domain.paper import PageState, Stack
 from zendera_desk.domain.views import Account
 from zendera_desk.engine.developing import Developing
@@ -25,7 +26,7 @@ from zendera_desk.engine.paper import AGAIN, Reading
 from zendera_desk.engine.paper_taking import Given, Taking
 from zendera_desk.pictures.helper import PictureReader
 from zendera_desk.store import paper, paper_reading
-from zendera_desk.store.database import Database
+from zendera_desk.store.database import Connection, Database
 
 SOURCE = pdf(*(says(f"Order 4810001{number}") for number in range(3)))
 
@@ -156,6 +157,42 @@ async def test_a_disk_that_takes_nothing_leaves_the_pages_waiting(office: Office
     await office.read()
     (stack,) = await office.stacks()
     assert {page.state for page in stack.pages} == {PageState.READ}
+
+
+async def test_who_cancels_while_a_file_is_written_down_has_its_pages_and_the_file(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_file, begun, go_on = paper.put_file, Event(), Event()
+
+    def slowly(conn: Connection, stack: StackId, account: AccountId, name: str, source: str, pages: int) -> bool:
+        begun.set()
+        go_on.wait(30)
+        return put_file(conn, stack, account, name, source, pages)
+
+    monkeypatch.setattr(paper, "put_file", slowly)
+    taking = asyncio.create_task(office.taking.take(ACCOUNT, [Given(source=SOURCE)]))
+    await asyncio.to_thread(begun.wait, 30)
+    taking.cancel()
+    for _each in range(5):
+        await office.database.read(lambda _conn: None)  # whoever asks now does not see what is being written
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await taking
+    await office.read()
+    (stack,) = await office.stacks()
+    assert [page.state for page in stack.pages] == [PageState.READ] * 3
+    assert len(list((tmp_path / "pictures").rglob("*.original"))) == 1
+
+
+async def test_what_ends_before_anything_was_taken_leaves_no_stack(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_values: object) -> None:
+        raise StoreError("disk_full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(paper, "put_file", full)
+        with pytest.raises(StoreError, match="disk_full"):
+            await office.taking.take(ACCOUNT, [Given(source=SOURCE)])
+    assert await office.database.read(lambda conn: conn.execute("select count(*) from stack").fetchone()[0]) == 0
 
 
 async def test_it_wakes_when_paper_comes_and_when_shipments_do(office: Office) -> None:

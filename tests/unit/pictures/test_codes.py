@@ -7,8 +7,8 @@ from PIL import Image, ImageChops, ImageDraw
 from support.notes import facts, note, separator
 from support.notes.forms import A4, Sheet
 from support.notes.measuring import clean, photographed, recognise, scanned, uncoded
-from zendera_desk.domain.paper import Code
-from zendera_desk.pictures.codes import SEPARATOR, is_separator, read_codes
+from zendera_desk.domain.paper import SEPARATOR, Code
+from zendera_desk.pictures.codes import is_separator, read_codes
 from zendera_desk.pictures.separator import separator_sheet
 
 
@@ -80,7 +80,13 @@ def test_no_other_page_parts_documents() -> None:
     assert not is_separator([Code(kind="code39", text="PATCH1"), Code(kind="code128", text="48100013")])
     assert not is_separator([Code(kind="text", text="PATCHT")]), "a manual may speak of it"
     assert not is_separator([Code(kind="code39", text="PATCHT"), Code(kind="code128", text="48100013")]), "a paper with a sticker"
-    assert not is_separator([Code(kind="qr", text=SEPARATOR), Code(kind="text", text="48100013")])
+    assert not is_separator([Code(kind="qr", text=SEPARATOR), Code(kind="datamatrix", text="48100013")])
+
+
+def test_a_sheet_that_parts_documents_may_say_other_words_with_numbers() -> None:
+    words = [Code(kind="text", text="A4-80G"), Code(kind="text", text="PATCHT")]
+    assert is_separator([Code(kind="code39", text="PATCHT"), *words])
+    assert is_separator([Code(kind="qr", text=SEPARATOR), *words])
 
 
 def test_a_page_that_lies_wrong_is_read_all_the_same() -> None:

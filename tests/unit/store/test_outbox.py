@@ -219,3 +219,9 @@ def test_a_row_with_a_value_that_nobody_wrote_is_damage(conn: Connection, change
     conn.execute(f"update entry set {change} where id = ?", (entry,))  # noqa: S608
     with pytest.raises(StoreError, match="damaged"):
         outbox.entry(conn, entry)
+
+
+def test_an_entry_that_only_a_damaged_index_knows_is_damage_and_no_mistake_of_ours(conn: Connection) -> None:
+    with pytest.raises(StoreError) as found:
+        write(conn, outbox.move, EntryId(404), State.UNCLEAR)
+    assert found.value.code == "damaged"

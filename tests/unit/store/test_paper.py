@@ -68,6 +68,7 @@ def test_no_query_about_paper_goes_through_all_of_it(conn: Connection) -> None:
     write(conn, drafts.discard, ACCOUNT, OrderId(1))
     write(conn, paper.drop, ACCOUNT, [first], NOON)
     paper.dropped(conn, ACCOUNT)
+    write(conn, paper.restore, ACCOUNT, stack_in(conn, stack).pages)
     paper_reading.concerned(conn, ACCOUNT, [OrderId(1), OrderId(2)])
     paper_reading.where_filed(conn, ACCOUNT, [OrderId(1)])
     retention.loose_over(conn, retention.before(NOON, 90, 400))
@@ -213,6 +214,22 @@ def test_separators_are_put_aside_with_the_last_page_of_their_stack_and_not_befo
     assert paper.stacks(conn, ACCOUNT) == []
 
 
+def test_a_separator_that_is_read_when_all_it_parts_is_filed_goes_aside_with_that(conn: Connection) -> None:
+    arrive(conn, shipment(1))
+    stack = write(conn, paper.begin, ACCOUNT, "", NOON)
+    write(conn, paper.put_file, stack, ACCOUNT, "a.pdf", SOURCE, 2)
+    first, second = paper_reading.waiting(conn, 9)
+    origin = Origin(source=SOURCE)
+    picture = Picture(id=origin.picture, name="", width=1, height=1, size=1)
+    write(conn, pictures.put, picture, origin, "made", NOON)
+    write(conn, paper_reading.put_read, first, picture.id, ())
+    write(conn, paper.file, ACCOUNT, [first.id], OrderId(1), NOON)
+    assert len(paper.stacks(conn, ACCOUNT)) == 1
+    write(conn, paper_reading.put_read, second, None, (Code(kind="qr", text="PATCHT"),), separator=True)
+    assert paper.stacks(conn, ACCOUNT) == []
+    assert [page.id for page in paper.dropped(conn, ACCOUNT)] == [second.id]
+
+
 def test_what_was_taken_for_separators_alone_lies_in_the_tray_until_a_person_puts_it_aside(conn: Connection) -> None:
     stack_of(conn)
     take_for_separators(conn, 1, 2)
@@ -237,6 +254,60 @@ def test_whatever_a_person_says_about_a_separator_makes_it_a_page_again_for_good
     write(conn, paper_reading.put_read, waiting, None, (Code(kind="qr", text="PATCHT"),), separator=True)
     again = stack_in(conn).pages[0]
     assert (again.state, again.separator, again.is_open) == (PageState.READ, False, True)
+
+
+def test_what_was_put_aside_is_exactly_as_it_was_when_that_is_taken_back(conn: Connection) -> None:
+    stack = stack_of(conn, pages=4)
+    take_for_separators(conn, 2, 4)
+    write(conn, paper.cut, ACCOUNT, PageId(3), Cut.STARTS)
+    before = stack_in(conn, stack)
+    write(conn, paper.drop, ACCOUNT, [PageId(1), PageId(2)], NOON)
+    _, _, were = write(conn, paper.drop, ACCOUNT, [PageId(3)], NOON)
+    assert [page.id for page in were] == [3, 4], "the separator behind the last page went with it"
+    assert paper.stacks(conn, ACCOUNT) == []
+    write(conn, paper.restore, ACCOUNT, were)
+    assert stack_in(conn, stack).pages[2:] == before.pages[2:]
+    write(conn, paper.restore, ACCOUNT, before.pages[:2])
+    assert stack_in(conn, stack) == before
+
+
+def test_a_page_that_is_brought_back_before_it_was_read_may_still_turn_out_to_part_documents(conn: Connection) -> None:
+    stack = write(conn, paper.begin, ACCOUNT, "", NOON)
+    write(conn, paper.put_file, stack, ACCOUNT, "a.pdf", SOURCE, 2)
+    write(conn, paper.drop, ACCOUNT, [PageId(1)], NOON)
+    write(conn, paper.bring_back, ACCOUNT, [PageId(1)])
+    waiting, _ = paper_reading.waiting(conn, 9)
+    write(conn, paper_reading.put_read, waiting, None, (Code(kind="qr", text="PATCHT"),), separator=True)
+    assert stack_in(conn, stack).pages[0].separator
+
+
+def test_a_separator_among_pages_that_are_given_to_a_shipment_stays_one(conn: Connection) -> None:
+    stack = stack_of(conn, pages=3)
+    take_for_separators(conn, 2)
+    write(conn, paper.assign, ACCOUNT, [PageId(1), PageId(2), PageId(3)], OrderId(7))
+    assert [(page.separator, page.assigned) for page in stack_in(conn, stack).pages] == [(False, 7), (True, None), (False, 7)]
+
+
+def test_who_takes_back_whose_a_separator_is_has_a_separator_again(conn: Connection) -> None:
+    stack_of(conn)
+    take_for_separators(conn, 1)
+    before = stack_in(conn)
+    write(conn, paper.assign, ACCOUNT, [PageId(1)], OrderId(7))
+    write(conn, paper.cut, ACCOUNT, PageId(2), Cut.FOLLOWS)
+    write(conn, paper.restore, ACCOUNT, before.pages)
+    assert stack_in(conn) == before
+
+
+def test_what_carries_a_separators_code_and_names_a_shipment_is_a_paper_with_a_sticker(conn: Connection) -> None:
+    arrive(conn, shipment(123456))
+    stack = write(conn, paper.begin, ACCOUNT, "", NOON)
+    write(conn, paper.put_file, stack, ACCOUNT, "a.pdf", SOURCE, 2)
+    one, other = paper_reading.waiting(conn, 9)
+    sticker = Code(kind="qr", text="PATCHT")
+    write(conn, paper_reading.put_read, one, None, (sticker, Code(kind="text", text="A-123456")), separator=True)
+    write(conn, paper_reading.put_read, other, None, (sticker, Code(kind="text", text="A4-80G")), separator=True)
+    assert [page.separator for page in stack_in(conn, stack).pages] == [False, True]
+    assert [document.order_id for document in stack_in(conn, stack).documents] == [123456, None]
 
 
 def test_without_a_limit_nothing_goes(conn: Connection) -> None:

@@ -202,6 +202,16 @@ async def test_what_gave_way_to_a_newer_report_is_still_linked_by_the_number_tha
     assert column(folder, linked) == ["dropped"]
 
 
+async def test_a_draft_that_stayed_beside_a_report_of_the_grid_is_still_there(folder: Path) -> None:
+    with opened(folder) as conn:
+        new = entering.NewEntry(order_id=OrderId(52), kind=Kind.REPORT, payload=b"of the grid", from_grid=True)
+        later = LATER + timedelta(hours=1)
+        write(conn, entering.add_all, ACCOUNT, [new], now=later, held_until=later, made_by="Kari", desk="front")
+    spoil(folder, "shipment_seen")
+    await start(folder)
+    assert column(folder, "select order_id from draft order by order_id") == [50, 52]
+
+
 async def test_of_a_table_that_is_lost_the_copy_s_rows_stay(folder: Path) -> None:
     spoil(folder, "draft", "entry")
     (notice,) = await start(folder)
@@ -284,6 +294,16 @@ async def test_going_back_brings_along_what_zendera_knows_of_and_nothing_else(fo
     with closing(sqlite3.connect(f"{(kept / FILE_NAME).as_uri()}?immutable=1&mode=ro", uri=True)) as conn:
         assert conn.execute("select count(*) from entry").fetchone()[0] == len(entries(day))
     assert await start(folder) == [notice], "and once"
+
+
+async def test_going_back_leaves_a_refused_report_open_whose_newer_one_does_not_come_along(folder: Path) -> None:
+    refused = list(State).index(State.REFUSED) + 1
+    with opened(folder) as conn:
+        enter(conn, refused, Kind.REPORT, LATER)
+        assert conn.execute("select state from entry where id = ?", (refused,)).fetchone()[0] == "dropped"
+    rescue.go_back(folder, backups.copies(folder)[0].path, LATER)
+    await start(folder)
+    assert entries(folder)[refused, "report"][0] == "unclear", "as of all that is open, Zendera is asked about it"
 
 
 async def test_going_back_to_a_copy_that_is_damaged_is_refused_and_changes_nothing(folder: Path) -> None:

@@ -15,13 +15,14 @@ class FindsShipments(Protocol):
 
 
 class Adding:
-    """`added` is called when rows came."""
+    """`settle` takes over what is being typed in a cell, before rows come; `added` is called when they came."""
 
-    def __init__(self, desk: FindsShipments, sheet: Sheet, bar: BulkBar, added: Callable[[], None]) -> None:
-        self._desk, self._sheet, self._bar, self._added = desk, sheet, bar, added
+    def __init__(self, desk: FindsShipments, sheet: Sheet, bar: BulkBar, settle: Callable[[], None], added: Callable[[], None]) -> None:
+        self._desk, self._sheet, self._bar, self._settle, self._added = desk, sheet, bar, settle, added
 
     def add(self, ids: Sequence[OrderId]) -> bool:
         """Those that are not in it yet. False where all were."""
+        self._settle()
         came = self._sheet.add(ids) > 0
         if came:
             self._added()

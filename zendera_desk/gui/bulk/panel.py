@@ -7,6 +7,7 @@ grid waits for that, and for each other (`_whole`).
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import date, datetime, tzinfo
 from typing import Final, Protocol
 
@@ -68,6 +69,8 @@ class BulkPanel(QWidget):
         self._desk, self._spawn, self._settings, self._zone = desk, spawn, settings, zone
         self._review = Reviewer(desk.now, zone, lambda: settings.rules)
         self.sheet = Sheet(self._review)
+        self.one_deed: AbstractAsyncContextManager[object] = nullcontext()
+        """Held while rows are being sent: Undo that is pressed meanwhile is about them, and not about what was done before."""
         self._whole = asyncio.Lock()
         self.shared = SharedFields(desk.now, zone, self)
         self.model = GridModel(self.sheet, lambda: settings.rules, desk.now, self._spelled, self._typed, self)
@@ -76,7 +79,7 @@ class BulkPanel(QWidget):
         parts = BulkParts(self, self.shared, self.grid)
         self.line, self.row_line, self.bar = parts.line, parts.row_line, parts.bar
         self._in_words = CurrentRow(self.row_line, self.sheet, desk.now, zone, self._planned)
-        self._adding = Adding(desk, self.sheet, self.bar, self._added)
+        self._adding = Adding(desk, self.sheet, self.bar, self.grid.settle, self._added)
         self._sending = Sending(desk.bulk, self.sheet, self.bar.show_progress, self._show_all)
         self._keeper: DraftKeeper[str, BulkDraft] = DraftKeeper(self._save, spawn, self)
         self._facts_burst = self._timer(_BURST_MS, lambda: spawn(self._read_facts(), "read the shipments of the grid"))
@@ -260,6 +263,7 @@ class BulkPanel(QWidget):
         self._spawn(self._read(), "read the shipments of the grid")
 
     def _remove(self) -> None:
+        self.grid.settle()
         if self.sheet.remove(self.grid.chosen_rows()):
             self._typed()
 
@@ -283,7 +287,7 @@ class BulkPanel(QWidget):
             self._spawn(self._send(batch), "send the grid")
 
     async def _send(self, batch: Batch) -> None:
-        async with self._whole:
+        async with self.one_deed, self._whole:
             try:
                 if await self._keeper.flush():  # else it is said beside the buttons: what is not on disk is not sent
                     await self._desk.bulk.save(self.draft())
@@ -295,6 +299,7 @@ class BulkPanel(QWidget):
                 self._keep()
                 if self._sending.entries:
                     self.sent.emit(tuple(self._sending.entries), self._sending.held_until)
+                self._entries_burst.start()
             await self._read_entries()
         self._to_first_left()
 

@@ -1,4 +1,4 @@
-"""Sends what is ready, some rows at a time, so that what came of each is seen while the others go, and the rest can be cancelled.
+"""Sends what is ready, row by row: what came of each is known at once, whatever becomes of the others, and the rest can be cancelled.
 
 What is sent is what stood there when a person said so: shared values, rows and confirmations are copied at that moment, and the
 grid is read only until the last of them is written down.
@@ -15,7 +15,7 @@ from zendera_desk.domain.report import Draft
 from zendera_desk.gui.bulk.sheet import Sheet
 
 AT_ONCE: Final = 10
-"""Rows between two looks at whether somebody cancelled."""
+"""Rows between two times that it is shown, and looked at whether somebody cancelled."""
 
 
 class Batch(NamedTuple):
@@ -53,13 +53,15 @@ class Sending:
         self._cancelled = True
 
     async def send(self, batch: Batch) -> None:
-        """Raises StoreError; what was sent until then is in `entries`."""
-        for first in range(0, len(batch.rows), AT_ONCE):
-            if self._cancelled:
-                return
-            self._progress(first, len(batch.rows) if len(batch.rows) > AT_ONCE else 0)
-            results = await self._bulk.send(batch.shared, batch.rows[first : first + AT_ONCE], batch.confirmed)
-            self.entries += [result.entry for result in results if result.entry is not None]
-            self.held_until = self.held_until or next((each.held_until for each in results if each.held_until), None)
-            self._sheet.tell(results)
-            self._shown()
+        """Raises StoreError; what was sent until then is in `entries`, and the sheet knows of each."""
+        for place, row in enumerate(batch.rows):
+            if place % AT_ONCE == 0:
+                if self._cancelled:
+                    return
+                self._shown()
+                self._progress(place, len(batch.rows) if len(batch.rows) > AT_ONCE else 0)
+            for result in await self._bulk.send(batch.shared, [row], batch.confirmed):
+                if result.entry is not None:
+                    self.entries.append(result.entry)
+                    self.held_until = self.held_until or result.held_until
+                self._sheet.tell([result])

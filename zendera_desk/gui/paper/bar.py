@@ -53,7 +53,7 @@ class LaneBar(QWidget):
         self.back.setEnabled(course.place > 0)
         self.other.setEnabled(step.order_id is not None)
         where = words.pages_title(step.document, step.stack_name)
-        how = words.matched_by(step.document) if step.order_id is not None else ""
+        how = words.matched_by(step.document, lines) if step.order_id is not None else ""
         if step.order_id is None:
             label = words.document_label(step.document, lines)
             self.whose.say(label.icon, label.text)

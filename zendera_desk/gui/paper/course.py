@@ -94,14 +94,13 @@ class Course:
         self.steps[after:after] = new
         return new
 
-    def come_back_to(self, order: OrderId) -> bool:
-        """Its send was taken back: it is open again, and the one to look at. The one sent last, where there are several."""
-        for place in reversed(range(len(self.steps))):
-            step = self.steps[place]
+    def open_again(self, order: OrderId) -> Step | None:
+        """Its send was taken back. The one sent last, where there are several."""
+        for step in reversed(self.steps):
             if step.order_id == order and step.outcome is Outcome.SENT:
-                step.outcome, self.place = Outcome.OPEN, place
-                return True
-        return False
+                step.outcome = Outcome.OPEN
+                return step
+        return None
 
     def read_again(self, found: Callable[[PageId], Document | None]) -> None:
         """Documents as they are by now; what is being keyed, or was sent, stays as it was when it was looked at."""

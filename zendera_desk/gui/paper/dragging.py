@@ -36,8 +36,10 @@ class PageDrag(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent):
-            escaped = self._is_dragging and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape
-            if escaped:
+            escaped = self._is_dragging and event.key() == Qt.Key.Key_Escape
+            if escaped and event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()  # it ends the dragging, and is nobody's shortcut
+            elif escaped and event.type() == QEvent.Type.KeyPress:
                 self._end()
             return escaped
         if not isinstance(event, QMouseEvent):
@@ -96,5 +98,5 @@ class PageDrag(QObject):
 
 
 def _can_move(page: Page) -> bool:
-    """What lies in a form is moved there."""
-    return page.filed is None and page.state is not PageState.DROPPED
+    """What lies in a form is moved there; what parts documents belongs to none."""
+    return page.filed is None and not page.separator and page.state is not PageState.DROPPED

@@ -75,7 +75,11 @@ class Elsewhere(QObject):
         if step.outcome is Outcome.SENT or step is self._hands.course().now:
             self.told.emit(tr("{document} was sent before it was known what was scanned", document=where), None)
             return
-        await self._desk.paper.assign([page.id for page in step.document.pages], order)
+        ids = [page.id for page in step.document.pages]
+        await self._desk.paper.assign(ids, order)
+        if any(page.filed not in {None, order} for page in await self._desk.paper.pages(ids)):
+            self.told.emit(tr("{document} lies in a form already, and was left there", document=where), None)
+            return
         self.told.emit(tr("{document} belongs to {order} now", document=where, order=order), None)
 
     async def move_pictures(self, step: Step, draft: Draft, pictures: frozenset[PictureId], to: OrderId) -> None:

@@ -1,9 +1,11 @@
 """What the lane knows of its documents and their shipments, read again when something changed, and decoded before it is looked at."""
 
+import contextlib
 from collections.abc import Sequence
 from typing import Final
 
 from zendera_desk.desk import Desk
+from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.paper import Document
 from zendera_desk.gui.paper import words
 from zendera_desk.gui.paper.ahead import Ahead
@@ -30,7 +32,8 @@ class Known:
         step = course.now
         course.read_again(found.get)
         if here and step is not None:
-            step.document = holding(await self.beside(step), step.key) or step.document
+            with contextlib.suppress(DeskError):  # its stack is gone: laying it says so
+                step.document = holding(await self.beside(step), step.key) or step.document
 
     async def read_lines(self, course: Course) -> None:
         orders = {order for step in course.steps for order in (step.order_id, *step.document.candidates) if order is not None}

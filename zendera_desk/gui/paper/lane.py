@@ -110,10 +110,10 @@ class Lane(QWidget):
 
     def restored(self, order: OrderId) -> bool:
         """A send was taken back: its document is there again, with everything typed. False: it was not from here."""
-        if not self._course.come_back_to(order):
-            return False
-        self._turns.take(self._come_back(), "go back to a document")
-        return True
+        step = self._course.open_again(order)
+        if step is not None:
+            self._turns.take(self._come_back(step), "go back to a document")
+        return step is not None
 
     @property
     def quiet(self) -> QWidget:
@@ -152,6 +152,7 @@ class Lane(QWidget):
 
     async def _begin(self) -> None:
         await self._let_go()
+        await self._known.read_documents(self._course, here=True)
         await self._known.read_lines(self._course)
         await self._enter()
 
@@ -173,6 +174,8 @@ class Lane(QWidget):
         self._known.foresee(self._course)
 
     async def _open_form(self, step: Step, order: OrderId) -> None:
+        if self.report.order == order and not await self._let_form_go():
+            return  # another document of the same shipment: its form is another, and read anew
         try:
             await self._papers.lay(step.document, order)
         except DeskError as error:
@@ -211,22 +214,22 @@ class Lane(QWidget):
         self.asking.setFocus(Qt.FocusReason.OtherFocusReason)
 
     async def _skip(self) -> None:
-        await self.report.flush()
-        self._course.go_on(Outcome.SKIPPED)
-        await self._enter()
+        if await self.report.flush():
+            self._course.go_on(Outcome.SKIPPED)
+            await self._enter()
 
     async def _back(self) -> None:
-        await self.report.flush()
-        self._course.go_back()
-        await self._enter()
+        if await self.report.flush() and self._course.go_back():
+            await self._enter()
 
     async def _again(self, key: PageId) -> None:
         self._course.go_to(key)
         await self._enter()
 
-    async def _come_back(self) -> None:
-        await self.report.flush()
-        await self._begin()
+    async def _come_back(self, step: Step) -> None:
+        if await self._let_form_go():
+            self._course.stand_at(step)
+            await self._begin()
 
     async def _end(self) -> None:
         await self.report.flush()
@@ -240,14 +243,14 @@ class Lane(QWidget):
         pages = [page.id for page in step.document.pages]
         await self.report.flush()
         self.report.open(None)
-        await self._desk.paper.drop(pages)
+        were = await self._desk.paper.drop(pages)
         self._aside += len(pages)
         self._course.steps.remove(step)
         await self._enter()
 
         def back() -> None:
             self._aside -= len(pages)
-            self._spawn(self._desk.paper.bring_back(pages), "bring pages back")
+            self._spawn(self._desk.paper.restore(were), "take back that pages were put aside")
 
         self.told.emit(tr("{n} page(s) put aside", n=len(pages)), back)
 

@@ -9,7 +9,7 @@ from zendera_desk.desk import Desk
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import OrderId, PageId, PictureId
 from zendera_desk.domain.mending import Moved
-from zendera_desk.domain.paper import Document, Page
+from zendera_desk.domain.paper import Document
 from zendera_desk.domain.report import Draft
 from zendera_desk.gui.paper.lanedesk import LaneDesk
 
@@ -35,14 +35,15 @@ class Moving:
                 await self._desk.mending.undo(moved)
             else:
                 await self._still_in_tray(ids)
-            await self._assign_as(were)
+            await self._desk.paper.restore(were)
 
         return undo, moved
 
     async def page(self, document: Document, order: OrderId, page: PageId, to: OrderId) -> Undo:
         """The pages behind it stay with the shipment."""
         were = await self._desk.paper.pages([each.id for each in document.pages])
-        rest = [each.id for each in document.pages][[each.id for each in document.pages].index(page) + 1 :]
+        behind = document.pages[[each.id for each in document.pages].index(page) + 1 :]
+        rest = [each.id for each in behind if not each.separator]
         draft = await self._draft(order)
         was_in_form = any(each.id == page and each.filed is not None for each in were)
         if was_in_form:
@@ -55,7 +56,7 @@ class Moving:
             await self._still_in_tray([page])
             if await self._draft(order) != after:
                 raise DeskError("changed_since")
-            await self._assign_as(were)
+            await self._desk.paper.restore(were)
             if was_in_form and draft is not None:
                 await self._desk.paper.put_in([page], order, draft)
 
@@ -76,7 +77,3 @@ class Moving:
     async def _still_in_tray(self, pages: Sequence[PageId]) -> None:
         if any(page.filed is not None for page in await self._desk.paper.pages(pages)):
             raise DeskError("changed_since")
-
-    async def _assign_as(self, were: Sequence[Page]) -> None:
-        for page in were:
-            await self._desk.paper.assign([page.id], page.assigned)

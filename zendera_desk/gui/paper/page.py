@@ -18,7 +18,7 @@ from zendera_desk.domain.scans import kind_of
 from zendera_desk.gui import labels
 from zendera_desk.gui.format import visible
 from zendera_desk.gui.icons import BESIDE_WORDS, icon
-from zendera_desk.gui.paper import words
+from zendera_desk.gui.paper import dragged, words
 from zendera_desk.gui.paper.ahead import Ahead
 from zendera_desk.gui.paper.course import Step
 from zendera_desk.gui.paper.incoming import Incoming
@@ -204,10 +204,10 @@ class PaperPage(QWidget):
                 await paper.read_again(pages)
 
     async def _put_aside(self, pages: Sequence[PageId]) -> None:
-        await self._desk.paper.drop(pages)
+        were = await self._desk.paper.drop(pages)
 
         def back() -> None:
-            self._spawn(self._desk.paper.bring_back(pages), "bring pages back")
+            self._spawn(self._desk.paper.restore(were), "take back that pages were put aside")
 
         self.told.emit(tr("{n} page(s) put aside", n=len(pages)), back)
 
@@ -224,26 +224,22 @@ class PaperPage(QWidget):
         await self._desk.paper.edit(page, await self._desk.picture_edits(picture))
 
     async def _move_onto(self, pages: Sequence[Page], onto: Leaf) -> None:
-        """Dragged to another document. What lies behind them stays where it was."""
-        order = onto.document.order_id
-        ids = [page.id for page in pages]
-        was, behind = _behind(self._stacks, ids)
+        """Dragged to another document. What lies beside them stays where it was."""
+        order, paper = onto.document.order_id, self._desk.paper
         if order is None:
             return
-        await self._desk.paper.assign(ids, order)
-        if was is not None:
-            await self._desk.paper.assign([page.id for page in behind], was)
-        elif behind:
-            await self._desk.paper.cut(behind[0].id, Cut.STARTS)
-
-        async def move_back() -> None:
-            for page in (*pages, *behind):
-                await self._desk.paper.assign([page.id], page.assigned)
-            if behind:
-                await self._desk.paper.cut(behind[0].id, behind[0].cut)
+        ids = {page.id for page in pages}
+        stays = [each for stack in self._stacks for each in dragged.staying(stack, ids)]
+        joined = [page for stack in self._stacks for page in dragged.going(stack, ids)]
+        were = await paper.pages([*ids, *(each.page.id for each in stays)])
+        for owner in dict.fromkeys(each.order for each in stays if each.order is not None):
+            await paper.assign([each.page.id for each in stays if each.order == owner], owner)
+        for page in (*joined, *(each.page for each in stays if each.starts)):
+            await paper.cut(page.id, Cut.STARTS)
+        await paper.assign([page.id for page in pages], order)
 
         def back() -> None:
-            self._spawn(move_back(), "move pages back")
+            self._spawn(paper.restore(were), "move pages back")
 
         self.told.emit(tr("{n} page(s) moved to {order}", n=len(ids), order=words.order_name(order, self._lines)), back)
 
@@ -368,16 +364,6 @@ def _whole(found: Sequence[Document]) -> list[Document]:
     """Those that are read to their end: a page that is still to be read may belong to the one before it."""
     waiting = [any(page.state is PageState.WAITING for page in document.pages) for document in found]
     return [document for document, itself, after in zip(found, waiting, [*waiting[1:], False], strict=True) if not itself and not after]
-
-
-def _behind(stacks: Sequence[Stack], pages: Sequence[PageId]) -> tuple[OrderId | None, Sequence[Page]]:
-    """What follows these in their document, and would go with them; and whose that is."""
-    for stack in stacks:
-        for document in stack.documents:
-            ids = [page.id for page in document.pages]
-            if pages[-1] in ids:
-                return document.order_id, [page for page in document.pages[ids.index(pages[-1]) + 1 :] if page.id not in pages]
-    return None, ()
 
 
 def _by_stack(pages: Sequence[Page]) -> list[Stack]:

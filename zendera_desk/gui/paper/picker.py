@@ -58,7 +58,7 @@ class ShipmentPicker(QWidget):
         super().__init__(parent)
         self._desk, self._spawn, self._most = desk, spawn, most
         self._offered: tuple[OrderId, ...] = ()
-        self._asked = 0
+        self._asked = self._answered = 0
         self._enter_waits = False
         self.field = named(QLineEdit(self), "belongsTo", tr("Belongs to"))
         self.field.setPlaceholderText(tr("Order, reference, name or postcode"))
@@ -87,6 +87,8 @@ class ShipmentPicker(QWidget):
 
     def offer(self, orders: Sequence[OrderId]) -> None:
         """What is likely, shown while nothing is typed. What was typed for the page before is gone."""
+        if self._offered != tuple(orders):
+            self._show(())  # what was offered before is of another document
         self._offered = tuple(orders)
         self._enter_waits = False
         if self.field.text():
@@ -103,18 +105,24 @@ class ShipmentPicker(QWidget):
     @property
     def only_one(self) -> bool:
         """Whether there is nothing to choose from."""
-        return self.found.count() == 1 and not self._pause.isActive()
+        return self.found.count() == 1 and not self._is_looking
 
     def take_best(self) -> bool:
         """Takes the find that is marked; if the search is still under way, as soon as it is done, if it finds one alone."""
-        if self._pause.isActive():
+        if self._is_looking:
             self._enter_waits = True
-            self._search()
+            if self._pause.isActive():
+                self._search()
             return True
         item = self.found.currentItem()
         if item is not None:
             self._take(item)
         return item is not None
+
+    @property
+    def _is_looking(self) -> bool:
+        """What is shown was found for something else."""
+        return self._pause.isActive() or self._answered != self._asked
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is not self.field or not isinstance(event, QKeyEvent):
@@ -155,14 +163,22 @@ class ShipmentPicker(QWidget):
         self._spawn(self._find(self.field.text().strip(), self._asked), "find a shipment")
 
     async def _find(self, text: str, asked: int) -> None:
-        ids = (await self._desk.shipment_ids(View.ALL, text))[: self._most] if text else list(self._offered[: self._most])
-        lines = {line.order_id: line for line in await self._desk.shipment_lines(ids)}
+        try:
+            lines = await self._lines(text)
+        finally:
+            if asked == self._asked:
+                self._answered = asked
         if asked != self._asked:
             return
-        self._show([lines[order] for order in ids if order in lines])
+        self._show(lines)
         waited, self._enter_waits = self._enter_waits, False
         if waited and self.found.count() == 1:
             self._take(self.found.item(0))
+
+    async def _lines(self, text: str) -> list[ShipmentLine]:
+        ids = (await self._desk.shipment_ids(View.ALL, text))[: self._most] if text else list(self._offered[: self._most])
+        lines = {line.order_id: line for line in await self._desk.shipment_lines(ids)}
+        return [lines[order] for order in ids if order in lines]
 
     def _show(self, lines: Sequence[ShipmentLine]) -> None:
         self.found.clear()
@@ -180,7 +196,8 @@ class ShipmentPicker(QWidget):
     def _take(self, item: QListWidgetItem) -> None:
         line: ShipmentLine = item.data(_LINE_ROLE)
         self._pause.stop()
-        self._asked += 1  # what is still being looked for is not wanted any more
+        self._asked += 1
+        self._answered = self._asked  # what is still being looked for is not wanted any more
         self.picked.emit(line.order_id)
 
 

@@ -6,7 +6,9 @@ from typing import Final
 
 from zendera_desk.domain.errors import PictureError
 from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.numbers import candidates
 from zendera_desk.domain.paper import Code, Document, Page, PageState, Stack
+from zendera_desk.domain.spelling import normal
 from zendera_desk.domain.views import ShipmentLine
 from zendera_desk.gui import labels
 from zendera_desk.gui.format import visible, when
@@ -129,12 +131,26 @@ def pages_title(document: Document, stack_name: str = "") -> str:
     return tr("{name}, page {first}-{last}", name=name, first=first.number, last=last.number)
 
 
-def matched_by(document: Document) -> str:
-    """How it is known whose the document is."""
-    for page in document.pages:
-        if page.codes and document.order_id in page.matches:
-            return tr("matched by {code}", code=code_words(page.codes[0]))
-    return tr("chosen by hand") if any(page.assigned is not None for page in document.pages) else ""
+def matched_by(document: Document, lines: Lines) -> str:
+    """How it is known whose the document is. A person's word stands above what is read."""
+    if any(page.assigned is not None for page in document.pages):
+        return tr("chosen by hand")
+    page = next((page for page in document.pages if document.order_id in page.matches), None)
+    if page is None or document.order_id is None:
+        return ""
+    code = _leading(page.codes, document.order_id, lines)
+    return tr("matched by {code}", code=code_words(code)) if code is not None else tr("matched by what is read on it")
+
+
+def _leading(codes: Sequence[Code], order: OrderId, lines: Lines) -> Code | None:
+    """The one that says a number of the shipment; or the only one that can say any, which may be that of a parcel."""
+    line = lines.get(order)
+    own = {str(order)} if line is None else {str(order), normal(line.order_number), normal(line.reference)}
+    may = {code: set(candidates(code)) for code in codes}
+    saying = [code for code, numbers in may.items() if numbers & own] or [code for code, numbers in may.items() if numbers]
+    bars = [code for code in saying if code.kind != "text"] or saying
+    sure = len(bars) == 1 or bool(bars and may[bars[0]] & own)
+    return bars[0] if sure else None
 
 
 def stack_words(stack: Stack, found: Sequence[Document], now: datetime, zone: tzinfo) -> str:

@@ -11,6 +11,8 @@ import msgspec
 from zendera_desk.domain.report import Draft, Picture
 
 _PICTURES = "pictures"
+_CHOSEN = frozenset({"status", "stop"})
+"""Chosen, not typed: they are never empty."""
 
 
 class Begun(NamedTuple):
@@ -23,17 +25,24 @@ class Begun(NamedTuple):
         """Nothing else is."""
         return self.fields == {_PICTURES}
 
+    def counting(self, kept: Draft) -> frozenset[str]:
+        """Those that count over what is kept. One that was typed in and emptied again takes nothing away that its person had not seen."""
+        return frozenset(field for field in self.fields if field in _CHOSEN or getattr(self.draft, field) or not getattr(kept, field))
+
     def over(self, kept: Draft) -> Draft:
-        values = {field: getattr(self.draft, field) for field in self.fields - {_PICTURES}}
-        if _PICTURES in self.fields:
-            values[_PICTURES] = joined(kept.pictures, self.draft.pictures)
-        return msgspec.structs.replace(kept, **values)
+        return self._laid(kept, self.counting(kept))
 
     def after(self, before: "Draft | Begun | None") -> "Draft | Begun":
         """With what came before it and is not on disk yet."""
         if isinstance(before, Begun):
-            return Begun(self.over(before.draft), before.fields | self.fields)
+            return Begun(self._laid(before.draft, self.fields), before.fields | self.fields)
         return self if before is None else self.over(before)
+
+    def _laid(self, kept: Draft, fields: frozenset[str]) -> Draft:
+        values = {field: getattr(self.draft, field) for field in fields - {_PICTURES}}
+        if _PICTURES in self.fields:
+            values[_PICTURES] = joined(kept.pictures, self.draft.pictures)
+        return msgspec.structs.replace(kept, **values)
 
 
 def of_pictures(pictures: tuple[Picture, ...]) -> Begun:

@@ -224,6 +224,7 @@ class ReportForm(QWidget):
             with QSignalBlocker(self):
                 for half, text in zip(("latitude", "longitude"), pair, strict=True):
                     _write(self.texts[half], text)
+            self.edited.emit("longitude" if name == "latitude" else "latitude")
         self.edited.emit(name)
 
     def _fill(self, name: str, value: str | bool) -> None:

@@ -34,7 +34,7 @@ class HandingOver(QObject):
         """The draft is on disk before it is sent: whatever ends in between, nothing typed is lost."""
         on_disk = False
         try:
-            on_disk = await self._keeper.flush()
+            on_disk = await self._keeper.flush(only=order)
         finally:
             if not on_disk:
                 self._under_way.pop(order, None)

@@ -50,18 +50,25 @@ class DraftKeeper(QObject, Generic[Place, Form]):
     async def _flush(self) -> None:
         await self.flush()
 
-    async def flush(self) -> bool:
-        """Saves what is pending, now. False when something could not be saved; it stays pending and is tried again."""
+    def forget(self, order: Place) -> None:
+        """It became something else, and shall not come back as a draft."""
+        self._pending.pop(order, None)
+
+    async def flush(self, only: Place | None = None) -> bool:
+        """Saves what is pending, now. False when something could not be saved, or, with `only`, when that could not; it stays pending
+        and is tried again. One that cannot be written is in no other's way."""
         self._timer.stop()
+        failed = set[Place]()
         async with self._one_at_a_time:
             for order, draft in tuple(self._pending.items()):
                 try:
                     await self._save(order, draft)
                 except DeskError as error:
+                    failed.add(order)
                     self._timer.start(AGAIN)
                     self.failed.emit(error)
-                    return False
+                    continue
                 if self._pending.get(order) is draft:  # else it was typed on meanwhile
                     self._pending.pop(order, None)
                 self.saved.emit(order)
-        return True
+        return not failed if only is None else only not in failed

@@ -25,7 +25,7 @@ from zendera_desk.gui.format import local_zone
 from zendera_desk.gui.paper.picker import FindsShipments
 from zendera_desk.gui.report.answering import MovingOut
 from zendera_desk.gui.report.arriving import ArrivingPictures
-from zendera_desk.gui.report.begun import Begun
+from zendera_desk.gui.report.begun import Begun, joined
 from zendera_desk.gui.report.commands import form_commands
 from zendera_desk.gui.report.habits import Habits
 from zendera_desk.gui.report.handing import HandingOver
@@ -169,6 +169,8 @@ class ReportPanel(QWidget):
         if sent is None or order != self._order or self._opened is None:
             return
         if self.draft() == sent:
+            if self._keeper.pending(order) == sent:  # typed and taken out again meanwhile
+                self._keeper.forget(order)
             self._blank(Draft(stop=self.stop.choice()))
         else:
             self._keep()  # what was typed while it was handed over stays, as a new draft
@@ -224,7 +226,8 @@ class ReportPanel(QWidget):
         kept = pending.over(kept) if isinstance(pending, Begun) else pending or kept
         if self._status_asked is not None:
             kept, self._status_asked = msgspec.structs.replace(kept, status=self._status_asked), None
-        self._fill(Begun(self.draft(), frozenset(self._touched)).over(kept), frozenset(self._touched))
+        begun = Begun(self.draft(), frozenset(self._touched))
+        self._fill(begun.over(kept), begun.counting(kept))
         self._show_facts()
         if self._touched:
             self._keep()
@@ -237,6 +240,7 @@ class ReportPanel(QWidget):
         if opened is None or order != self._order or self._opened is None:
             return
         if opened.draft is not None and not self._typed_in():
+            self._touched.clear()  # whatever was typed is gone again: what came onto the disk counts
             self._show(opened)
             return
         self._opened = opened
@@ -279,9 +283,9 @@ class ReportPanel(QWidget):
     def _edited(self, field: str) -> None:
         self._touched.add(field)
         self._said.edited(field)
-        self._discarded = None
-        self.bar.bring_back.hide()
-        if field != "pictures":
+        if field != "pictures":  # which may come by themselves
+            self._discarded = None
+            self.bar.bring_back.hide()
             self._waiting.end(tr("Not sent: you went on typing."))
         self._keep()
         self._review()
@@ -304,7 +308,7 @@ class ReportPanel(QWidget):
         self._choose_stop(StopKind.PICKUP)
 
     def _discard(self) -> None:
-        if self._order is None or not self._typed_in():
+        if self._order is None or not self._typed_in() or self.is_sending:
             return
         draft = self.draft()
         self._blank(Draft(status=draft.status, stop=draft.stop))
@@ -314,7 +318,8 @@ class ReportPanel(QWidget):
 
     def _bring_back(self) -> None:
         if self._discarded is not None:
-            self._fill(self._discarded)
+            pictures = joined(self._discarded.pictures, self.pane.pictures())
+            self._fill(msgspec.structs.replace(self._discarded, pictures=pictures))
             self._edited("status")
 
     def _send(self, then_next: bool) -> None:
