@@ -32,11 +32,11 @@ from zendera_desk.gui import labels
 from zendera_desk.gui.format import count, when
 from zendera_desk.gui.icons import BESIDE_WORDS, icon
 from zendera_desk.gui.settings.copies import size_of
-from zendera_desk.gui.settings.rows import ChoiceField
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE, quiet_table
 from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.widgets.cells import RowDelegate
+from zendera_desk.gui.widgets.choice import ChoiceField
 from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.widgets.plain import PlainLabel
 from zendera_desk.gui.widgets.statement import Statement
