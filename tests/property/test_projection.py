@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unit.store.office import ACCOUNT, NOON, arrive, enter, opened, shipment, write
+from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import EntryId, OrderId
 from zendera_desk.domain.outbox import Kind, State, Why
 from zendera_desk.domain.report import Draft
@@ -51,7 +52,7 @@ def take(conn: Connection, place: int, name: str, *given: object) -> None:
         case "enter", int(order), Kind() as kind:
             enter(conn, order, kind, now=now)
         case "move", int(entry), State() as state, str(code):
-            with suppress(ValueError, IntegrityError):  # what the rules forbid does not happen
+            with suppress(ValueError, IntegrityError, StoreError):  # what the rules forbid, or is not there, does not happen
                 write(conn, outbox.move, EntryId(entry), state, next_at=now, code=code)
         case "walk", set() as seen:
             write(conn, walks.finish, ACCOUNT, {OrderId(order) for order in seen}, clean=True, began=now, settle=timedelta(0), now=now)
