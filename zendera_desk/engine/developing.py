@@ -7,7 +7,7 @@ already, leaves nothing behind. Everything a person sees of a picture is made by
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,7 @@ from zendera_desk.pictures.jobs import Open, Work, Worked
 from zendera_desk.settings import Settings
 from zendera_desk.store import pictures
 from zendera_desk.store.database import Database
-from zendera_desk.store.pictures import Origin
+from zendera_desk.store.pictures import Come, Origin
 
 MOST_PAGES: Final = 20
 """Of one file into one form. What has more is a stack of paper, and belongs to many shipments."""
@@ -109,8 +109,12 @@ class Developing:
 
     # Page by page
 
+    def fetch(self, pieces: Iterable[bytes]) -> Come:
+        """What comes from outside, to be taken from here on. Runs in a thread."""
+        return pictures.receive(self._folder, pieces)
+
     @contextlib.asynccontextmanager
-    async def taken(self, source: Path | bytes, name: str = "", wanted: Wanted = Wanted.GIVEN) -> AsyncIterator[Taken]:
+    async def taken(self, source: Path | bytes | Come, name: str = "", wanted: Wanted = Wanted.GIVEN) -> AsyncIterator[Taken]:
         """Takes a file in. When this ends, it stays if a picture was made of it."""
         async with self._kept(source, name) as (kept, known_as):
             path = str(pictures.original_path(self._folder, kept))
@@ -146,9 +150,9 @@ class Developing:
     # Inside
 
     @contextlib.asynccontextmanager
-    async def _kept(self, source: Path | bytes, name: str, *, asked_again: bool = False) -> AsyncIterator[tuple[str, str]]:
+    async def _kept(self, source: Path | bytes | Come, name: str, *, asked_again: bool = False) -> AsyncIterator[tuple[str, str]]:
         """The file's hash and name, while it lies in the data folder. It goes again if nothing was made of it."""
-        come = await asyncio.to_thread(pictures.receive, self._folder, pieces(source))
+        come = source if isinstance(source, Come) else await asyncio.to_thread(self.fetch, pieces(source))
         kept = come.source
         async with self._taking.setdefault(kept, asyncio.Lock()):
             await asyncio.to_thread(pictures.put_original, self._folder, come)

@@ -22,10 +22,10 @@ from zendera_desk.store.database import Database
 from zendera_desk.store.paper_reading import Waiting
 from zendera_desk.store.pictures import Origin
 
-AT_ONCE: Final = 4
-"""Pages under way: the helper process works at two of them, one for each core of an old PC, while two others are written down."""
-BATCH: Final = 16
-"""Pages in one step; between two steps it is looked what has arrived."""
+AT_ONCE: Final = 5
+"""Pages under way: the helper process works at three of them, on the two cores of an old PC, while two others are written down."""
+BATCH: Final = 32
+"""Pages in one step, a second or three of work; between two steps it is looked what has arrived."""
 AGAIN: Final = timedelta(seconds=20)
 """After the disk took nothing."""
 TOLD: Final = 0.3

@@ -8,7 +8,7 @@ again. Only what would be refused every time is refused for good.
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -21,6 +21,7 @@ from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.developing import Developing
 from zendera_desk.store import paper, watched
 from zendera_desk.store.database import Connection, Database
+from zendera_desk.store.pictures import Come
 from zendera_desk.store.watched import Seen
 
 TOLD: Final = 0.3
@@ -28,14 +29,16 @@ TOLD: Final = 0.3
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """A file, or what was pasted."""
+    """A file, what was pasted, or what was fetched from somewhere: or why it could not be."""
 
-    source: Path | bytes
+    source: Path | bytes | Come | PictureError
     seen: Seen | None = None
     """As it lay in the watched folder: that it was taken is remembered in the same transaction."""
 
     @property
     def name(self) -> str:
+        if self.seen is not None:
+            return self.seen.name
         return self.source.name if isinstance(self.source, Path) else ""
 
 
@@ -76,8 +79,14 @@ class Taking:
             self._changes.publish(PaperChanged(frozenset({stack})))
         return stack, untaken
 
+    def fetch(self, pieces: Iterable[bytes]) -> Come:
+        """A file that is read where it may hang, to be taken later. Runs in a thread. Raises what `pieces` does, and StoreError."""
+        return self._developing.fetch(pieces)
+
     async def _take_one(self, account: AccountId, stack: StackId, one: Given) -> list[Untaken]:
         try:
+            if isinstance(one.source, PictureError):
+                raise one.source
             async with self._developing.taken(one.source, one.name) as taken:
                 is_new = await self._database.write(self._put, account, stack, one, taken.source, taken.pages)
             return [] if is_new else [Untaken(one, PictureError("already_here", name=one.name))]

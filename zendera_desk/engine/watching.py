@@ -5,7 +5,8 @@ a network tell nothing. A file is taken when its size and its time stood still b
 shortly before or after it; what is remembered of it (store/watched.py) is written in the transaction that takes it. What cannot be
 taken now, for a reason that may pass, is remembered by nobody: it is tried again, more and more seldom.
 
-A share may answer after minutes or never. So each look has a thread of its own that nobody has to wait for.
+A share may answer after minutes or never. So each look, and each file that is fetched from there, has a thread of its own that
+nobody has to wait for; what was fetched lies with us, and is never read there a second time.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ import os
 import re
 import stat
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,17 +29,20 @@ from zendera_desk.domain.ids import AccountId
 from zendera_desk.domain.views import Account
 from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.paper_taking import Given, Taking
-from zendera_desk.pictures import fingerprint
+from zendera_desk.pictures import pieces
 from zendera_desk.settings import Settings
-from zendera_desk.store import watched
+from zendera_desk.store import pictures, watched
 from zendera_desk.store.database import Database
+from zendera_desk.store.pictures import Come
 from zendera_desk.store.watched import Seen
 
 EVERY: Final = timedelta(seconds=2)
 SLOW: Final = timedelta(seconds=30)
 """After the folder could not be reached, or the disk took nothing."""
 PATIENCE: Final = 10.0
-"""Seconds that a look may take."""
+"""Seconds that a look may take, or the next piece of a file."""
+HANGING: Final = 3
+"""Files that may hang at once."""
 TOGETHER: Final = 5.0
 """Seconds without anything new until what has come is one stack."""
 LONGEST: Final = 60.0
@@ -85,6 +89,8 @@ class Watching:
         self._began_at = 0.0
         self._put_off: dict[Seen, _PutOff] = {}
         """Files that could not be taken for a reason that may pass."""
+        self._stuck: dict[Seen, _Fetching] = {}
+        """Files of which nothing more comes: they are not asked for once more while they hang."""
         self._noted_at: float | None = None
         changes.subscribe(self._heard)
 
@@ -115,7 +121,7 @@ class Watching:
     def _watch_anew(self, wanted: tuple[AccountId, str] | None) -> None:
         self._watched = wanted
         self.trouble, self._look, self._noted_at = None, None, None
-        self._coming, self._put_off, self._known = [], {}, set()
+        self._coming, self._put_off, self._known, self._stuck = [], {}, set(), {}
 
     async def _forget(self, account: AccountId) -> None:
         """A folder that is chosen once more is chosen anew: what is there by then is not taken in."""
@@ -133,7 +139,7 @@ class Watching:
         ripe = self._ripe(await self._new(account, there))
         if ripe:
             await self._take(account, folder, ripe, now)
-        return EVERY
+        return SLOW if self._stuck else EVERY
 
     async def _seen(self, folder: Path) -> list[Seen] | None:
         """None: it cannot be reached. One look at a time: the next waits for it."""
@@ -148,7 +154,7 @@ class Watching:
         except OSError:
             self._unreachable(folder)
             return None
-        if self.trouble is not None:
+        if self.trouble is not None and not self._stuck:
             self.trouble = None
             self._changes.publish(PaperChanged(frozenset()))
         return there
@@ -170,6 +176,8 @@ class Watching:
         new = await self._database.read(watched.new_among, account, unsure) if unsure else []
         self._known = set(there) - set(new)
         self._put_off = {one: late for one, late in self._put_off.items() if one in new}
+        for one in self._stuck.keys() - set(new):
+            self._stuck.pop(one).unwanted()
         return [one for one in new if one not in self._put_off or self._put_off[one].again_at <= self._clock.monotonic()]
 
     def _ripe(self, new: list[Seen]) -> list[Seen]:
@@ -186,39 +194,62 @@ class Watching:
         return sorted(still, key=_in_order)[:MOST]
 
     async def _take(self, account: AccountId, folder: Path, ripe: Sequence[Seen], now: datetime) -> None:
-        given: list[Given] = []
-        hashes: set[str] = set()
-        found: dict[str, Seen] = {}
-        for one in ripe:
-            read = await self._read(folder, one)
-            if read is None:
-                continue
-            found[one.name] = one
-            known = bool(read.sha256) and await self._database.read(watched.has_bytes, account, read.sha256)
-            if known:
-                await self._database.write(watched.remember, account, read, now)  # moved, or saved once more
-            elif not read.sha256 or read.sha256 not in hashes:
-                hashes.add(read.sha256)
-                given.append(Given(source=folder / one.name, seen=read))
-        self._coming = []
-        if given:
-            _, untaken = await self._taking.take(account, given, folder.name if len(given) > 1 else "")
-            for other in untaken:
-                if other.comes_again:
-                    self._try_later(found[other.given.name], other.error)
-                elif other.error.code != "already_here":
-                    self._changes.publish(Trouble(other.error))
-
-    async def _read(self, folder: Path, one: Seen) -> Seen | None:
-        """With the hash of its bytes; None while somebody keeps it, or writes on."""
+        fetched: dict[Seen, Come | PictureError] = {}
         try:
-            sha256, size = await _apart(lambda: fingerprint(folder / one.name))
+            for one in ripe:
+                fetching = await self._fetched(folder, one)
+                if fetching is not None and (found := await self._found(one, fetching)) is not None:
+                    fetched[one] = found
+            await self._take_fetched(account, folder, fetched, now)
+        finally:
+            for come in fetched.values():
+                if isinstance(come, Come):
+                    await asyncio.to_thread(pictures.drop, come)  # of those that are none of ours; the others have their place
+
+    async def _fetched(self, folder: Path, one: Seen) -> "_Fetching | None":
+        """None: it hangs. One that does is in no other's way; once several do, nothing more is asked of that folder."""
+        fetching = self._stuck.get(one)
+        if fetching is None:
+            if len(self._stuck) >= HANGING:
+                return None
+            fetching = self._stuck[one] = _Fetching(self._taking, folder / one.name)
+            if not await fetching.moves():
+                self._unreachable(folder)
+        return self._stuck.pop(one) if fetching.come.done() else None
+
+    async def _found(self, one: Seen, fetching: "_Fetching") -> Come | PictureError | None:
+        """What it has in it, or why it is refused; None while somebody keeps it, or writes on."""
+        try:
+            come = await fetching.come
         except PictureError as error:
             if not error.may_pass:
-                return one  # it is refused where it is taken in
+                return error
             self._try_later(one, error)
             return None
-        return msgspec.structs.replace(one, sha256=sha256) if size == one.size else None
+        if come.size == one.size:
+            return come
+        await asyncio.to_thread(pictures.drop, come)
+        return None
+
+    async def _take_fetched(self, account: AccountId, folder: Path, fetched: dict[Seen, Come | PictureError], now: datetime) -> None:
+        given: dict[str, Given] = {}
+        for one, found in fetched.items():
+            sha256 = found.source if isinstance(found, Come) else ""
+            seen = msgspec.structs.replace(one, sha256=sha256)
+            known = bool(sha256) and await self._database.read(watched.has_bytes, account, sha256)
+            if known:
+                await self._database.write(watched.remember, account, seen, now)  # moved, or saved once more
+            else:
+                given.setdefault(sha256 or one.name, Given(source=found, seen=seen))
+        self._coming = []
+        if not given:
+            return
+        _, untaken = await self._taking.take(account, list(given.values()), folder.name if len(given) > 1 else "")
+        for other in untaken:
+            if other.comes_again and other.given.seen is not None:
+                self._try_later(msgspec.structs.replace(other.given.seen, sha256=""), other.error)
+            elif other.error.code != "already_here":
+                self._changes.publish(Trouble(other.error))
 
     def _try_later(self, one: Seen, error: PictureError) -> None:
         """Told once: at once, but of a file that somebody keeps, who may just be writing it, after a while."""
@@ -229,6 +260,31 @@ class Watching:
         if not late.told and (error.code != "not_opened" or now - late.since >= LOCKED):
             late.told = True
             self._changes.publish(Trouble(error))
+
+
+class _Fetching:
+    """One file on its way to us, in a thread of its own."""
+
+    def __init__(self, taking: Taking, path: Path) -> None:
+        self._pieces = 0
+        self.come = _apart(lambda: taking.fetch(self._counted(path)))
+
+    async def moves(self) -> bool:
+        """False: nothing has come for so long that nobody knows whether more will. True at its end, whatever that was."""
+        before = -1
+        while not self.come.done() and before != self._pieces:
+            before = self._pieces
+            await asyncio.wait({self.come}, timeout=PATIENCE)
+        return self.come.done()
+
+    def unwanted(self) -> None:
+        """It is not there any more, or became another: what may still come of it goes."""
+        self.come.add_done_callback(lambda come: None if come.cancelled() or come.exception() else pictures.drop(come.result()))
+
+    def _counted(self, path: Path) -> Iterator[bytes]:
+        for piece in pieces(path):
+            self._pieces += 1
+            yield piece
 
 
 class _PutOff:

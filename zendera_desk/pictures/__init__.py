@@ -5,8 +5,8 @@ Two processes share this package. The program's side reads no file's inside: `fi
 has the only Pillow, pi-heif, zxing-cpp and PDFium that ever see bytes from outside. `jobs` and `frames` are what lies between.
 """
 
-from zendera_desk.pictures.files import MOST_BYTES, fingerprint, picture_id, pieces
+from zendera_desk.pictures.files import MOST_BYTES, picture_id, pieces
 from zendera_desk.pictures.prepare import Prepared, prepare, thumbnail
 from zendera_desk.pictures.screen import Pixels, from_screen, to_screen
 
-__all__ = ["MOST_BYTES", "Pixels", "Prepared", "fingerprint", "from_screen", "picture_id", "pieces", "prepare", "thumbnail", "to_screen"]
+__all__ = ["MOST_BYTES", "Pixels", "Prepared", "from_screen", "picture_id", "pieces", "prepare", "thumbnail", "to_screen"]

@@ -58,7 +58,7 @@ def _tries(picture: Image.Image) -> Iterator[tuple[list[zxingcpp.Barcode], Image
     whole = picture.convert("L")
     page = _fit(whole, LONGEST)
     yield _read(page, _BARS) + _read(page, _SQUARES, try_rotate=False), page
-    if picture.mode == "RGB":
+    if picture.mode in {"RGB", "RGBX"}:
         black = _black_alone(_fit(picture, LONGEST))
         yield _read(black, _BARS), black
     sharp = _sharpened(page)
@@ -111,7 +111,7 @@ def _black_alone(picture: Image.Image) -> Image.Image:
 
     Of 14 pages at 150 dots per inch with three stamps across the bars this made 14 readable, where 1 had been.
     """
-    red, green, blue = picture.split()
+    red, green, blue, *_nothing = picture.split()
     lightest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
     return lightest.point([min(255, level * 255 // _INK) for level in range(256)])
 

@@ -35,15 +35,6 @@ def pieces(source: Path | bytes) -> Iterator[bytes]:
         raise error if not isinstance(source, Path) else PictureError(error.code, **{**error.values, "name": source.name}) from None
 
 
-def fingerprint(path: Path) -> tuple[PictureId, int]:
-    """What a picture of this file is called, and how many bytes it has. Raises PictureError as `pieces`."""
-    hashed, size = hashlib.sha256(), 0
-    for piece in pieces(path):
-        hashed.update(piece)
-        size += len(piece)
-    return PictureId(hashed.hexdigest()), size
-
-
 def picture_id(source: bytes) -> PictureId:
     """What the picture is called here: the SHA-256 of its bytes as they came in."""
     return PictureId(hashlib.sha256(source).hexdigest())

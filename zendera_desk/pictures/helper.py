@@ -56,7 +56,11 @@ class Patience(msgspec.Struct, frozen=True):
 
 
 AT_ONCE: Final = 2
-"""Questions that the process works at, one for each core of an old PC; one more if it is looked at now."""
+"""Questions that the process works at, one for each core of an old PC; one more if it is looked at now.
+
+And one more while a stack of paper is read: of its pages two at a time wait now and then, for PDFium or for being asked, and left a
+sixth of two cores idle.
+"""
 
 FAILED_STARTS: Final = 2
 """In a row, until it is said that nothing can be decoded. One may have been ended by somebody from outside."""
@@ -319,7 +323,8 @@ class _Foreman:
             return None if self._at_work else self._alone.popleft()
         if not self._waiting or any(task.alone for task in self._at_work.values()):
             return None
-        most = AT_ONCE + (self._waiting[0].wanted is Wanted.SEEN)
+        is_reading = any(task.wanted is Wanted.STACK for task in self._at_work.values())
+        most = AT_ONCE + (self._waiting[0].wanted is Wanted.SEEN) + is_reading
         return heapq.heappop(self._waiting) if len(self._at_work) < most else None
 
     def _ask(self, task: _Task) -> None:

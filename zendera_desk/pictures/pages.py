@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from PIL import Image, ImageFile
+from PIL import ImageFile
 
 from zendera_desk.domain.errors import PictureError
 from zendera_desk.domain.paper import Edits, PictureFacts
@@ -11,11 +11,6 @@ from zendera_desk.pictures import facts, pdf, pixels
 
 MOST_PAGES: Final = 500
 """More is no stack that a person keys. Somebody dropped a book."""
-
-
-_OF_WHAT_IS_DRAWN: Final = Image.Resampling.HAMMING
-"""A page is drawn for its codes, half as large again as it is sent: from there half of Lanczos' time loses as little as the JPEG does
-(42 dB each). Half of what a page of a stack cost was Lanczos."""
 
 
 class Sheet(NamedTuple):
@@ -46,7 +41,7 @@ def sheet(path: str, kind: str, page: int, longest: int, edits: Edits, *, text: 
         with pdf.document(path) as document:
             printed = document[page]
             side = editing.needed(_whole(printed.get_size()), edits, longest)
-            return Sheet(pixels.Decoded(pdf.render(printed, side), scaling=_OF_WHAT_IS_DRAWN), pdf.text(printed) if text else "")
+            return Sheet(pixels.Decoded(pdf.render(printed, side), is_drawn=True), pdf.text(printed) if text else "")
     with open(path, "rb") as file, pixels.opened(file, kind) as lying:  # noqa: PTH123 (as above)
         if kind == "TIFF":
             lying.seek(page)

@@ -3,6 +3,7 @@
 PDFium is not safe in threads, so whoever has a document open holds the one lock, and nothing of PDFium's leaves with the answer.
 """
 
+import math
 import os
 import threading
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ _POINTS: Final = 72
 """To the inch."""
 _FINEST: Final = 400
 """Dots per inch. Nothing on paper is finer, and a page the size of a stamp is not drawn large."""
+_SCANNED: Final = 150
+"""Dots per inch that a page is drawn with at least, however coarse the scan on it is."""
 _LONGEST: Final = 6000
 """Pixels of a page's longer side, however large the page says it is and however little of it is kept: at most 36 million."""
 
@@ -45,13 +48,27 @@ def document(path: str) -> Iterator[pypdfium2.PdfDocument]:
 
 
 def render(page: pypdfium2.PdfPage, longest: int) -> Image.Image:
-    """As it is printed, on white, RGB."""
+    """As it is printed, on white; RGBX, which neither PDFium nor Pillow has to copy.
+
+    What is but a scan is drawn no larger than it was scanned: that would only blur it, and cost by the pixel.
+    """
     side = max(page.get_size())
     if not side > 0:
         raise PictureError("unreadable", words="page without a size")
-    scale = min(min(longest, _LONGEST) / side, _FINEST / _POINTS)
-    drawn: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil()
+    scale = min(min(longest, _LONGEST) / side, _FINEST / _POINTS, max(_dots(page), _SCANNED / _POINTS))
+    drawn: Image.Image = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=True).to_pil()
     return drawn
+
+
+def _dots(page: pypdfium2.PdfPage) -> float:
+    """Dots to the point of the one picture that a page consists of."""
+    only = next(page.get_objects(max_depth=1)) if pdfium.FPDFPage_CountObjects(page) == 1 else None
+    if not isinstance(only, pypdfium2.PdfImage):
+        return math.inf
+    a, b, c, d, _right, _up = only.get_matrix().get()
+    wide, high = only.get_px_size()
+    across, down = math.hypot(a, b), math.hypot(c, d)
+    return max(wide / across, high / down) if across > 0 and down > 0 else math.inf
 
 
 def text(page: pypdfium2.PdfPage) -> str:

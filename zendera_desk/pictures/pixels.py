@@ -59,17 +59,24 @@ class Decoded:
     pixels: Image.Image
     turn: Image.Transpose | None = None
     profile: bytes | None = None
-    scaling: Image.Resampling = Image.Resampling.LANCZOS
+    is_drawn: bool = False
+    """By ourselves, in RGBX, and for its codes: larger than it is sent."""
 
     def seen(self, longest: int, edits: Edits = AS_IT_IS) -> Image.Image:
-        """As a person sees it: upright, with the edits, in L or RGB, its longer side at most `longest`."""
+        """As a person sees it: upright, with the edits, in L, RGB or YCbCr, its longer side at most `longest`."""
         whole = self.pixels.size if self.turn not in _ACROSS else self.pixels.size[::-1]
-        plain = _plain(fit(self.pixels, editing.needed(whole, edits, longest), self.scaling), self.profile)
-        return fit(editing.apply(self._upright(plain), edits), longest, self.scaling)
+        fitting = self._fitting(editing.needed(whole, edits, longest), edits)
+        return fit(editing.apply(self._upright(fitting), edits), longest)
 
     def unscaled(self, edits: Edits) -> Image.Image:
-        """For a reader of codes, who scales himself and asks for no true colours: a profile would cost more than the reading."""
-        return editing.apply(self._upright(_plain(self.pixels, None)), edits)
+        """In L, RGB or RGBX, for a reader of codes, who scales himself and asks for no true colours: a profile would cost more than he."""
+        return editing.apply(self._upright(self.pixels if self.is_drawn else _plain(self.pixels, None)), edits)
+
+    def _fitting(self, longest: int, edits: Edits) -> Image.Image:
+        if not self.is_drawn:
+            return _plain(fit(self.pixels, longest), self.profile)
+        fitting = _fit_drawn(self.pixels, longest)
+        return fitting.convert("RGB") if edits.brightness else fitting
 
     def _upright(self, picture: Image.Image) -> Image.Image:
         return picture.transpose(self.turn) if self.turn is not None else picture
@@ -105,7 +112,7 @@ def decoded(picture: ImageFile.ImageFile, kind: str, longest: int, edits: Edits 
     return Decoded(pixels, turn, picture.info.get("icc_profile"))
 
 
-def fit(picture: Image.Image, longest: int, scaling: Image.Resampling = Image.Resampling.LANCZOS) -> Image.Image:
+def fit(picture: Image.Image, longest: int) -> Image.Image:
     """Scaled down until its longer side fits; the same picture if it does.
 
     Averaging whole pixels first (`reducing_gap`) halves the time and, at 1.2, cannot be told from the whole way: 37.8 dB, where
@@ -115,7 +122,22 @@ def fit(picture: Image.Image, longest: int, scaling: Image.Resampling = Image.Re
     if scale >= 1:
         return picture
     size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
-    return picture.resize(size, scaling, reducing_gap=1.2)
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.2)
+
+
+def _fit_drawn(picture: Image.Image, longest: int) -> Image.Image:
+    """A page that is scaled down by a third on its way from its codes to its JPEG. That was half of what a page of a stack cost.
+
+    From there Hamming's filter, in half of Lanczos' time, loses as little as the JPEG does; and the colours can be halved here, by
+    plain averages, since the JPEG halves them anyway: 37.6 dB with it, 37.7 without, in half of the time again.
+    """
+    scale = longest / max(picture.size)
+    if scale >= 1:
+        return picture.convert("RGB")
+    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+    _grey, *colours = picture.reduce(round(2 / scale)).convert("RGB").convert("YCbCr").split()
+    grey = picture.convert("L").resize(size, Image.Resampling.HAMMING, reducing_gap=1.2)
+    return Image.merge("YCbCr", (grey, *(colour.resize(size, Image.Resampling.NEAREST) for colour in colours)))
 
 
 def encode(picture: Image.Image, quality: int) -> bytes:

@@ -67,6 +67,8 @@ class Come(NamedTuple):
     file: Path
     source: str
     """SHA-256 of its bytes, in hex."""
+    size: int
+    """Bytes."""
 
 
 def receive(folder: Path, pieces: Iterable[bytes]) -> Come:
@@ -77,7 +79,7 @@ def receive(folder: Path, pieces: Iterable[bytes]) -> Come:
     place = folder / COMING
     coming = iter(pieces)
     first = next(coming)  # what is refused by that makes no file
-    hashed = hashlib.sha256()
+    hashed, size = hashlib.sha256(), 0
     try:
         _make_place(folder, place)
         handle, name = tempfile.mkstemp(suffix=".new", dir=place)
@@ -88,6 +90,7 @@ def receive(folder: Path, pieces: Iterable[bytes]) -> Come:
             for piece in itertools.chain((first,), coming):
                 file.write(piece)
                 hashed.update(piece)
+                size += len(piece)
             file.flush()
             os.fsync(file.fileno())
     except BaseException as error:
@@ -95,7 +98,12 @@ def receive(folder: Path, pieces: Iterable[bytes]) -> Come:
         if isinstance(error, OSError):
             raise trouble(error, place) from error
         raise
-    return Come(Path(name), hashed.hexdigest())
+    return Come(Path(name), hashed.hexdigest(), size)
+
+
+def drop(come: Come) -> None:
+    """Nobody wants it. One that has its place by now stays there. Runs in a thread."""
+    _drop(come.file)
 
 
 def put_original(folder: Path, come: Come) -> None:

@@ -1,8 +1,9 @@
 """The watched folder: what comes there is taken in once, when it is whole, and nothing there is ever touched."""
 
+import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -13,9 +14,9 @@ import pytest
 from support.day import HandClock
 from unit.pictures.made import corners, encoded, pdf, says
 from unit.store.office import ACCOUNT, NOON, opened
+from zendera_desk.disk import COMING
 from zendera_desk.domain.changes import Change, Changes, LinkChanged, Trouble
 from zendera_desk.domain.errors import PictureError, StoreError
-from zendera_desk.domain.ids import PictureId
 from zendera_desk.domain.paper import Stack
 from zendera_desk.domain.views import Account
 from zendera_desk.engine import watching
@@ -25,7 +26,7 @@ from zendera_desk.engine.watching import EVERY, SLOW, Watching
 from zendera_desk.pictures import child
 from zendera_desk.pictures.helper import PictureReader
 from zendera_desk.settings import Settings
-from zendera_desk.store import paper, watched
+from zendera_desk.store import paper, pictures, watched
 from zendera_desk.store.database import Database
 
 
@@ -56,6 +57,9 @@ class Scanner:
         for _ in range(times):
             due = await self.watching.step(self.clock.move(seconds=2))
         return None if due is None else due - self.clock.now()
+
+    async def has_what_hung(self) -> None:
+        await asyncio.wait({fetching.come for fetching in self.watching._stuck.values()})
 
     async def stacks(self) -> list[Stack]:
         return await self.database.read(paper.stacks, ACCOUNT)
@@ -219,16 +223,106 @@ async def test_a_share_that_hangs_keeps_nobody_waiting_and_is_asked_once(scanner
     assert await scanner.look() == EVERY
 
 
+async def test_a_file_that_hangs_in_the_middle_keeps_nobody_waiting_and_comes_once_it_goes_on(
+    scanner: Scanner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, asked = Event(), list[Path]()
+    pieces = watching.pieces
+
+    def hanging(path: Path) -> Iterator[bytes]:
+        asked.append(path)
+        whole = b"".join(pieces(path))
+        yield whole[:100]
+        goes_on.wait(30)
+        yield whole[100:]
+
+    await scanner.look()
+    scanner.put("scan.pdf")
+    monkeypatch.setattr(watching, "PATIENCE", 0.05)
+    monkeypatch.setattr(watching, "pieces", hanging)
+    await scanner.look(4)
+    assert await scanner.look() == SLOW
+    assert (len(asked), scanner.troubles()) == (1, ["folder_unreachable"])
+    assert scanner.watching.trouble is not None
+    monkeypatch.setattr(watching, "PATIENCE", 20)
+    goes_on.set()
+    await scanner.has_what_hung()
+    await scanner.look(4)
+    assert (await scanner.names(), len(asked)) == ([["scan.pdf"]], 1)
+    assert scanner.watching.trouble is None
+    assert list((tmp_path / "data" / COMING).iterdir()) == []
+
+
+async def test_a_file_that_hangs_is_in_no_others_way_and_nothing_is_asked_of_a_share_where_several_do(
+    scanner: Scanner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, asked = Event(), list[str]()
+    pieces = watching.pieces
+
+    def hanging(path: Path) -> Iterator[bytes]:
+        asked.append(path.name)
+        if path.name != "good.pdf":
+            goes_on.wait(30)
+        yield from pieces(path)
+
+    await scanner.look()
+    for number, name in enumerate(("bad 1.pdf", "good.pdf", "bad 2.pdf", "bad 3.pdf", "bad 4.pdf", "bad 5.pdf")):
+        scanner.put(name, second=number)
+    monkeypatch.setattr(watching, "PATIENCE", 0.05)
+    monkeypatch.setattr(watching, "pieces", hanging)
+    await scanner.look(20)
+    assert await scanner.names() == [["good.pdf"]]
+    assert asked == ["bad 1.pdf", "good.pdf", "bad 2.pdf", "bad 3.pdf"]
+    monkeypatch.setattr(watching, "PATIENCE", 20)
+    goes_on.set()
+    await scanner.has_what_hung()
+    await scanner.look(20)
+    assert sorted(name for stack in await scanner.names() for name in stack) == [
+        "bad 1.pdf", "bad 2.pdf", "bad 3.pdf", "bad 4.pdf", "bad 5.pdf", "good.pdf",
+    ]  # fmt: skip
+
+
+async def test_a_file_that_hangs_and_goes_away_leaves_nothing_here(
+    scanner: Scanner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, gone = Event(), Event()
+    pieces, drop = watching.pieces, pictures.drop
+
+    def hanging(path: Path) -> Iterator[bytes]:
+        whole = b"".join(pieces(path))
+        goes_on.wait(30)
+        yield whole
+
+    def dropped(come: pictures.Come) -> None:
+        drop(come)
+        gone.set()
+
+    monkeypatch.setattr(watching, "PATIENCE", 0.05)
+    monkeypatch.setattr(watching, "pieces", hanging)
+    monkeypatch.setattr(pictures, "drop", dropped)
+    await scanner.look()
+    path = scanner.put("scan.pdf")
+    await scanner.look(5)
+    path.unlink()
+    monkeypatch.setattr(watching, "PATIENCE", 20)
+    await scanner.look()
+    goes_on.set()
+    await asyncio.to_thread(gone.wait, 30)
+    await scanner.look()
+    assert (await scanner.names(), list((tmp_path / "data" / COMING).iterdir())) == ([], [])
+    assert scanner.watching.trouble is None
+
+
 async def test_a_file_that_somebody_keeps_is_told_after_a_minute_and_taken_when_it_is_free(
     scanner: Scanner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def kept(path: Path) -> tuple[PictureId, int]:
+    def kept(path: Path) -> Iterator[bytes]:
         raise PictureError("not_opened", name=path.name, words="used by another process")
 
     await scanner.look()
     scanner.put("scan.pdf")
     with monkeypatch.context() as patch:
-        patch.setattr(watching, "fingerprint", kept)
+        patch.setattr(watching, "pieces", kept)
         await scanner.look(20)
         assert scanner.troubles() == []
         await scanner.look(40)
@@ -257,13 +351,13 @@ async def test_what_reads_pictures_may_fail_and_the_file_is_taken_once_it_works(
 async def test_a_paper_that_cannot_be_read_now_is_tried_more_and_more_seldom(scanner: Scanner, monkeypatch: pytest.MonkeyPatch) -> None:
     tries: list[Path] = []
 
-    def kept(path: Path) -> tuple[PictureId, int]:
+    def kept(path: Path) -> Iterator[bytes]:
         tries.append(path)
         raise PictureError("not_opened", name=path.name)
 
     await scanner.look()
     scanner.put("scan.pdf")
-    monkeypatch.setattr(watching, "fingerprint", kept)
+    monkeypatch.setattr(watching, "pieces", kept)
     await scanner.look(300)
     assert 5 <= len(tries) <= 8
 

@@ -10,6 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 from unit.pictures.made import BLACK, BLUE, CANARY, HEIC, LYING, RED, WHITE, corners, encoded, near, pdf, picture_of, says, worked
 from zendera_desk.domain.errors import PictureError
 from zendera_desk.domain.paper import Edits
+from zendera_desk.pictures import pdf as printed
 from zendera_desk.pictures.jobs import Open, Opened, Work, Worked
 from zendera_desk.pictures.work import do
 
@@ -219,6 +220,46 @@ def test_the_words_of_a_pdf_are_read_and_those_of_a_picture_are_not_made_up(file
     assert [(code.kind, code.text) for code in worked(file, source, codes=True).codes] == [("text", "47110815")]
     assert worked(file, source, codes=True, page=1).codes == ()
     assert worked(file, source).codes == ()
+
+
+def coloured() -> Image.Image:
+    """Red above, blue below, on A4 at 200 dots per inch, with black strokes as fine as small print across them."""
+    picture = Image.new("RGB", (1654, 2339), WHITE)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((100, 100, 1500, 900), fill=RED)
+    draw.rectangle((100, 1400, 1500, 2200), fill=BLUE)
+    for place in range(120, 1480, 40):
+        draw.line((place, 100, place, 2200), fill=BLACK, width=4)
+    return picture
+
+
+@pytest.mark.parametrize("edits", [Edits(), Edits(turn=180), Edits(brightness=1)], ids=repr)
+def test_a_page_that_is_drawn_for_its_codes_is_sent_as_if_it_had_been_drawn_to_be_sent(edits: Edits, file: Path) -> None:
+    source = encoded(coloured(), "PDF", resolution=200)
+    looked_at, alone = (picture_of(worked(file, source, codes=codes, edits=edits)).convert("RGB") for codes in (True, False))
+    assert looked_at.size == alone.size
+    for seen in (looked_at, alone):
+        upper, lower = (RED, BLUE) if not edits.turn else (BLUE, RED)
+        wide, high = seen.size
+        strokes = [min(seen.crop((x, high // 5, x + 30, high // 5 + 1)).convert("L").tobytes()) for x in range(100, wide - 160, 27)]
+        assert max(strokes) < 60  # none was lost
+        assert any(near(seen.getpixel((x, high // 5)), upper, 40) for x in range(200, 230))
+        assert any(near(seen.getpixel((x, high * 4 // 5)), lower, 40) for x in range(200, 230))
+    assert max(ImageStat.Stat(ImageChops.difference(looked_at, alone)).rms) < 12
+
+
+@pytest.mark.parametrize(("scanned", "longest", "drawn"), [(200, 2400, 2339), (300, 2400, 2400), (300, 1600, 1600), (72, 2400, 1754)])
+def test_a_scan_is_drawn_no_larger_than_it_was_scanned_and_never_coarse(scanned: int, longest: int, drawn: int, file: Path) -> None:
+    scan = Image.new("RGB", (round(210 / 25.4 * scanned), round(297 / 25.4 * scanned)), WHITE)
+    file.write_bytes(encoded(scan, "PDF", resolution=scanned))
+    with printed.document(str(file)) as document:
+        assert abs(max(printed.render(document[0], longest).size) - drawn) <= 2
+
+
+def test_a_page_of_letters_is_drawn_as_large_as_asked(file: Path) -> None:
+    file.write_bytes(pdf(says("one")))
+    with printed.document(str(file)) as document:
+        assert max(printed.render(document[0], 2400).size) == 2400
 
 
 def encrypted() -> bytes:
