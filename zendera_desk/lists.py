@@ -51,10 +51,11 @@ class Lists:
         ids = await self._database.read(listing.in_order, account.id, found.ids, sort, descending)
         return msgspec.structs.replace(found, ids=ids)
 
-    async def total(self, ids: Sequence[OrderId]) -> Sum:
+    async def total(self, ids: Sequence[OrderId], before: Sum = Sum()) -> Sum:  # noqa: B008 (it is frozen)
+        """Of these together with what was added up before: of many one part after the other, and nothing else waits for them."""
         if (account := self._account()) is None:
-            return Sum()
-        return await self._database.read(listing.total, account.id, ids)
+            return before
+        return await self._database.read_aside(listing.total, account.id, ids, before)
 
     async def recent_searches(self) -> list[str]:
         return await self._database.read(find.recent)

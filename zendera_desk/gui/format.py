@@ -116,7 +116,7 @@ def visible(text: str, lines: bool = False) -> str:
     """
     if len(text) > _LONGEST + _SPARE:
         text = text[:_LONGEST] + tr("… and {n} more characters", n=len(text) - _LONGEST)
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(_shown(letter, lines) for letter in text.replace("\r\n", "\n"))
 

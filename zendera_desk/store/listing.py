@@ -13,13 +13,13 @@ from typing import Final
 
 import msgspec
 
-from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import Exported, Shipment
 from zendera_desk.domain.views import Difference, IdsPage, Phase, ShipmentLine, Sort, Sum, Version, View
 from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
+from zendera_desk.store.failing import readable
 from zendera_desk.store.shipments import chunks
 
 VIEWS: Final = {
@@ -84,11 +84,16 @@ def page(
     today: datetime,
     after: tuple[int | float | str, ...] | None = None,
 ) -> IdsPage:
-    """A part of the view's order ids, in their order, from `after` on. `today`: when this day began at the desk."""
+    """A part of the view's order ids, in their order, from `after` on. `today`: when this day began at the desk.
+
+    A view in another order than its index has is sorted, all of it. In the order of the index by which all shipments are sorted its rows
+    may come last, after a million others.
+    """
     number = count(conn, account, view, today)
-    few = view is not View.ALL and number <= WHOLE
-    limit = -1 if few else FIRST if after is None else PART
-    index = OF_VIEW[view] if few or (sort is Sort.SEEN and view is not View.TODAY and view is not View.ALL) else OF_SORT[sort]
+    is_sorted = sort is not Sort.SEEN or view is View.TODAY
+    whole = view is not View.ALL and (number <= WHOLE or is_sorted)
+    limit = -1 if whole else FIRST if after is None else PART
+    index = OF_SORT[sort] if view is View.ALL else OF_VIEW[view]
     keys = (*SORTS[sort], "s.order_id")
     way, beyond = ("desc", "<") if descending else ("asc", ">")
     place = f"and ({', '.join(keys)}) {beyond} ({', '.join(f':key{n}' for n in range(len(keys)))})" if after else ""
@@ -100,7 +105,7 @@ def page(
         order by {", ".join(f"{key} {way}" for key in keys)} limit :limit""",
         values,
     )
-    if few or len(ids) < limit:
+    if whole or len(ids) < limit:
         return IdsPage(ids=ids, count=number)
     last = conn.execute(f"select {', '.join(keys)} from shipment s where s.account = ? and s.order_id = ?", (account, ids[-1])).fetchone()
     return IdsPage(ids=ids, after=tuple(last), count=number)
@@ -159,26 +164,25 @@ def count(conn: sqlite3.Connection, account: AccountId, view: View, today: datet
     return 0 if row is None else int(row[0])
 
 
-def total(conn: sqlite3.Connection, account: AccountId, orders: Sequence[int]) -> Sum:
-    """Of several shipments together: colli, weight, cash on delivery. Nothing of it is a number of money that was rounded."""
-    cod: dict[str, Decimal] = {}
-    colli = weighed = known = 0
-    weight = 0.0
-    for part in chunks(orders):
-        rows = conn.execute(
-            f"""select colli, weight_kg, cod_amount, cod_currency from shipment
-            where account = ? and order_id in ({", ".join("?" * len(part))})""",
-            (account, *part),
-        )
-        for row in rows:
-            known += 1
-            colli += row["colli"]
-            if row["weight_kg"] is not None:
-                weight, weighed = weight + row["weight_kg"], weighed + 1
-            if row["cod_amount"] is not None:
-                cod[row["cod_currency"]] = cod.get(row["cod_currency"], Decimal(0)) + Decimal(row["cod_amount"])
+def total(conn: sqlite3.Connection, account: AccountId, orders: Sequence[int], before: Sum = Sum()) -> Sum:  # noqa: B008 (it is frozen)
+    """Of several shipments together, and of those before: colli, weight, cash on delivery. No amount of money is rounded."""
+    rows = conn.execute(
+        """select cod_currency, cod_amount, count(*) number, sum(colli) colli, sum(weight_kg) weight, count(weight_kg) weighed
+        from json_each(?) j cross join shipment s on s.account = ? and s.order_id = j.value group by cod_currency, cod_amount""",
+        (msgspec.json.encode(list(orders)).decode(), account),
+    ).fetchall()
+    cod = dict(before.cod)
+    for row in rows:
+        if row["cod_amount"] is not None:
+            cod[row["cod_currency"]] = cod.get(row["cod_currency"], Decimal(0)) + row["number"] * Decimal(row["cod_amount"])
+    known, weighed = (sum(row[name] for row in rows) for name in ("number", "weighed"))
+    weight = (before.weight_kg or 0.0) + sum(row["weight"] or 0.0 for row in rows)
     return Sum(
-        shipments=known, colli=colli, weight_kg=weight if weighed else None, unweighed=known - weighed, cod=tuple(sorted(cod.items()))
+        shipments=before.shipments + known,
+        colli=before.colli + sum(row["colli"] for row in rows),
+        weight_kg=weight if weighed or before.weight_kg is not None else None,
+        unweighed=before.unweighed + known - weighed,
+        cod=tuple(sorted(cod.items())),
     )
 
 
@@ -210,10 +214,8 @@ def original(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) ->
 def whole(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, read: Callable[[bytes], Shipment]) -> Exported | None:
     """The shipment and its newest bytes; `read` says what they mean, or raises ValueError. Raises StoreError("damaged") then."""
     found = original(conn, account, order_id)
-    try:
+    with readable(f"shipment {order_id}"):
         return None if found is None else Exported(shipment=read(found), original=found)
-    except ValueError as error:
-        raise StoreError("damaged", words=f"shipment {order_id}: {error}") from error
 
 
 def versions(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> tuple[Version, ...]:
@@ -221,7 +223,7 @@ def versions(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) ->
         "select version, seen_at, differences from shipment_version where account = ? and order_id = ? order by version",
         (account, order_id),
     )
-    try:
+    with readable(f"versions of shipment {order_id}"):
         return tuple(
             Version(
                 number=row["version"],
@@ -230,20 +232,12 @@ def versions(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) ->
             )
             for row in rows
         )
-    except _UNREADABLE as error:
-        raise StoreError("damaged", words=f"versions of shipment {order_id}: {error}") from error
-
-
-_UNREADABLE: Final = (ValueError, TypeError, ArithmeticError)
-"""What a value that none of ours is makes of reading it."""
 
 
 def _line(row: sqlite3.Row) -> ShipmentLine:
     """Raises StoreError("damaged"), as every reading of a row does whose values were not written like that."""
-    try:
+    with readable(f"shipment {row['order_id']}"):
         return _shipment_line(row)
-    except _UNREADABLE as error:
-        raise StoreError("damaged", words=f"shipment {row['order_id']}: {error}") from error
 
 
 def _shipment_line(row: sqlite3.Row) -> ShipmentLine:

@@ -1,63 +1,26 @@
 """The list stays still: rows are read by need, changes touch the rows that changed, and no poll resets anything."""
 
 import asyncio
-from array import array
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 from PySide6 import QtGui
-from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
+from PySide6.QtCore import QItemSelectionModel, QObject, QPersistentModelIndex, Qt
 from PySide6.QtTest import QSignalSpy
 
+from gui.shipments.rows import BIG, NOW, Rows, line
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import Kind, State
-from zendera_desk.domain.views import IdsPage, Phase, ShipmentLine, Sort, View
+from zendera_desk.domain.views import IdsPage, Phase, Sort, View
 from zendera_desk.gui.shipments.cells import LINE_ROLE, ORDER_ROLE, STATE
 from zendera_desk.gui.shipments.model import ShipmentsModel
+from zendera_desk.gui.shipments.pace import Pace
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.lists import Place
 
-NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
-BIG = 2**40
 Until = Callable[[Callable[[], object]], Awaitable[None]]
 DISPLAY = Qt.ItemDataRole.DisplayRole
-
-
-class Rows:
-    """The two reads that the model is given, and what was asked of them."""
-
-    def __init__(self, count: int) -> None:
-        self.lines = {OrderId(BIG + number): line(number) for number in range(count)}
-        self.now = NOW
-        self.questions: list[tuple[View, str, Sort, bool]] = []
-        self.parts: list[int] = []
-        self.part_of_it = 0
-        self.read: list[OrderId] = []
-        self.answer_ids = asyncio.Event()
-        self.answer_ids.set()
-
-    async def part(self, view: View, text: str, sort: Sort, descending: bool, after: Place | None) -> IdsPage:
-        self.questions.append((view, text, sort, descending))
-        found = [order_id for order_id, one in self.lines.items() if text in one.delivery_name]
-        found = found if sort is Sort.SEEN or not descending else found[::-1]
-        await self.answer_ids.wait()
-        first = int(after[0]) if after else 0
-        last = first + (self.part_of_it or len(found))
-        self.parts.append(first)
-        return IdsPage(ids=array("q", found[first:last]), after=(last,) if last < len(found) else None, count=len(found))
-
-    async def rows(self, ids: Sequence[OrderId]) -> list[ShipmentLine]:
-        self.read.extend(ids)
-        return [self.lines[order_id] for order_id in ids if order_id in self.lines]
-
-    def change(self, number: int, **more: object) -> frozenset[OrderId]:
-        self.lines[OrderId(BIG + number)] = line(number, **more)
-        return frozenset({OrderId(BIG + number)})
-
-
-def line(number: int, **more: object) -> ShipmentLine:
-    return ShipmentLine(**{"order_id": OrderId(BIG + number), "delivery_name": f"Receiver {number}", "seen_at": NOW} | more)
 
 
 async def shown(model: ShipmentsModel, until: Until, *rows: int) -> None:
@@ -109,7 +72,7 @@ async def test_a_long_list_comes_in_parts_and_its_first_screen_waits_for_none(ro
 async def test_of_a_long_list_with_a_new_row_above_only_the_first_part_is_read_again(rows: Rows, spawn: Spawn, until: Until) -> None:
     rows.part_of_it = 300
     model = ShipmentsModel(rows.part, rows.rows, lambda: rows.now, spawn)
-    model.refresh()
+    model.show_view(View.ALL)
     await until(lambda: model.rowCount() == 1000)
     rows.parts.clear()
     resets, inserted = QSignalSpy(model.modelReset), QSignalSpy(model.rowsInserted)
@@ -132,6 +95,33 @@ async def test_of_a_long_list_that_lost_a_row_far_below_everything_is_read(rows:
     await until(lambda: model.rowCount() == 999)
     assert list(model.ids) == list(rows.lines)
     assert (resets.count(), removed.count()) == (0, 1)
+
+
+@pytest.mark.parametrize(("view", "column"), [(View.ALL, 0), (View.TO_REPORT, -1)])
+async def test_a_row_that_moved_far_below_in_a_long_list_is_shown_where_it_is_now(
+    rows: Rows, spawn: Spawn, until: Until, view: View, column: int
+) -> None:
+    rows.part_of_it = 300
+    model = ShipmentsModel(rows.part, rows.rows, lambda: rows.now, spawn)
+    model.show_view(view)
+    model.sort(column)
+    await until(lambda: model.loaded and model.rowCount() == 1000)
+    moved = OrderId(BIG + 500)
+    rows.lines[moved] = rows.lines.pop(moved)
+    model.refresh()
+    await until(lambda: model.row_of(moved) == 999)
+    assert list(model.ids) == list(rows.lines)
+
+
+async def test_a_long_list_that_was_just_read_whole_rests_and_is_read_again_afterwards(spawn: Spawn, until: Until) -> None:
+    read: list[bool] = []
+    parent = QObject()
+    pace = Pace(lambda: read.append(pace.may_read()), parent)
+    assert pace.may_read()
+    pace.begin()
+    pace.end()
+    assert not pace.may_read()
+    await until(lambda: read == [True])
 
 
 async def test_rows_looked_at_long_ago_are_forgotten_and_read_again(

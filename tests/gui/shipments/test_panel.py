@@ -277,6 +277,37 @@ async def test_a_search_that_led_to_the_list_is_offered_again(sit: Sit, until: U
     await until(lambda: panel.model.rowCount() == 1)
 
 
+async def test_enter_in_find_opens_the_best_also_when_it_is_found_only_afterwards(sit: Sit, until: Until) -> None:
+    panel = await sit(31, 32, 33)
+    opened = QSignalSpy(panel.opened)
+    panel.focus_find()
+    panel.find_field.setText("receiver 3")
+    QTest.keyClick(panel.find_field, Qt.Key.Key_Return)
+    assert panel.table.hasFocus()
+    await until(lambda: panel.selected() == [31])
+    await until(lambda: asked(opened) == [[31]])
+    QTest.keyClick(panel.table, Qt.Key.Key_Down)
+    panel.focus_find()
+    QTest.keyClick(panel.find_field, Qt.Key.Key_Down)
+    assert panel.selected() == [32], "who comes back to the same search goes on where they were"
+
+
+async def test_down_in_find_without_a_search_moves_nothing(sit: Sit, until: Until) -> None:
+    panel = await sit(31, 32)
+    choose(panel, 32)
+    panel.focus_find()
+    QTest.keyClick(panel.find_field, Qt.Key.Key_Return)
+    assert panel.table.hasFocus()
+    assert panel.selected() == [32]
+
+
+async def test_what_is_selected_is_added_up_in_parts(sit: Sit, until: Until, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zendera_desk.gui.shipments.summary._PART", 2)
+    panel = await sit(1, 2, 3, 4, 5)
+    panel.table.selectAll()
+    await until(lambda: panel.summary.text() == "5 selected · 10 colli · 602.5 kg")
+
+
 async def test_what_is_selected_is_added_up(sit: Sit, until: Until) -> None:
     panel = await sit(1, 2, 3)
     panel.table.selectAll()

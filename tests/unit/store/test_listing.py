@@ -72,6 +72,19 @@ def test_no_list_is_sorted_that_an_index_has_in_its_order(stocked: Connection) -
     assert not [plan for plan in plans if "TEMP B-TREE" in plan or plan.startswith("SCAN s")]
 
 
+@pytest.mark.parametrize("view", [view for view in View if view is not View.ALL])
+def test_a_view_is_read_through_its_own_index_in_whichever_order(stocked: Connection, view: View) -> None:
+    asked: list[str] = []
+    stocked.set_trace_callback(asked.append)
+    for sort in Sort:
+        listing.ids(stocked, ACCOUNT, view, sort, True, NOON)
+    stocked.set_trace_callback(None)
+    plans = [row["detail"] for each in asked if "group_concat" in each for row in stocked.execute(f"explain query plan {each}")]
+    reading = [plan for plan in plans if " s USING" in plan]
+    assert len(reading) >= len(Sort)
+    assert all(f"INDEX {listing.OF_VIEW[view]} " in plan for plan in reading)
+
+
 def test_the_counts_of_the_views_are_kept_through_everything(stocked: Connection) -> None:
     stocked.execute("delete from parcel")
     for table in ("shipment_version", "shipment_number", "shipment"):
@@ -96,3 +109,6 @@ def test_the_sum_of_a_selection_keeps_currencies_and_says_how_many_have_no_weigh
     assert (total.shipments, total.colli, total.weight_kg, total.unweighed) == (3, 6, 3.5, 1)
     assert total.cod == (("NOK", Decimal("10.30")), ("SEK", Decimal(5)))
     assert listing.total(conn, ACCOUNT, [OrderId(4)]).weight_kg is None
+    assert listing.total(conn, ACCOUNT, [OrderId(99), OrderId(4)], listing.total(conn, ACCOUNT, [OrderId(1)])).shipments == 2
+    in_parts = listing.total(conn, ACCOUNT, [OrderId(2), OrderId(3)], listing.total(conn, ACCOUNT, [OrderId(1)]))
+    assert in_parts == total

@@ -16,7 +16,8 @@ from zendera_desk.domain.standing import may_fail
 from zendera_desk.domain.views import ShipmentLine
 from zendera_desk.gui import icons, style
 from zendera_desk.gui.labels import Label
-from zendera_desk.gui.shipments.cells import LINE_ROLE, MARKS_ROLE
+from zendera_desk.gui.shipments.cells import ALIGNMENTS, LINE_ROLE, MARKS_ROLE
+from zendera_desk.gui.shipments.model import ShipmentsModel
 from zendera_desk.gui.style import RADIUS, SPACE, Tone
 from zendera_desk.gui.widgets.cells import PAD, Index, paint_caret, paint_ground
 from zendera_desk.gui.words import tr
@@ -25,6 +26,25 @@ _LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _ICON: Final = 14
 _LOUD: Final = frozenset({Tone.BAD, Tone.WARN})
 """Tones whose words are coloured too; the others leave it to their icon, or the list would be a carnival."""
+
+
+class TextDelegate(QStyledItemDelegate):
+    """Words and nothing else, asked of the model itself: through Qt each question costs as much as drawing the words."""
+
+    def __init__(self, model: ShipmentsModel, parent: QTableView) -> None:
+        super().__init__(parent)
+        self._shipments = model
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        paint_ground(painter, option, index)
+        paint_caret(painter, option, index)
+        column = index.column()
+        text = self._shipments.text_at(index.row(), column)
+        if text:
+            room = option.rect.adjusted(PAD, 0, -PAD, 0)
+            painter.setPen(style.token("text"))
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, ALIGNMENTS[column], shown)
 
 
 class StateDelegate(QStyledItemDelegate):

@@ -6,7 +6,6 @@ another company: so the bar says which strike it is, and the fifth is sent only 
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -18,6 +17,7 @@ from zendera_desk.domain.standing import STRIKES
 from zendera_desk.domain.views import ShipmentLine
 from zendera_desk.gui import labels
 from zendera_desk.gui.style import ROW, SPACE, set_role
+from zendera_desk.gui.taborder import tab_through
 from zendera_desk.gui.widgets.plain import ElidedLabel, PlainLabel
 from zendera_desk.gui.words import tr
 
@@ -88,8 +88,10 @@ class FailBar(QFrame):
         layout.setSpacing(SPACE)
         layout.addLayout(line)
         layout.addLayout(notes)
-        for one, other in pairwise((self._reason, self._last, self._fail, self._cancel)):
-            QWidget.setTabOrder(one, other)
+        tab_through(self)
+
+    def in_order_of_tab(self) -> list[QWidget]:
+        return [self._reason, self._last, self._fail, self._cancel]
 
     @property
     def ids(self) -> list[OrderId]:

@@ -22,6 +22,8 @@ class FindField(QLineEdit):
     """Search for this; "" shows all again."""
     left = Signal()
     """The person is done with the field: to the list."""
+    taken = Signal()
+    """The same, for what was found."""
     recent_wanted = Signal()
     """What was looked for before, to be given to `offer`."""
 
@@ -74,9 +76,11 @@ class FindField(QLineEdit):
         elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
             self.search_now()
-        elif event.key() == Qt.Key.Key_Escape or event.key() in _TO_THE_LIST:
-            self.search_now()
+        elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        elif event.key() in _TO_THE_LIST:
+            self.search_now()
+            self.taken.emit()
         else:
             super().keyPressEvent(event)
 

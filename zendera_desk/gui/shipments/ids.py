@@ -77,6 +77,8 @@ class Ids(Sequence[OrderId]):
         wanted = _ONE.pack(order_id)
         hint = self._places.get(order_id)
         row = None
+        if hint is not None and hint < len(self) and self._numbers[hint] == order_id:
+            return hint
         if hint is not None:
             place = hint * _SIZE
             row = self._search(wanted, max(0, place - _NEAR), place + _NEAR)
@@ -87,6 +89,13 @@ class Ids(Sequence[OrderId]):
                 self._places.clear()
             self._places[order_id] = row
         return row
+
+    def note(self, first: int, last: int) -> None:
+        """Rows `first` to `last`, without the last, are looked at: where they stand will be asked for."""
+        if len(self._places) > _REMEMBERED:
+            self._places.clear()
+        for row, order_id in enumerate(self[first:last], start=max(0, first)):
+            self._places[order_id] = row
 
     def _search(self, wanted: bytes, first: int, last: int) -> int | None:
         found = self.packed.find(wanted, first, last)

@@ -4,8 +4,9 @@ Ids are cheap (eight bytes each), rows are not: so the ids come first, sorted an
 something asks for them, and forgotten when many others were looked at since. What was read is kept already worded.
 
 Of a long list the first screens come at once, with their rows, so that they are painted whole; the other ids follow in parts. When
-something changed, what is new at the top is told from the first part alone, if the count bears it out: nobody reads a million ids for
-one shipment that arrived.
+something changed in the list of all, the newest first, what is new at the top is told from the first part alone, if the count bears it
+out: nobody reads a million ids for one shipment that arrived. In any other long list a row may have come, gone or moved anywhere: it is
+read whole, and rests the longer the longer that takes.
 
 It is given two async functions instead of the desk, so that it can be tested without a window and with any rows.
 """
@@ -24,9 +25,10 @@ from zendera_desk.gui.columns import COLUMNS
 from zendera_desk.gui.format import local_zone
 from zendera_desk.gui.shipments.cells import ALIGNMENT, ALIGNMENTS, ANSWERS, DISPLAY, GONE, STATE, WIDTH, Row, unread, worded
 from zendera_desk.gui.shipments.ids import Ids, difference
+from zendera_desk.gui.shipments.pace import Pace
 from zendera_desk.gui.shipments.question import Lines, Parts, Question
 from zendera_desk.gui.shipments.steps import Run, between, runs
-from zendera_desk.gui.shipments.unread import Unread
+from zendera_desk.gui.shipments.unread import CHUNK, Unread
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.words import tr
 
@@ -60,6 +62,7 @@ class ShipmentsModel(QAbstractTableModel):
         """Counts the accounts: what was read for an earlier one is thrown away."""
         self._ids = Ids()
         self._page = _NOTHING
+        self._pace = Pace(self.refresh, self)
         self._rows: dict[OrderId, Row] = {}
         self._unread = Unread()
         self._reading = False
@@ -121,6 +124,15 @@ class ShipmentsModel(QAbstractTableModel):
     def order_at(self, row: int) -> OrderId | None:
         return self._ids[row] if 0 <= row < len(self._ids) else None
 
+    def text_at(self, row: int, column: int) -> str:
+        """As `data` gives it."""
+        order_id = self._ids[row]
+        found = self._rows.get(order_id)
+        if found is not None:
+            return found.texts[column]
+        self._want(row)
+        return str(order_id) if column == 0 else ""
+
     def row_of(self, order_id: OrderId) -> int | None:
         return self._ids.row_of(order_id)
 
@@ -151,12 +163,9 @@ class ShipmentsModel(QAbstractTableModel):
         self._era += 1
         self._shown_question = None
         self._rows.clear()
+        self._held.clear()
         self._unread.clear()
         self.refresh()
-
-    def on_their_way(self) -> frozenset[OrderId]:
-        """The rows read so far that have an entry in the outbox."""
-        return frozenset(order_id for order_id, row in self._rows.items() if row.line and row.line.entry_state)
 
     # The ids
 
@@ -185,22 +194,22 @@ class ShipmentsModel(QAbstractTableModel):
         return question == self._question and era == self._era
 
     async def _take(self, question: Question, era: int, page: IdsPage) -> None:
-        before = self._shown_question
         if self._is_new(question, page):
             await self._take_new(question, era, page)
             return
-        if before == question and page.after is not None and (ids := self._ids.with_new_above(page.ids.tobytes(), page.count)) is not None:
+        first = page.ids.tobytes()
+        if page.after is None:
+            self._show(question, page, Ids(first))
+        elif question.grows_above and (ids := self._ids.with_new_above(first, page.count)) is not None:
             self._show(question, page, ids)
-            return
-        rest = await self._rest(question, era, page)
-        if rest is not None:
-            self._show(question, page, Ids(page.ids.tobytes() + rest))
+        elif self._pace.may_read() and (rest := await self._rest(question, era, page)) is not None:
+            self._show(question, page, Ids(first + rest))
 
     def _is_new(self, question: Question, page: IdsPage) -> bool:
         """Whether the list is another one. A short one that is only sorted anew keeps its rows, and a long one cannot wait for it."""
         before = self._shown_question
         other = before is None or (before.wanted, before.text) != (question.wanted, question.text)
-        return other or (before != question and page.after is not None)
+        return other or (before != question and (page.after is not None or len(page.ids) > _STEPS))
 
     async def _take_new(self, question: Question, era: int, page: IdsPage) -> None:
         """The first screen is shown with its rows, else it would be painted twice, the first time nearly empty."""
@@ -210,7 +219,7 @@ class ShipmentsModel(QAbstractTableModel):
             lines = await self._read_lines(unread)
             if not self._is_about(question, era):
                 return
-            self._keep(unread, lines)
+            self._word(unread, lines)
         self._show(question, page, Ids(page.ids.tobytes()))
         rest = await self._rest(question, era, page)
         if rest:
@@ -222,11 +231,13 @@ class ShipmentsModel(QAbstractTableModel):
     async def _rest(self, question: Question, era: int, page: IdsPage) -> bytes | None:
         """The parts after the first. None: something else is asked by now."""
         rest = bytearray()
+        self._pace.begin()
         while page.after is not None:
             page = await self._read_part(*question, page.after)
             if not self._is_about(question, era):
                 return None
             rest += page.ids.tobytes()
+        self._pace.end()
         return bytes(rest)
 
     def _show(self, question: Question, page: IdsPage, ids: Ids) -> None:
@@ -294,6 +305,8 @@ class ShipmentsModel(QAbstractTableModel):
 
     def _want(self, row: int) -> None:
         if self._unread.look_at(row, self._ids, self._rows.__contains__):
+            first = row // CHUNK * CHUNK
+            self._ids.note(first, first + 2 * CHUNK)
             self._read()
 
     def _read(self) -> None:
@@ -316,20 +329,26 @@ class ShipmentsModel(QAbstractTableModel):
             self._unread.look_again()
 
     def _keep(self, ids: Sequence[OrderId], lines: Sequence[ShipmentLine]) -> None:
-        now = self._now()
+        places = (self.row_of(order_id) for order_id in self._word(ids, lines))
+        self._say(runs([place for place in places if place is not None]), 0, WIDTH - 1)
+        self._watch_held()
+        self._forget()
+
+    def _word(self, ids: Sequence[OrderId], lines: Sequence[ShipmentLine]) -> list[OrderId]:
+        """Those that read differently now."""
+        now, changed = self._now(), []
         found = {line.order_id: line for line in lines}
-        rows = []
         for order_id in ids:
             line, before = found.get(order_id), self._rows.get(order_id)
             row = worded(line, now) if line else GONE
             if row != before:
                 self._rows[order_id] = row
-                place = self.row_of(order_id)
-                if place is not None:
-                    rows.append(place)
-        self._say(runs(rows), 0, WIDTH - 1)
-        self._watch_held()
-        self._forget()
+                changed.append(order_id)
+                if line is not None and line.entry_state is State.HELD:
+                    self._held.add(order_id)
+                else:
+                    self._held.discard(order_id)
+        return changed
 
     def _forget(self) -> None:
         """What was read longest ago. Should somebody look at it, it is read again."""
@@ -345,7 +364,6 @@ class ShipmentsModel(QAbstractTableModel):
 
     def _watch_held(self) -> None:
         """One timer for all held rows, and none while nothing is held."""
-        self._held = {order_id for order_id, row in self._rows.items() if row.line and row.line.entry_state is State.HELD}
         if bool(self._held) != self._second.isActive():
             self._second.start() if self._held else self._second.stop()
 

@@ -5,15 +5,14 @@ It decides nothing: each wish leaves as a signal with plain data, and what happe
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from zendera_desk.desk import Desk
-from zendera_desk.domain.changes import Change, DraftsChanged, LinkChanged, OutboxChanged, ShipmentsChanged, ViewsChanged, ZoneChanged
+from zendera_desk.domain.changes import Change, DraftsChanged, LinkChanged, ShipmentsChanged, ViewsChanged, ZoneChanged
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.standing import may_accept, may_fail
@@ -24,8 +23,9 @@ from zendera_desk.gui.shipments.failbar import FailBar
 from zendera_desk.gui.shipments.find import FindField
 from zendera_desk.gui.shipments.model import ShipmentsModel
 from zendera_desk.gui.shipments.nothing import READING, Nothing, nothing
+from zendera_desk.gui.shipments.selection import Selection
 from zendera_desk.gui.shipments.summary import Summary
-from zendera_desk.gui.shipments.table import ShipmentsTable, selected_runs
+from zendera_desk.gui.shipments.table import ShipmentsTable
 from zendera_desk.gui.shipments.toolbar import toolbar
 from zendera_desk.gui.shipments.turning import Turning
 from zendera_desk.gui.spawn import Spawn
@@ -45,7 +45,6 @@ _AFTER: Final = 50
 """How many of the rows below the open one are remembered, in case it leaves the view by being sent."""
 _WORK: Final[dict[object, Tone]] = {View.TO_ACCEPT: Tone.ACCENT, View.NEEDS_ME: Tone.BAD, View.DIFFERENCES: Tone.WARN}
 """The views whose number is work that waits for a person."""
-_SELECT_ROWS: Final = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 
 class ShipmentsPanel(QWidget):
@@ -58,7 +57,6 @@ class ShipmentsPanel(QWidget):
     report_asked = Signal(object, object)
     report_many_asked = Signal(object, object)
     """The order ids, and the status or None."""
-    selection_changed = Signal(object)
 
     def __init__(self, desk: Desk, spawn: Spawn, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,10 +65,13 @@ class ShipmentsPanel(QWidget):
         self._account = desk.account
         self._open: OrderId | None = None
         self._sought: OrderId | None = None
-        self._kept: tuple[list[OrderId], OrderId | None] = ([], None)
+        self._taken = ""
+        """The search of which the best was gone to."""
+        self._best_wanted = False
         self._followers: tuple[OrderId | None, list[OrderId]] = (None, [])
         self.model = ShipmentsModel(desk.lists.part, desk.shipment_lines, desk.now, spawn, self)
         self.table = ShipmentsTable(self.model, self, read_only=desk.archive is not None)
+        self.selection = Selection(self.table, self.model)
         self._actions = ShipmentActions(self.table, read_only=desk.archive is not None)
         self.find_field = FindField(self)
         self.view_bar = ChipBar(tr("Views"), [(view, labels.view(view)) for view in View], _WORK, self)
@@ -117,8 +118,8 @@ class ShipmentsPanel(QWidget):
             layout.addLayout(row)
         layout.addWidget(self.table, 1)
         layout.setContentsMargins(0, 2 * SPACE, 0, 0)
-        for one, other in pairwise((self.find_field, *buttons, *map(self.view_bar.chip, View), self.table)):
-            QWidget.setTabOrder(one, other)
+        self._buttons = buttons
+        tab_through(self.find_field, *buttons, self.view_bar, self.table)
 
     def _connect(self) -> None:
         actions, table, model = self._actions, self.table, self.model
@@ -131,19 +132,18 @@ class ShipmentsPanel(QWidget):
             action.triggered.connect(lambda _checked=False, status=status: self._report_current(status))
         actions.report_many.triggered.connect(lambda: self.report_many_asked.emit(self.selected(), None))
         self.find_field.wanted.connect(model.show_text)
-        self.find_field.left.connect(self._leave_find)
+        self.find_field.left.connect(self.focus_list)
+        self.find_field.taken.connect(self._take_found)
         self.find_field.recent_wanted.connect(lambda: self._spawn(self._offer_recent(), "recent searches"))
         self.view_bar.chosen.connect(self.set_view)
         table.accept_clicked.connect(lambda order_id: self.accept_asked.emit([order_id]))
         table.fail_clicked.connect(lambda order_id: self.ask_failure([order_id]))
         table.doubleClicked.connect(self._enter)
         table.customContextMenuRequested.connect(self._context_menu)
-        table.selectionModel().selectionChanged.connect(self._selection_changed)
-        model.modelAboutToBeReset.connect(self._keep_selection)
-        model.modelReset.connect(self._restore_selection)
+        self.selection.changed.connect(self._selection_changed)
         model.stepping.connect(self._remember_followers)
         model.answered.connect(self._answered)
-        model.dataChanged.connect(lambda *_what: self._follow())
+        model.dataChanged.connect(lambda *_what: self._follow_lines())
 
     # What the first look at the list does without
 
@@ -157,13 +157,17 @@ class ShipmentsPanel(QWidget):
         tab_through(self.table, bar)
         return bar
 
+    def in_order_of_tab(self) -> list[QWidget]:
+        own = [self.own.button, self.own.row, self.own.editor]
+        return [self.find_field, *self._buttons, self.view_bar, *own, self.table]
+
     def build_the_rest(self) -> None:
         """So that nobody waits for it at the first click."""
         _ = self.fail_bar
         self._views_row.insertWidget(1, self.own.button)
         for place, part in enumerate((self.own.row, self.own.editor), start=2):
             self._layout.insertWidget(place, part)
-        tab_through(self.view_bar, self.own.button, self.own.row, self.own.editor, self.table, self.fail_bar)
+        tab_through(self)
         self.own.reload()
         self.find_field.setClearButtonEnabled(True)  # Qt's own icon for it takes 5 ms
 
@@ -174,9 +178,6 @@ class ShipmentsPanel(QWidget):
             case ShipmentsChanged(ids=ids) | DraftsChanged(ids=ids):
                 self.model.changed(ids)
                 self._recount_strikes(ids)
-            case OutboxChanged():
-                # The entries are named, not their orders: those that have one read again.
-                self.model.changed(self.model.on_their_way())
             case ViewsChanged():
                 self.own.reload()
             case ZoneChanged():
@@ -184,6 +185,7 @@ class ShipmentsPanel(QWidget):
             case LinkChanged() if self._desk.account != self._account:
                 self._account = self._desk.account
                 self._open = None
+                self.selection.forget()
                 if "fail_bar" in vars(self):
                     self.fail_bar.hide()
                 self.model.start_over()
@@ -207,7 +209,7 @@ class ShipmentsPanel(QWidget):
 
     def selected(self) -> list[OrderId]:
         """In the order of the list."""
-        return [order_id for first, last in selected_runs(self.table) for order_id in self.model.ids[first : last + 1]]
+        return list(self.selection.ids())
 
     def current(self) -> OrderId | None:
         return self.model.order_at(self.table.currentIndex().row())
@@ -222,8 +224,7 @@ class ShipmentsPanel(QWidget):
         self._sought = order_id if row is None else None
         if row is None:
             return False
-        # Not selectRow: it obeys the keys that are held down, and "send and next" is Ctrl+Return.
-        self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), _SELECT_ROWS | QItemSelectionModel.SelectionFlag.Clear)
+        self.selection.move(row)
         return True
 
     def next_after(self, order_id: OrderId) -> OrderId | None:
@@ -242,11 +243,19 @@ class ShipmentsPanel(QWidget):
         self.find_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.find_field.selectAll()
 
-    def _leave_find(self) -> None:
-        """To the list. What was found and is gone to was worth looking for."""
-        if self.find_field.text() and self.model.rowCount():
-            self._spawn(self._desk.lists.remember_search(self.find_field.text()), "remember a search")
+    def _take_found(self) -> None:
+        """To the list, and there to the best that was found; who comes back to the same search goes on where they were."""
         self.focus_list()
+        self._best_wanted = bool(self.model.text) and self.model.text != self._taken
+        if self.model.loaded:
+            self._take_best()
+
+    def _take_best(self) -> None:
+        if self._best_wanted and self.model.rowCount():
+            self._taken = self.model.text
+            self._spawn(self._desk.lists.remember_search(self._taken), "remember a search")
+            self.selection.move(0)
+        self._best_wanted = False
 
     async def _offer_recent(self) -> None:
         self.find_field.offer(await self._desk.lists.recent_searches())
@@ -294,11 +303,10 @@ class ShipmentsPanel(QWidget):
             self.report_many_asked.emit(chosen, status)
 
     def _enter(self) -> None:
-        chosen = self.selected()
-        if len(chosen) == 1:
+        if (chosen := self.selection.only()) is not None:
             self._settle.stop()
             self._open_chosen()
-            self.entered.emit(chosen[0])
+            self.entered.emit(chosen)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(str(order_id) for order_id in self.selected()))
@@ -311,41 +319,23 @@ class ShipmentsPanel(QWidget):
 
     # Selection
 
-    def _selection_changed(self, _on: QItemSelection, _off: QItemSelection) -> None:
-        self._follow()
-        self.selection_changed.emit(self.selected())
-        if not self.model.changing:
-            self._sought = None
+    def _selection_changed(self) -> None:
+        self._follow_lines()
+        self.summary.follow(self.selection.ids())
+        if not self.selection.by_itself:
+            self._sought, self._best_wanted = None, False
             self._settle.start()
 
     def _open_chosen(self) -> None:
-        chosen = self.selected()
-        if len(chosen) == 1 and chosen[0] != self._open:
-            self._open = chosen[0]
-            self.opened.emit(chosen[0])
+        chosen = self.selection.only()
+        if chosen is not None and chosen != self._open:
+            self._open = chosen
+            self.opened.emit(chosen)
 
-    def _follow(self) -> None:
-        chosen = self.selected()
+    def _follow_lines(self) -> None:
+        chosen = self.selection.first(_LOOKED_AT + 1)
         lines = [self.model.line(order_id) for order_id in chosen[:_LOOKED_AT]]
         self._actions.follow([*lines, None] if len(chosen) > _LOOKED_AT else lines)
-        self.summary.follow(chosen)
-
-    def _keep_selection(self) -> None:
-        self._kept = (self.selected(), self.current())
-
-    def _restore_selection(self) -> None:
-        chosen, current = self._kept
-        there = self.table.selectionModel()
-        row = self.model.row_of(current) if current is not None else None
-        if row is not None:
-            there.setCurrentIndex(self.model.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
-        for order_id in chosen:
-            if (row := self.model.row_of(order_id)) is not None:
-                there.select(self.model.index(row, 0), _SELECT_ROWS)
-        if self.table.currentIndex().isValid():
-            self.table.scrollTo(self.table.currentIndex())
-        self._follow()
-        self.selection_changed.emit(self.selected())
 
     def _remember_followers(self) -> None:
         if self._open is not None and (row := self.model.row_of(self._open)) is not None:
@@ -356,6 +346,8 @@ class ShipmentsPanel(QWidget):
     def _answered(self) -> None:
         if self._sought is not None and self.model.row_of(self._sought) is not None:
             self.select(self._sought)
+        self._take_best()
+        self._taken = self._taken if self.model.text else ""
         self._patience.stop()
         self._turning.answered()
         found = self.model.found

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from zendera_desk.domain.ids import OrderId
-from zendera_desk.domain.views import IdsPage, ShipmentLine, Sort, View, Wanted
+from zendera_desk.domain.views import Filter, IdsPage, ShipmentLine, Sort, View, Wanted
 from zendera_desk.lists import Place
 
 Parts = Callable[[Wanted, str, Sort, bool, Place | None], Awaitable[IdsPage]]
@@ -18,3 +18,8 @@ class Question(NamedTuple):
     text: str = ""
     sort: Sort = Sort.SEEN
     descending: bool = True
+
+    @property
+    def grows_above(self) -> bool:
+        """What comes stands above all others, and nothing goes or moves: then the first part tells what is new."""
+        return self.sort is Sort.SEEN and not self.text and self.wanted in (View.ALL, Filter(view=View.ALL))

@@ -14,11 +14,11 @@ from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import View
 from zendera_desk.gui.columns import COLUMNS, Column
 from zendera_desk.gui.shipments.above import Above
-from zendera_desk.gui.shipments.delegates import ActionsDelegate, StateDelegate
+from zendera_desk.gui.shipments.delegates import ActionsDelegate, StateDelegate, TextDelegate
 from zendera_desk.gui.shipments.fit import fitting, widths, without_actions
 from zendera_desk.gui.shipments.model import ShipmentsModel
 from zendera_desk.gui.style import ROW, SPACE, quiet_table
-from zendera_desk.gui.widgets.cells import PAD, RowDelegate
+from zendera_desk.gui.widgets.cells import PAD
 from zendera_desk.gui.words import tr
 
 _STATE_VERSION: Final = 2
@@ -53,7 +53,7 @@ class ShipmentsTable(QTableView):
         buttons.fail_clicked.connect(self.fail_clicked)
         self._buttons = buttons
         self._state = StateDelegate(self)
-        self._plain = RowDelegate(self)
+        self._plain = TextDelegate(model, self)
         self.setItemDelegate(self._plain)
         self.setItemDelegateForColumn(_column("state"), self._state)
         self.setItemDelegateForColumn(_column("actions"), buttons)
@@ -73,6 +73,8 @@ class ShipmentsTable(QTableView):
         header.setSectionsMovable(True)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setMinimumSectionSize(36)
+        # One of its own, that stays empty: with each title it paints Qt asks of every selected row whether the whole column is selected.
+        header.setSelectionModel(QItemSelectionModel(self._shipments, header))
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
@@ -275,18 +277,6 @@ class ShipmentsTable(QTableView):
         self._own_widths, self._own_columns = restored and own[:1] == b"1", restored and own[1:] == b"1"
         self._fit_anew()
         return restored
-
-
-def selected_runs(table: QTableView) -> list[tuple[int, int]]:
-    """The first and last row of each run of selected rows, from the top. A million rows that are selected at once are one run."""
-    runs: list[tuple[int, int]] = []
-    selection = table.selectionModel().selection()
-    for first, last in sorted((part.top(), part.bottom()) for part in map(selection.at, range(selection.count()))):
-        if runs and first <= runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], max(last, runs[-1][1]))
-        else:
-            runs.append((first, last))
-    return runs
 
 
 def _column(key: str) -> int:

@@ -1,7 +1,6 @@
 """The bar where a view of one's own is named and narrowed. In place, no dialog: the list shows at once what the view will."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -12,6 +11,7 @@ from zendera_desk.domain.views import Due, Filter, OwnView, Phase, View
 from zendera_desk.gui import labels
 from zendera_desk.gui.shipments import filterwords
 from zendera_desk.gui.style import ROW, SPACE
+from zendera_desk.gui.taborder import tab_through
 from zendera_desk.gui.widgets.choice import ChoiceField
 from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.widgets.plain import PlainLabel
@@ -94,9 +94,11 @@ class ViewEditor(QFrame):
         layout.setSpacing(2 * SPACE)
         layout.addLayout(first)
         layout.addLayout(second)
+        tab_through(self)
+
+    def in_order_of_tab(self) -> list[QWidget]:
         conditions = (self.words, self.view, self.place, self.due, self.phase, self.service, self.cod)
-        for one, other in pairwise((self.name, *conditions, self._keep, self._cancel)):
-            QWidget.setTabOrder(one, other)
+        return [self.name, *conditions, self._keep, self._cancel]
 
     def open_for(self, view: OwnView | None, name: str, wanted: Filter, services: Sequence[str]) -> None:
         """`view`: the one that is changed; None: a new one. Its name is marked, so that typing replaces it."""

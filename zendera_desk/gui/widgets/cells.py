@@ -17,6 +17,8 @@ _DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
 _DECORATION: Final = int(Qt.ItemDataRole.DecorationRole)
 _FOREGROUND: Final = int(Qt.ItemDataRole.ForegroundRole)
 _ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
+_SELECTED: Final = QStyle.StateFlag.State_Selected.value
+"""A plain number: this is asked of every cell."""
 _LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 PAD: Final = 2 * SPACE
 """The same as in the headers: words stand under their title."""
@@ -43,7 +45,7 @@ class RowDelegate(QStyledItemDelegate):
 
 def paint_caret(painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
     table = option.widget
-    if not isinstance(table, QTableView) or index.row() != table.currentIndex().row() or not table.hasFocus():
+    if not isinstance(table, QTableView) or not table.hasFocus() or index.row() != table.currentIndex().row():
         return
     if table.horizontalHeader().visualIndex(index.column()) == 0:
         painter.fillRect(option.rect.x(), option.rect.y() + 3, 3, option.rect.height() - 6, style.token("focus"))
@@ -52,7 +54,7 @@ def paint_caret(painter: QPainter, option: QStyleOptionViewItem, index: Index) -
 def paint_ground(painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
     """What is under a cell that we paint ourselves. Without asking the style, which costs more than the whole cell."""
     table = option.widget
-    if option.state & QStyle.StateFlag.State_Selected:
+    if option.state.value & _SELECTED:
         painter.fillRect(option.rect, style.token("selection"))
     elif isinstance(table, QTableView) and index.row() == table.property("hoverRow"):
         painter.fillRect(option.rect, style.token("hover"))
