@@ -7,6 +7,7 @@ later says by itself what it corrects or takes the place of (`Draft.corrects`, `
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
+from typing import Protocol
 
 from zendera_desk.domain import mending, missing
 from zendera_desk.domain.board import Board
@@ -26,9 +27,13 @@ from zendera_desk.store.database import Database
 _Words = Callable[[Entry, Draft, datetime, tzinfo], Draft]
 
 
+class _SpokenWords(Protocol):
+    def __call__(self, first: Entry, draft: Draft, now: datetime, zone: tzinfo, *, language: str) -> Draft: ...
+
+
 class Mending:
     """All methods raise DeskError, and nothing is changed then: draft_there, draft_here, moved_on, not_here, same_shipment, no_form,
-    no_account."""
+    no_account, agrees_now."""
 
     def __init__(
         self,
@@ -74,7 +79,7 @@ class Mending:
 
     async def correct(self, entry: EntryId) -> OrderId:
         """Begins a second report that says the first one right, with its values. One that was begun already goes on."""
-        return await self._begin(entry, store.correct, mending.correction)
+        return await self._begin(entry, store.correct, self._spoken(mending.correction))
 
     async def send_anew(self, entry: EntryId) -> OrderId:
         """Begins a report with all that the refused one had; when it is written into the outbox, the refused one goes."""
@@ -82,22 +87,26 @@ class Mending:
 
     async def meant_for_another(self, entry: EntryId, to: OrderId) -> Moved:
         """Begins the right report at the other shipment, and one here that says that the first was meant for another."""
-        words = self._worded(mending.meant_for_another), self._worded(mending.for_another)
+        words = self._worded(self._spoken(mending.meant_for_another)), self._worded(mending.for_another)
         async with self._deciding:
             moved = await self._database.write(store.meant_for_another, self._open_account(), entry, to, *words, self._clock.now())
         self._tell([moved.source, moved.target])
         return moved
 
     async def report_missing(self, order: OrderId, stop: StopKind, shown: Board, fed_until: datetime | None) -> OrderId:
-        """Begins the report of what the product feed does not bear out at the stop, or adds that to the one that is being typed."""
+        """Begins the report of what the product feed does not bear out at the stop, or adds that to the one that is being typed.
+
+        Raises DeskError("agrees_now") where the feed has said so meanwhile.
+        """
         account = self._open_account()
-        said = missing.words(shown, stop, fed_until, self._preferred().languages.get(account, ""))
-        if said:  # else the feed has said so meanwhile
-            worded = self._worded(mending.correction)
-            self._make_way()
-            async with self._deciding:
-                await self._database.write(store.report_missing, account, order, stop, shown.report(stop), said, worded, self._clock.now())
-            self._tell([order])
+        said = missing.words(shown, stop, fed_until, self._language())
+        if not said:
+            raise DeskError("agrees_now")
+        worded = self._worded(self._spoken(mending.correction))
+        self._make_way()
+        async with self._deciding:
+            await self._database.write(store.report_missing, account, order, stop, shown.report(stop), said, worded, self._clock.now())
+        self._tell([order])
         return order
 
     # Inside
@@ -115,6 +124,14 @@ class Mending:
             order = await self._database.write(begin, self._open_account(), entry, self._worded(words), self._clock.now())
         self._tell([order])
         return order
+
+    def _language(self) -> str:
+        """In which Zendera's dispatchers are written to."""
+        return self._preferred().languages.get(self._open_account(), "")
+
+    def _spoken(self, words: _SpokenWords) -> _Words:
+        language = self._language()
+        return lambda entry, draft, now, zone: words(entry, draft, now, zone, language=language)
 
     def _worded(self, words: _Words) -> store.Word:
         now = self._clock.now()

@@ -27,6 +27,7 @@ one_step = st.one_of(
     st.tuples(st.just("draft"), st.sampled_from(ORDERS)),
     st.tuples(st.just("discard"), st.sampled_from(ORDERS)),
     st.tuples(st.just("take back"), st.integers(1, 8)),
+    st.tuples(st.just("begin"), st.integers(1, 8)),
     st.tuples(
         st.just("end holds"),
     ),
@@ -62,6 +63,9 @@ def take(conn: Connection, place: int, name: str, *given: object) -> None:
             write(conn, drafts.discard, ACCOUNT, OrderId(order))
         case "take back", int(entry):
             write(conn, outbox.take_back, [EntryId(entry)], now)
+        case "begin", int(entry):
+            with suppress(outbox.NotDueError, IntegrityError):  # as above
+                write(conn, outbox.begin, [EntryId(entry)], now)
         case "end holds", *_:
             write(conn, outbox.end_holds, ACCOUNT, now)
 

@@ -19,6 +19,8 @@ class ShipmentsChanged(msgspec.Struct, frozen=True):
 
 
 class OutboxChanged(msgspec.Struct, frozen=True):
+    """These entries stand elsewhere now. A `ShipmentsChanged` comes along that names their shipments."""
+
     ids: frozenset[EntryId]
 
 

@@ -31,6 +31,8 @@ class ProductChange(msgspec.Struct, frozen=True, kw_only=True):
     status: ProductStatus = ProductStatus.UNKNOWN
     status_word: str = ""
     original: bytes = b""
+    known_at: datetime | None = None
+    """When this desk was told, by its own clock; None while it is not stored."""
 
 
 class FeedPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,38 +1,20 @@
 """Mending what was reported: what a correction says, how two forms become one, and what a move changed, so that it can be undone.
 
 Zendera knows no correction and no undo: what was sent stays, and a second update says it right. Its comment begins by naming the
-first, in the words below. They are read by dispatchers of another company, so they are not in the language of this desk.
+first (quoting.py), in the language of the dispatchers who read it, which need not be that of this desk.
 """
 
-import re
 from datetime import datetime, tzinfo
 from typing import Final
 
 import msgspec
 
+from zendera_desk.domain import quoting
 from zendera_desk.domain.ids import EntryId, OrderId
 from zendera_desk.domain.outbox import Entry, Kind, State
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.times import pinned
-
-_REPORT: Final = "{moment:%d.%m. %H:%M} ({status}, {stop})"
-CORRECTION_WORDS: Final = f"Correction of the report of {_REPORT}: "
-"""What a correction's comment begins with."""
-
-MEANT_FOR_ANOTHER_WORDS: Final = f"The report of {_REPORT} was meant for another shipment."
-
-STATUS_WORDS: Final[dict[Status, str]] = {
-    Status.COMPLETE: "Complete",
-    Status.DAMAGE: "Damage",
-    Status.NO_ONE_THERE: "No one there",
-    Status.OTHER: "Other",
-    Status.CANNOT_HANDLE: "Cannot handle",
-}
-STOP_WORDS: Final[dict[StopKind, str]] = {StopKind.PICKUP: "pickup", StopKind.DELIVERY: "delivery"}
-
-_QUOTE: Final = re.compile(r"Correction of the report of \d\d\.\d\d\. \d\d:\d\d \([A-Za-z ]+, (?:pickup|delivery)\):\s*")
-"""What `CORRECTION_WORDS` writes, and nothing that a person would."""
 
 MOVABLE: Final = frozenset({State.HELD, State.DUE})
 """It has certainly not left."""
@@ -65,26 +47,21 @@ def may_send_anew(entry: Entry) -> bool:
     return entry.kind is Kind.REPORT and entry.state is State.REFUSED
 
 
-def own_words(comment: str) -> str:
-    """The comment without the quote that it begins with: a quote alone says nothing."""
-    return _QUOTE.sub("", comment, count=1).strip() if _QUOTE.match(comment) else comment.strip()
-
-
-def correction(first: Entry, draft: Draft, now: datetime, zone: tzinfo) -> Draft:
+def correction(first: Entry, draft: Draft, now: datetime, zone: tzinfo, *, language: str) -> Draft:
     """The first report's form, to be changed: it quotes that report, and says when it happened in full."""
-    comment = _told(CORRECTION_WORDS, first, zone) + own_words(draft.comment)
+    comment = quoting.correction(first, zone, language) + quoting.own_words(draft.comment)
     draft = _of_that_day(first, draft, now, zone)
     return msgspec.structs.replace(draft, comment=comment, corrects=first.id, instead_of=None)
 
 
-def meant_for_another(first: Entry, draft: Draft, now: datetime, zone: tzinfo) -> Draft:
+def meant_for_another(first: Entry, draft: Draft, now: datetime, zone: tzinfo, *, language: str) -> Draft:
     """What is to be said where the first report should never have gone."""
     dated = _of_that_day(first, draft, now, zone)
     return Draft(
         status=Status.OTHER,
         stop=dated.stop,
         time=dated.time,
-        comment=_told(MEANT_FOR_ANOTHER_WORDS, first, zone),
+        comment=quoting.meant_for_another(first, zone, language),
         currency=draft.currency,
         corrects=first.id,
     )
@@ -93,7 +70,7 @@ def meant_for_another(first: Entry, draft: Draft, now: datetime, zone: tzinfo) -
 def for_another(first: Entry, draft: Draft, now: datetime, zone: tzinfo) -> Draft:
     """The same form where it should have gone: there it corrects nothing."""
     draft = _of_that_day(first, draft, now, zone)
-    return msgspec.structs.replace(draft, comment=own_words(draft.comment), corrects=None, instead_of=None)
+    return msgspec.structs.replace(draft, comment=quoting.own_words(draft.comment), corrects=None, instead_of=None)
 
 
 def anew(refused: Entry, draft: Draft, now: datetime, zone: tzinfo) -> Draft:
@@ -143,11 +120,3 @@ def _of_that_day(first: Entry, draft: Draft, now: datetime, zone: tzinfo) -> Dra
     if first.event_at is None:
         return draft
     return msgspec.structs.replace(draft, time=pinned(first.event_at.replace(microsecond=0).isoformat(), now, zone))
-
-
-def _told(words: str, first: Entry, zone: tzinfo) -> str:
-    return words.format(
-        moment=(first.event_at or first.made_at).astimezone(zone),
-        status=STATUS_WORDS[first.status or Status.OTHER],
-        stop=STOP_WORDS[first.stop or StopKind.DELIVERY],
-    )

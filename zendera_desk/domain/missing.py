@@ -12,11 +12,9 @@ import msgspec
 from zendera_desk.domain import mending
 from zendera_desk.domain.board import Board, Finding, Product
 from zendera_desk.domain.outbox import Entry
+from zendera_desk.domain.quoting import LANGUAGES
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
-
-LANGUAGES: Final = ("en", "nb", "da", "sv", "is")
-"""Those of the words below, the one for everybody first."""
 
 _STOPS: Final[dict[StopKind, tuple[str, ...]]] = {
     StopKind.PICKUP: ("Pickup", "Henting", "Afhentning", "Upphämtning", "Sækja"),
@@ -31,6 +29,7 @@ _FINDINGS: Final[dict[Finding, tuple[str, ...]]] = {
         *("completed, then pending again", "fullført, så åpen igjen", "fuldført, så åben igen"),
         *("slutförd, sedan öppen igen", "lokið, síðan opið aftur"),
     ),
+    Finding.NEVER_SEEN: ("never registered", "aldri registrert", "aldrig registreret", "aldrig registrerad", "aldrei skráð"),
     Finding.NOT_READY: ("not ready", "ikke klar", "ikke klar", "inte klar", "ekki tilbúið"),
     Finding.REMOVED: ("removed", "fjernet", "fjernet", "borttagen", "fjarlægt"),
     Finding.REMOVED_AFTER_COMPLETED: (
@@ -57,7 +56,7 @@ def draft(said: str, stop: StopKind, first: Draft | None = None) -> Draft:
     if first is None:
         return Draft(status=Status.OTHER, stop=stop, comment=said)
     return msgspec.structs.replace(
-        first, status=Status.OTHER, comment=f"{first.comment.rstrip()} {said}", pictures=(), signee="", contactless=False
+        first, status=Status.OTHER, comment=_after(first.comment, said), pictures=(), signee="", contactless=False
     )
 
 
@@ -68,7 +67,14 @@ def added(there: Draft, said: str, stop: StopKind, report: Entry | None) -> Draf
         return None
     if said in there.comment:
         return there
-    return msgspec.structs.replace(there, stop=stop, comment=f"{there.comment.rstrip()} {said}".strip())
+    return msgspec.structs.replace(there, stop=stop, comment=_after(there.comment, said))
+
+
+def _after(comment: str, said: str) -> str:
+    """A sentence of its own."""
+    before = comment.rstrip()
+    ended = before if not before or before[-1] in ".:;!?…" else f"{before}."
+    return f"{ended} {said}".strip()
 
 
 def _found(shown: Board, stop: StopKind, fed_until: datetime | None) -> Iterator[tuple[str, Finding]]:

@@ -5,8 +5,8 @@ from typing import Final
 
 import msgspec
 
-from zendera_desk.domain.mending import own_words
 from zendera_desk.domain.outbox import Entry, State
+from zendera_desk.domain.quoting import own_words
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Phase

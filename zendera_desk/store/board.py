@@ -6,27 +6,38 @@ shipment would be looked at a hundred times for a state that is over already.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
-from zendera_desk.domain.board import Board, board
+from zendera_desk.domain.board import Acknowledgement, Board, Known, board
 from zendera_desk.domain.feed import ProductChange, ProductStatus
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.outbox import Entry
 from zendera_desk.domain.shipment import Parcel, StopKind
 from zendera_desk.store.database import from_ms, maybe_from_ms, maybe_ms
-from zendera_desk.store.entries import of_order
+from zendera_desk.store.entries import COLUMNS, of_order, to_entry
+from zendera_desk.store.failing import readable
 
-AT_ONCE: Final = 200
+AT_ONCE: Final = 100
 """Shipments that are looked at in one transaction: some ten milliseconds."""
 
 
-def read(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, parcels: Sequence[Parcel]) -> tuple[Board, datetime | None]:
+class Differs(NamedTuple):
+    """Whether something differs for certain, and from which moment of the feed on it does (milliseconds; None: nothing is found)."""
+
+    now: bool
+    since: int | None
+
+
+def read(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, planned: Sequence[Parcel]) -> tuple[Board, datetime | None]:
     """The board, and up to when all changes are here (`Spot.counts`)."""
-    return board(parcels, _changes(conn, account, order_id), of_order(conn, account, order_id)), fed_until(conn, account)
+    known = _known(conn, account, {order_id: planned})[order_id]
+    said = changes(conn, account, order_id)
+    return board(planned, said, of_order(conn, account, order_id), known), fed_until(conn, account)
 
 
 def fed_until(conn: sqlite3.Connection, account: AccountId) -> datetime | None:
@@ -35,67 +46,174 @@ def fed_until(conn: sqlite3.Connection, account: AccountId) -> datetime | None:
     return None if row is None else maybe_from_ms(row["up_to_date_at"])
 
 
-def differs(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, entries: Sequence[Entry]) -> tuple[bool, int | None]:
-    """Whether something differs for certain, and from which moment of the feed on it does (milliseconds; None: nothing is found)."""
-    changes = _changes(conn, account, order_id)
-    since = board(_parcels(conn, account, order_id), changes, entries).differs_from()
-    until = fed_until(conn, account)
-    return since is not None and until is not None and until >= since, maybe_ms(since)
+def changes(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[ProductChange]:
+    """All that the feed said about the shipment, in no order."""
+    return _changes(conn, account, [order_id]).get(order_id, [])
+
+
+def parcels(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[Parcel]:
+    """As far as changes are matched to them."""
+    return _parcels(conn, account, [order_id])[order_id]
+
+
+def acknowledged(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> dict[OrderId, tuple[Acknowledgement, ...]]:
+    """What persons know of, the oldest first, of those shipments where there is any."""
+    found: dict[OrderId, tuple[Acknowledgement, ...]] = {}
+    rows = conn.execute(
+        "select * from acknowledgement where account = ? and order_id in (select value from json_each(?)) order by order_id, at",
+        (account, _list(orders)),
+    )
+    for row in rows:
+        order_id = OrderId(row["order_id"])
+        found[order_id] = (*found.get(order_id, ()), _acknowledgement(row))
+    return found
+
+
+def look(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, entries: Sequence[Entry]) -> Differs:
+    """Looks at one shipment's board now. `entries`: all of the shipment's."""
+    found = _look(conn, account, {order_id: entries})[order_id]
+    conn.execute("delete from board_due where account = ? and order_id = ?", (account, order_id))
+    return found
 
 
 def note(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> None:
     """The feed said something about these."""
     conn.execute(
-        "update shipment set board_due = 1 where account = ? and order_id in (select value from json_each(?)) and board_due = 0",
-        (account, msgspec.json.encode(list(orders)).decode()),
+        "insert into board_due (account, order_id) select ?, value from json_each(?) where true on conflict do nothing",
+        (account, _list(orders)),
     )
 
 
 def settle(conn: sqlite3.Connection, account: AccountId) -> tuple[set[OrderId], bool]:
     """Looks at some of those that are noted, and at what the feed had its time for. Returns what changed, and whether there are more."""
-    due = conn.execute(  # left to itself SQLite takes any index of the account's, and goes through all of it
-        "select order_id, differs, differs_from from shipment indexed by shipment_board_due where account = ? and board_due = 1 limit ?",
-        (account, AT_ONCE),
+    rows = conn.execute("select order_id from board_due where account = ? limit ?", (account, AT_ONCE)).fetchall()
+    due = [OrderId(row["order_id"]) for row in rows]
+    found = _look(conn, account, _reports(conn, account, due))
+    before = conn.execute(
+        "select order_id, differs, differs_from from shipment where account = ? and order_id in (select value from json_each(?))",
+        (account, _list(due)),
     ).fetchall()
-    changed: set[OrderId] = set()
-    for row in due:
-        order = OrderId(row["order_id"])
-        found = differs(conn, account, order, of_order(conn, account, order))
-        if found != (bool(row["differs"]), row["differs_from"]):
-            changed.add(order)
-        conn.execute(
-            "update shipment set differs = ?, differs_from = ?, board_due = 0 where account = ? and order_id = ?", (*found, account, order)
-        )
-    late = conn.execute(
-        """update shipment set differs = 1 where account = :account and differs = 0 and differs_from is not null
-            and differs_from <= (select up_to_date_at from feed_cursor where account = :account) returning order_id""",
+    stood = {OrderId(row["order_id"]): Differs(bool(row["differs"]), row["differs_from"]) for row in before}
+    changed = {order_id for order_id, differs in stood.items() if found[order_id] != differs}
+    conn.executemany(
+        "update shipment set differs = ?, differs_from = ? where account = ? and order_id = ?",
+        [(*found[order_id], account, order_id) for order_id in changed],
+    )
+    conn.execute("delete from board_due where account = ? and order_id in (select value from json_each(?))", (account, _list(due)))
+    late = conn.execute(  # left to itself SQLite takes any index of the account's, and goes through all of it
+        """update shipment indexed by shipment_will_differ set differs = 1
+            where account = :account and differs = 0 and differs_from is not null
+                and differs_from <= (select up_to_date_at from feed_cursor where account = :account) returning order_id""",
         {"account": account},
     ).fetchall()
     return changed | {OrderId(row["order_id"]) for row in late}, len(due) == AT_ONCE
 
 
-def _parcels(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[Parcel]:
+def _look(conn: sqlite3.Connection, account: AccountId, entries: Mapping[OrderId, Sequence[Entry]]) -> dict[OrderId, Differs]:
+    """All of these together: a statement for each would cost more than what it finds."""
+    planned, said = _parcels(conn, account, entries), _changes(conn, account, entries)
+    known, until = _known(conn, account, planned), fed_until(conn, account)
+    found: dict[OrderId, Differs] = {}
+    for order_id, reports in entries.items():
+        since = board(planned[order_id], said.get(order_id, ()), reports, known[order_id]).differs_from()
+        found[order_id] = Differs(since is not None and until is not None and until >= since, maybe_ms(since))
+    return found
+
+
+def _reports(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> dict[OrderId, list[Entry]]:
+    """Those that may stand for a stop."""
+    found: dict[OrderId, list[Entry]] = {order_id: [] for order_id in orders}
+    rows = conn.execute(  # the other indexes would go through all the reports of the account
+        f"""select {COLUMNS} from entry indexed by entry_lane where account = ? and order_id in (select value from json_each(?))
+            and kind = 'report' and state in ('sent', 'confirmed') order by id""",
+        (account, _list(found)),
+    )
+    for row in rows:
+        found[OrderId(row["order_id"])].append(to_entry(row))
+    return found
+
+
+def _parcels(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> dict[OrderId, list[Parcel]]:
     """As far as changes are matched to them."""
+    found: dict[OrderId, list[Parcel]] = {order_id: [] for order_id in orders}
     rows = conn.execute(
-        "select product_id, internal_number, barcode from parcel where account = ? and order_id = ? order by place", (account, order_id)
+        """select order_id, product_id, internal_number, barcode from parcel
+        where account = ? and order_id in (select value from json_each(?)) order by order_id, place""",
+        (account, _list(found)),
     )
-    return [Parcel(product_id=row["product_id"], internal_number=row["internal_number"], barcode=row["barcode"]) for row in rows]
-
-
-def _changes(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[ProductChange]:
-    rows = conn.execute(
-        """select at, product_id, product_number, stop, status, status_word from feed_change
-        where account = ? and order_id = ? order by id""",
-        (account, order_id),
-    )
-    return [
-        ProductChange(
-            at=from_ms(row["at"]),
-            product_id=row["product_id"],
-            product_number=row["product_number"],
-            stop=StopKind(row["stop"]) if row["stop"] else None,
-            status=ProductStatus(row["status"]),
-            status_word=row["status_word"],
+    for row in rows:
+        found[OrderId(row["order_id"])].append(
+            Parcel(product_id=row["product_id"], internal_number=row["internal_number"], barcode=row["barcode"])
         )
-        for row in rows
-    ]
+    return found
+
+
+def _known(conn: sqlite3.Connection, account: AccountId, planned: Mapping[OrderId, Sequence[Parcel]]) -> dict[OrderId, Known]:
+    said = acknowledged(conn, account, planned)
+    return {
+        order_id: Known(acknowledged=said.get(order_id, ()), shared=_shared(conn, account, order_id, parcels))
+        for order_id, parcels in planned.items()
+    }
+
+
+def _shared(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, parcels: Sequence[Parcel]) -> frozenset[str]:
+    """`Known.shared`."""
+    alone = [parcel for parcel in parcels if parcel.product_id is None]
+    names = {name for parcel in alone for name in (parcel.internal_number, parcel.barcode) if name}
+    return frozenset(name for name in names if _has_another(conn, account, order_id, name))
+
+
+def _has_another(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, name: str) -> bool:
+    row = conn.execute(
+        """select exists (select 1 from parcel indexed by parcel_number_alone
+                where account = :account and internal_number = :name and order_id <> :order_id and product_id is null)
+            or exists (select 1 from parcel indexed by parcel_barcode_alone
+                where account = :account and barcode = :name and barcode <> '' and order_id <> :order_id and product_id is null)""",
+        {"account": account, "order_id": order_id, "name": name},
+    ).fetchone()
+    return bool(row[0])
+
+
+_STOPS: Final = {kind.value: kind for kind in StopKind}
+_STATUSES: Final = {status.value: status for status in ProductStatus}
+
+
+def _changes(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> dict[OrderId, list[ProductChange]]:
+    rows = conn.execute(
+        """select order_id, at, product_id, product_number, stop, status, status_word, received_at from feed_change
+        where account = ? and order_id in (select value from json_each(?))""",
+        (account, _list(orders)),
+    )
+    rows.row_factory = None  # a plain tuple each: after a week away there are a million
+    found: dict[OrderId, list[ProductChange]] = defaultdict(list)
+    with readable("changes of the feed"):
+        for order_id, at, product_id, number, stop, status, word, received_at in rows:
+            found[order_id].append(
+                ProductChange(
+                    at=from_ms(at),
+                    product_id=product_id,
+                    product_number=number,
+                    stop=_STOPS[stop] if stop else None,
+                    status=_STATUSES[status],
+                    status_word=word,
+                    known_at=from_ms(received_at),
+                )
+            )
+    return found
+
+
+def _acknowledgement(row: sqlite3.Row) -> Acknowledgement:
+    with readable("what was looked at of a board"):
+        return Acknowledgement(
+            stop=StopKind(row["stop"]),
+            at=from_ms(row["at"]),
+            undoes=bool(row["undoes"]),
+            marks=msgspec.json.decode(row["marks"], type=tuple[str, ...]),
+            by=row["made_by"],
+            desk=row["desk"],
+        )
+
+
+def _list(ids: Iterable[int]) -> str:
+    """For `json_each`: thousands in one statement, whatever their number; whole numbers keep all their 64 bits there."""
+    return msgspec.json.encode(list(ids)).decode()

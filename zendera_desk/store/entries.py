@@ -5,12 +5,12 @@ from typing import Final
 
 import msgspec
 
-from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Entry, Kind, State
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.store.database import from_ms, maybe_from_ms
+from zendera_desk.store.failing import readable
 
 COLUMNS: Final = (
     "id, account, order_id, kind, state, stop, status, version, event_at, reference, words, made_at, made_by, desk, next_at, attempts, "
@@ -21,10 +21,8 @@ COLUMNS: Final = (
 
 def to_entry(row: sqlite3.Row) -> Entry:
     """Raises StoreError("damaged"): a row with a value that none of ours is was not written like that."""
-    try:
+    with readable(f"entry {row['id']}"):
         return _entry(row)
-    except (ValueError, TypeError, OverflowError, msgspec.MsgspecError) as error:
-        raise StoreError("damaged", words=f"entry {row['id']}: {error}") from error
 
 
 def _entry(row: sqlite3.Row) -> Entry:

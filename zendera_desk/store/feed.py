@@ -2,14 +2,21 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
+
+import msgspec
 
 from zendera_desk.domain.feed import FeedPage, ProductChange
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.views import FeedCursor
+from zendera_desk.store import board
 from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
 
+TOGETHER: Final = 80
+"""Changes that one statement stores: with eleven values each, below the least limit of values that a build of SQLite has."""
 OVERLAP: Final = timedelta(hours=1)
 """After a refused token so much is read again: changes need not come in the order of their times."""
 
@@ -21,11 +28,14 @@ def start(conn: sqlite3.Connection, account: AccountId, since: datetime) -> tupl
     return row["token"], maybe_from_ms(row["since"])
 
 
-def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: datetime) -> list[int]:
-    """Stores the page's changes and its token together; a change that is there already is passed over. Returns the new rows' ids."""
-    before = conn.execute("select ifnull(max(id), 0) from feed_change").fetchone()[0]
+def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: datetime) -> int:
+    """Stores the page's changes and its token together; a change that is there already is passed over. Returns the id after which the new
+    ones are."""
+    before: int = conn.execute("select ifnull(max(id), 0) from feed_change").fetchone()[0]
     received_at = to_ms(now)
-    conn.executemany(_PUT, [_row(account, change, received_at) for change in page.changes])
+    for start in range(0, len(page.changes), TOGETHER):
+        part = page.changes[start : start + TOGETHER]
+        conn.execute(_put(len(part)), [value for change in part for value in _row(account, change, received_at)])
     conn.executemany(
         "insert into feed_broken (account, sha256, original, first_at) values (?, ?, ?, ?) on conflict do nothing",
         [(account, hashlib.sha256(row).hexdigest(), row, received_at) for row in page.broken],
@@ -34,7 +44,7 @@ def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: 
         conn.execute("update feed_cursor set token = ?, since = null where account = ?", (page.token, account))
     if not page.has_next:
         conn.execute("update feed_cursor set up_to_date_at = ? where account = ?", (received_at, account))
-    return [row[0] for row in conn.execute("select id from feed_change where id > ? order by id", (before,))]
+    return before
 
 
 def restart(conn: sqlite3.Connection, account: AccountId, now: datetime, fallback: datetime) -> datetime:
@@ -57,28 +67,61 @@ def cursor(conn: sqlite3.Connection, account: AccountId) -> FeedCursor:
 
 
 def match(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> None:
-    """Joins stored changes that match nothing yet to a shipment that just arrived."""
-    conn.execute(
-        """update feed_change set order_id = :order_id where account = :account and order_id is null
-            and product_id in (select product_id from parcel where account = :account and order_id = :order_id)""",
-        {"account": account, "order_id": order_id},
-    )
+    """Joins what is stored to a shipment that just arrived, or that Zendera changed. Whose board reads differently by that is noted."""
+    values = {"account": account, "order_id": order_id}
+    its = f"indexed by feed_change_product {{}} where {_OWN_CHANGES}"
+    moves = conn.execute(f"select distinct order_id from feed_change {its.format('')} and order_id <> :order_id", values).fetchall()
+    board.note(conn, account, [OrderId(row["order_id"]) for row in moves])
+    conn.execute(f"update feed_change {its.format('set order_id = :order_id, by_id = 1')}", values)
+    _let_go(conn, account, order_id)
     parcels = conn.execute(
         "select internal_number, barcode from parcel where account = ? and order_id = ? order by place", (account, order_id)
     ).fetchall()
-    numbers = [row[name] for name in ("internal_number", "barcode") for row in parcels if row[name]]
-    for number in dict.fromkeys(numbers):
-        if _order_of_number(conn, account, number) == order_id:
-            conn.execute(
-                """update feed_change set order_id = ? where account = ? and product_number = ? and order_id is null
-                    and not exists (
-                        select 1 from parcel p where p.account = feed_change.account and p.product_id = feed_change.product_id)""",
-                (order_id, account, number),
-            )
+    for number in dict.fromkeys(row[name] for name in ("internal_number", "barcode") for row in parcels if row[name]):
+        loose = "account = :account and product_number = :number and order_id is null"
+        for alone in (False, True):
+            if _order_of_number(conn, account, number, alone=alone) == order_id:
+                conn.execute(
+                    f"""update feed_change set order_id = :order_id where {loose} and product_id is {"not null" if alone else "null"}
+                        and not exists (
+                            select 1 from parcel p where p.account = feed_change.account and p.product_id = feed_change.product_id)""",
+                    {**values, "number": number},
+                )
+
+
+def find_anew(conn: sqlite3.Connection, changes: Sequence[int]) -> set[tuple[AccountId, OrderId]]:
+    """Joins these changes to what is here, whatever they were joined to. Returns whose they are."""
+    listed = msgspec.json.encode(list(changes)).decode()
+    conn.execute(
+        f"""update feed_change as c set order_id = coalesce({_OWN}, {_BY_NUMBER}), by_id = {_OWN} is not null
+        where c.id in (select value from json_each(?))""",
+        (listed,),
+    )
+    rows = conn.execute(
+        "select distinct account, order_id from feed_change where id in (select value from json_each(?)) and order_id is not null",
+        (listed,),
+    )
+    return {(AccountId(row["account"]), OrderId(row["order_id"])) for row in rows}
+
+
+def _let_go(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> None:
+    """A parcel had no id, and now it has one: a change that was joined by its number and has another id is about something else."""
+    of_number = (
+        "from parcel p where p.account = c.account and p.order_id = c.order_id and c.product_number in (p.internal_number, p.barcode)"
+    )
+    rows = conn.execute(
+        f"""select c.id from feed_change c where c.account = ? and c.order_id = ? and c.by_id = 0 and c.product_id is not null
+            and c.product_number <> '' and exists (select 1 {of_number} and p.product_id is not null)
+            and not exists (select 1 {of_number} and p.product_id is null)""",
+        (account, order_id),
+    ).fetchall()
+    if rows:
+        for owner, order in find_anew(conn, [row["id"] for row in rows]):
+            board.note(conn, owner, [order])
 
 
 def _row(account: AccountId, change: ProductChange, received_at: int) -> tuple[object, ...]:
-    """As `_PUT` wants it."""
+    """As `_put` wants it."""
     return (
         account,
         to_ms(change.at),
@@ -94,36 +137,54 @@ def _row(account: AccountId, change: ProductChange, received_at: int) -> tuple[o
     )
 
 
-def _single(column: str, number: str) -> str:
+_OWN_CHANGES: Final = """account = :account and by_id = 0 and product_id in (
+    select product_id from parcel where account = :account and order_id = :order_id and product_id is not null)"""
+"""Changes of the products of one shipment that do not stand there for certain yet."""
+
+
+def _single(column: str, *, alone: bool) -> str:
     """The one shipment with a parcel of this number; null where there are several. Both ends of an index: a number may be of thousands."""
-    of_number = f"from parcel p where p.account = c.account and p.{column} = {number} and p.{column} <> ''"
+    of_number = _of_number(column, alone=alone)
     return (
         f"(select iif(low = high, low, null) from (select (select min(order_id) {of_number}) low, (select max(order_id) {of_number}) high))"
     )
 
 
-_HAS_NUMBER: Final = "exists (select 1 from parcel p where p.account = c.account and p.internal_number = c.product_number)"
-_PUT: Final = f"""with c (account, at, product_id, product_number, location_id, location_number, stop, status, status_word, original,
-        received_at) as (values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
-    insert into feed_change (account, at, product_id, product_number, location_id, location_number, stop, status, status_word, original,
-        received_at, order_id)
-    select c.*, coalesce(
-        (select p.order_id from parcel p where p.account = c.account and p.product_id = c.product_id),
-        case when c.product_number = '' then null
-            when {_HAS_NUMBER} then {_single("internal_number", "c.product_number")}
-            else {_single("barcode", "c.product_number")} end)
-    from c where true on conflict do nothing"""
-"""A change with its shipment: the one with this product; else by number, and then only where a single shipment has it, because numbers can
-name a kind of product. A barcode counts where nothing has it as its number. One statement finds and writes: a week is a million changes."""
+def _of_number(column: str, *, alone: bool) -> str:
+    index = f"parcel_{'number' if column == 'internal_number' else 'barcode'}{'_alone' if alone else ''}"
+    condition = f"p.account = c.account and p.{column} = c.product_number and p.{column} <> ''"
+    return f"from parcel p indexed by {index} where {condition}{' and p.product_id is null' if alone else ''}"
 
 
-def _order_of_number(conn: sqlite3.Connection, account: AccountId, number: str) -> OrderId | None:
-    """As `_PUT` does it."""
-    for column in ("internal_number", "barcode"):
-        found = conn.execute(  # `<> ''` says that the index of those that have one will do
-            f"select distinct order_id from parcel where account = ? and {column} = ? and {column} <> '' limit 2", (account, number)
-        )
-        rows = found.fetchall()
-        if rows:
-            return OrderId(rows[0]["order_id"]) if len(rows) == 1 else None
-    return None
+def _by_number(*, alone: bool) -> str:
+    has_number = f"exists (select 1 {_of_number('internal_number', alone=alone)})"
+    return f"case when {has_number} then {_single('internal_number', alone=alone)} else {_single('barcode', alone=alone)} end"
+
+
+_OWN: Final = "(select p.order_id from parcel p where p.account = c.account and p.product_id = c.product_id limit 1)"
+_BY_NUMBER: Final = f"""case when c.product_number = '' then null
+    when c.product_id is null then {_by_number(alone=False)} else {_by_number(alone=True)} end"""
+_COLUMNS: Final = "account, at, product_id, product_number, location_id, location_number, stop, status, status_word, original, received_at"
+_ROW: Final = f"({', '.join('?' for _ in _COLUMNS.split(', '))})"
+
+
+@lru_cache(maxsize=8)
+def _put(rows: int) -> str:
+    """Changes with their shipments: the one with this product; else by number, and then only where a single shipment has it, because
+    numbers can name a kind of product, and never one whose product has another id. A barcode counts where nothing has it as its number.
+
+    One statement finds and writes, and many rows at once: a week is a million changes, and between two statements the writer's thread
+    would wait for the window's.
+    """
+    return f"""with c ({_COLUMNS}) as (values {", ".join([_ROW] * rows)})
+        insert into feed_change ({_COLUMNS}, order_id, by_id)
+        select c.*, coalesce(own.order_id, {_BY_NUMBER}), own.order_id is not null
+        from c left join parcel own on own.account = c.account and own.product_id = c.product_id where true on conflict do nothing"""
+
+
+def _order_of_number(conn: sqlite3.Connection, account: AccountId, number: str, *, alone: bool) -> OrderId | None:
+    """As `_put` does it."""
+    row = conn.execute(
+        f"select {_by_number(alone=alone)} from (select :account account, :number product_number) c", {"account": account, "number": number}
+    ).fetchone()
+    return None if row[0] is None else OrderId(row[0])

@@ -14,6 +14,7 @@ from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.tailing import FeedCount, FeedFilter, FeedGap, FeedRows
 from zendera_desk.domain.views import FeedLine, FeedScope
 from zendera_desk.store.database import from_ms
+from zendera_desk.store.failing import readable
 
 SLICE: Final = 5_000
 """Changes that one call looks through at most: some ten milliseconds."""
@@ -29,10 +30,18 @@ _SCOPES: Final = {
 _COLUMNS: Final = (
     "f.id, f.account, f.at, f.product_id, f.product_number, f.location_number, f.stop, f.status, f.status_word, f.order_id, f.received_at"
 )
-_NAME: Final = """(
-    select p.name from parcel p where p.account = part.account and p.order_id = part.order_id
-        and (p.product_id = part.product_id or (p.product_id is null and p.internal_number = part.product_number)) limit 1
-)"""
+
+
+def _named_by(condition: str) -> str:
+    """The name of those parcels of the change's shipment; "" where they have several, null where there is none."""
+    its = "from parcel p where p.account = part.account and p.order_id = part.order_id"
+    return f"(select iif(min(p.name) = max(p.name), min(p.name), iif(count(*), '', null)) {its} and {condition})"
+
+
+_BY_NUMBER: Final = "part.product_number <> '' and (part.product_id is null or p.product_id is null) and part.product_number"
+_NAME: Final = f"""coalesce({_named_by("p.product_id = part.product_id")}, {_named_by(f"{_BY_NUMBER} = p.internal_number")},
+    {_named_by(f"{_BY_NUMBER} = p.barcode")})"""
+"""Of the product, as the board tells it (domain/board.py)."""
 _LINE: Final = f"""part.*, {_NAME} product_name,
     (select s.order_number from shipment s where s.account = part.account and s.order_id = part.order_id) order_number"""
 
@@ -147,6 +156,11 @@ def _patterns(text: str) -> tuple[str, ...]:
 
 
 def _line(row: sqlite3.Row) -> FeedLine:
+    with readable(f"change {row['id']} of the feed"):
+        return _change(row)
+
+
+def _change(row: sqlite3.Row) -> FeedLine:
     return FeedLine(
         id=row["id"],
         at=from_ms(row["at"]),

@@ -53,11 +53,11 @@ def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId
         failed_exports=_failed_exports(conn, account, order_id),
     )
     changed = _changed_fields(row["differences"]) if standing.show_changes else []
-    differs, differs_from = board.differs(conn, account, order_id, entries)
+    differs, differs_from = board.look(conn, account, order_id, entries)
     conn.execute(
         """update shipment set phase = :phase, exception = :exception, strikes = :strikes, changed = :changed, has_draft = :has_draft,
             entry_id = :entry_id, touched_at = :touched_at, to_accept = :to_accept, to_report = :to_report, needs_me = :needs_me,
-            differs = :differs, differs_from = :differs_from, board_due = 0
+            differs = :differs, differs_from = :differs_from
         where account = :account and order_id = :order_id""",
         {
             "account": account,

@@ -10,31 +10,28 @@ import contextlib
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from zendera_desk.domain.bulk import BulkRow
-from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.outbox import LEGAL, State
 from zendera_desk.domain.report import Draft
-from zendera_desk.store import projection, search
+from zendera_desk.store import feed, projection, search
+from zendera_desk.store.bringing import Bringing, Key, Saved, is_a, without_id
 from zendera_desk.store.database import transaction
 from zendera_desk.store.entries import COLUMNS, to_entry
 from zendera_desk.store.oldfile import Reader, opened
 
 PLAIN: Final = (
-    *("set_aside", "picture", "feed_change", "feed_cursor", "feed_broken", "timeline_event", "timeline_read", "upload"),
+    *("set_aside", "picture", "acknowledgement", "feed_change", "feed_cursor", "feed_broken", "timeline_event", "timeline_read", "upload"),
     *("feed_gap", "watched_folder", "watched_file", "own_view", "archiving"),
 )
 """Tables whose rows say for themselves whether they are there already. Of the cursor the new file's stays: what lies between
 is read from Zendera again, and each change is stored once."""
 LEFT: Final = frozenset(
     {"walk", "seen_beside", "retention", "legal_move", "care", "notice", "shipment_number", "page_number", "page_match"}
-    | {"search_words", "search_way", "recent_search", "tally", "numbered", "archive", "archived_picture"}
+    | {"board_due", "search_words", "search_way", "recent_search", "tally", "numbered", "archive", "archived_picture"}
 )
 """Tables that are made anew, or that say something about the file alone."""
 
@@ -49,14 +46,6 @@ _OWN_COLUMNS: Final = frozenset(
 )
 """Of an entry: what is frozen, what moves decide, and what retention alone writes."""
 
-Key = tuple[str, int]
-
-
-class Saved(msgspec.Struct):
-    counts: dict[str, int]
-    unread: int = 0
-    generation: int = 0
-
 
 def bring_over(old: Path, new: sqlite3.Connection, workshop: Path, *, only_what_left: bool) -> Saved:
     """`only_what_left`: without drafts and without entries that had not left. An old file that cannot be read at all gives nothing."""
@@ -67,32 +56,24 @@ def bring_over(old: Path, new: sqlite3.Connection, workshop: Path, *, only_what_
             return saved
         reader = Reader(found)
         with transaction(new):
-            _Bringing(reader, new, saved).everything(only_what_left=only_what_left)
+            _Salvage(reader, new, saved).everything(only_what_left=only_what_left)
         saved.unread += reader.unread
         saved.counts = {name: count for name, count in saved.counts.items() if count}
     return saved
 
 
-class _Bringing:
-    def __init__(self, old: Reader, new: sqlite3.Connection, saved: Saved) -> None:
-        self._old = old
-        self._new = new
-        self._saved = saved
-        self._touched: set[Key] = set()
-        self._ids: dict[int, int] = {}
-        """Of each entry that is in both files now: its id in the old one, and in the new one."""
-        self._typed: set[tuple[str, Key]] = set()
-        """The forms that the old file has, by their tables: they fit its entries."""
-
+class _Salvage(Bringing):
     def everything(self, *, only_what_left: bool) -> None:
         self._saved.generation = self._old.value("select generation from care")
         self._accounts()
         self._calls()
         self._shipments()
+        newest = self._new.execute("select ifnull(max(id), 0) from feed_change").fetchone()[0]
         for table in PLAIN:
             brought = self._plain(table)
             if table == "feed_change":
                 self._saved.counts["feed"] = brought
+        self._match(newest)
         self._paper()
         self._entries(only_what_left=only_what_left)
         self._of_entries()
@@ -124,6 +105,15 @@ class _Bringing:
             values = {name: row[name] for name in row.keys() if not (counted and name == "id")}  # noqa: SIM118 (a Row has no other way)
             brought += self._insert(table, values)
         return brought
+
+    def _match(self, newest: int) -> None:
+        """Whose the changes after the `newest` are that was here before, by what is here now; and those here, of shipments that came."""
+        brought = self._new.execute("select id from feed_change where id > ?", (newest,)).fetchall()
+        self._touched |= feed.find_anew(self._new, [row["id"] for row in brought])
+        for account, order_id in tuple(self._touched):
+            feed.match(self._new, AccountId(account), OrderId(order_id))
+        for row in self._new.execute("select account, order_id from acknowledgement union select account, order_id from board_due"):
+            self._touched.add((row["account"], row["order_id"]))
 
     # Shipments
 
@@ -273,7 +263,7 @@ class _Bringing:
         values = {**dict(row), "state": State.HELD.value, "closed_at": None, "purged_at": None}
         if self._new.execute("select 1 from entry where id = ?", (row["id"],)).fetchone():
             del values["id"]
-        if values["draft"] is not None and not _is_a(Draft, values["draft"]):
+        if values["draft"] is not None and not is_a(Draft, values["draft"]):
             values["draft"] = None
         for older in {"corrects", "instead_of"} & values.keys():  # by the number that it has here; what could not be brought is not named
             values[older] = self._ids.get(row[older])
@@ -298,7 +288,7 @@ class _Bringing:
             entry = self._ids.get(row["entry_id"])
             there = "select 1 from deed where entry_id = ? and at = ? and deed = ?"
             if entry is not None and not self._new.execute(there, (entry, row["at"], row["deed"])).fetchone():
-                self._insert("deed", {**_without_id(row), "entry_id": entry})
+                self._insert("deed", {**without_id(row), "entry_id": entry})
         for row in self._rows("entry_picture"):
             if (entry := self._ids.get(row["entry_id"])) is not None:
                 self._insert("entry_picture", {**dict(row), "entry_id": entry})
@@ -308,7 +298,7 @@ class _Bringing:
             "select id, ended_at from attempt where entry_id = ? and started_at = ?", (entry, row["started_at"])
         ).fetchone()
         if present is None:
-            self._insert("attempt", {**_without_id(row), "entry_id": entry})
+            self._insert("attempt", {**without_id(row), "entry_id": entry})
         elif present["ended_at"] is None and row["ended_at"] is not None:
             values = (row["ended_at"], row["code"], row["http_status"], row["answer"], present["id"])
             self._try("update attempt set ended_at = ?, code = ?, http_status = ?, answer = ? where id = ?", values)
@@ -333,7 +323,7 @@ class _Bringing:
 
     def _put_form(self, table: str, text: str, form: type[object], keys: str, row: dict[str, object]) -> None:
         names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
-        if not _is_a(form, row[text]):
+        if not is_a(form, row[text]):
             self._saved.unread += 1
         elif self._try(
             f"""insert into {table} ({names}) values ({marks}) on conflict ({keys}) do update
@@ -358,57 +348,6 @@ class _Bringing:
             self._touched |= gone
         self._new.execute("delete from bulk_draft where account not in (select account from bulk_row)")
 
-    # The means
-
-    def _columns(self, table: str) -> list[str]:
-        """Those that both files have: one of them may be older than the program."""
-        ours = [row["name"] for row in self._new.execute(f"pragma table_info({table})")]
-        theirs = self._old.columns(table)
-        return [name for name in ours if name in theirs]
-
-    def _rows(self, table: str) -> Iterator[sqlite3.Row]:
-        return self._old.rows(table, self._columns(table))
-
-    def _insert(self, table: str, values: dict[str, object], *, strict: bool = False) -> bool:
-        """Says whether it was new. `strict`: what it breaks is raised, else passed over."""
-        names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-        statement = f"insert into {table} ({names}) values ({marks})" + ("" if strict else " on conflict do nothing")
-        if strict:
-            self._new.execute(statement, values)
-            return True
-        return self._try(statement, values)
-
-    def _try(self, statement: str, values: tuple[object, ...] | dict[str, object]) -> bool:
-        try:
-            return self._new.execute(statement, values).rowcount > 0
-        except (sqlite3.IntegrityError, sqlite3.InterfaceError, OverflowError):
-            self._saved.unread += 1
-            return False
-
-    @contextlib.contextmanager
-    def _together(self) -> Iterator["_Done"]:
-        """All of one row's statements, or none: a row that breaks a rule was damaged."""
-        done = _Done()
-        self._new.execute("savepoint row")
-        try:
-            yield done
-        except (sqlite3.IntegrityError, sqlite3.InterfaceError, OverflowError, ValueError, StoreError):
-            self._saved.unread += 1
-        finally:
-            if not done.said:
-                self._new.execute("rollback to row")
-            self._new.execute("release row")
-
-    def _count(self, name: str) -> None:
-        self._saved.counts[name] = self._saved.counts.get(name, 0) + 1
-
-
-class _Done:
-    said = False
-
-    def __call__(self) -> None:
-        self.said = True
-
 
 def _way(present: State, to: State) -> list[State]:
     """The shortest way of legal moves; none where there is no way, as from what is done. Over what was given up there is none."""
@@ -425,10 +364,6 @@ def _way(present: State, to: State) -> list[State]:
     return []
 
 
-def _without_id(row: sqlite3.Row) -> dict[str, object]:
-    return {name: row[name] for name in row.keys() if name != "id"}  # noqa: SIM118 (a Row has no other way)
-
-
 def _is_json(original: object) -> bool:
     """Also where the row is so damaged that it holds something else than bytes."""
     if not isinstance(original, bytes | str):
@@ -437,13 +372,5 @@ def _is_json(original: object) -> bool:
     try:
         json.loads(text)  # as forgiving as the reading of what Zendera sends (api/values.py)
     except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _is_a(form: type[object], text: object) -> bool:
-    try:
-        msgspec.json.decode(str(text), type=form)
-    except (msgspec.DecodeError, ValueError):
         return False
     return True

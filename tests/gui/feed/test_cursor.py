@@ -39,7 +39,7 @@ THIN = "\u202f"
         (
             FeedCursor(up_to_date_at=NOW, gap_at=NOW - timedelta(hours=1)),
             "triangle-alert",
-            "Up to date at 14:31:02 · a gap is possible at 21.11. 13:31",
+            "Up to date at 14:31:02 · gap possible at 13:31",
         ),
         (FeedCursor(up_to_date_at=NOW, gap_at=NOW - timedelta(hours=25)), "check", "Up to date at 14:31:02"),
         (FeedCursor(up_to_date_at=NOW, code="unauthorised"), "triangle-alert", "Blocked: key not accepted · up to date until 14:31:02"),

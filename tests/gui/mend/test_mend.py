@@ -3,18 +3,15 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from io import BytesIO
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 
-from support.day import Day, HandClock
-from zendera_desk.credentials import Keys
-from zendera_desk.desk import Desk
+from support.day import Day, HandClock, day_in
 from zendera_desk.domain.ids import EntryId, OrderId
 from zendera_desk.domain.outbox import State
 from zendera_desk.domain.report import Draft, Status
@@ -22,7 +19,6 @@ from zendera_desk.domain.views import View, Written
 from zendera_desk.gui.mend.target import TargetPicker
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.window import Window
-from zendera_desk.settings import Settings
 from zendera_desk.simulator.answers import Endpoint
 from zendera_desk.simulator.faults import Kind as Fault
 from zendera_desk.simulator.running import RunningSimulator
@@ -33,20 +29,8 @@ COMPLETE = Draft(time="11.06.26 10:30", signee="Ola Nordmann", comment="At the f
 
 @pytest.fixture
 async def day(tmp_path: Path, clock: HandClock, simulator: RunningSimulator) -> AsyncIterator[Day]:
-    """Two shipments are accepted."""
-    settings = Settings(made_by="Kari", desk="front")
-    desk = await Desk.open(tmp_path, settings, zone=ZoneInfo("Europe/Oslo"), keys=Keys(find=lambda: ()), clock=clock, by_hand=True)
-    await desk.open_passing_account("Nordlys", simulator.base_url, simulator.key)
-
-    async def reopen() -> Desk:
-        return desk
-
-    one = Day(desk, clock, simulator, reopen)
-    await one.walk()
-    await desk.accept((await one.ids(View.TO_ACCEPT))[:2])
-    await one.send()
-    yield one
-    await desk.close()
+    async with day_in(tmp_path, clock, simulator) as day:
+        yield day
 
 
 @pytest.fixture
@@ -362,3 +346,25 @@ async def test_a_difference_becomes_the_right_report_by_one_key(
     await until(lambda: window.report.isVisible() and window.report.form.comment.toPlainText().endswith("removed after completed."))
     assert window.report.draft().corrects == first
     assert window.report.draft().status is Status.OTHER
+
+
+async def test_a_difference_that_was_looked_at_counts_no_more_until_that_is_undone(
+    window: Window, day: Day, orders: tuple[OrderId, OrderId], until: Until
+) -> None:
+    here, _ = orders
+    day.simulator.world.move(here, 0, "PICKUP", "NOT_READY")
+    await day.tail(seconds=30)
+    differ = [here]
+    assert await day.ids(View.DIFFERENCES) == differ
+    window.show_shipment(here)
+    await until(lambda: window.shipment._shown is not None)
+    QTest.keyClick(window.shipments.table, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    seen = window.shipment.findChild(QToolButton, "seenPickup")
+    assert isinstance(seen, QToolButton)
+    await until(seen.isVisible)
+    QTest.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    await until(lambda: not seen.isVisible())
+    assert await day.ids(View.DIFFERENCES) == []
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    await until(seen.isVisible)
+    assert await day.ids(View.DIFFERENCES) == differ

@@ -6,14 +6,18 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollBar, QTableView, QTreeView
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollBar, QTableView, QToolButton, QTreeView
 
 from gui.shipments.office import Office, row
+from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Draft
+from zendera_desk.domain.shipment import StopKind
+from zendera_desk.gui.shipment.history import history_text
 from zendera_desk.gui.shipment.panel import TABS, ShipmentPanel
 from zendera_desk.gui.shipment.rows import Cell, Head, RowsTable
 from zendera_desk.gui.spawn import Spawn
+from zendera_desk.store import feed_evidence
 
 Until = Callable[[Callable[[], object]], Awaitable[None]]
 ONE = OrderId(1)
@@ -125,6 +129,7 @@ async def test_fields_that_nobody_knows_are_shown_and_marked(panel: ShipmentPane
     tree = panel._fields.tree
     await until(lambda: tree.model().rowCount())
     QTest.keyClicks(panel._fields._filter, "unnumb")
+    await until(lambda: len(shown(tree)) == 2)
     assert shown(tree) == [["dangerousGoods", "1 inside", ""], ["unNumber", "1203", "not known to this program"]]
 
 
@@ -238,3 +243,70 @@ async def test_a_table_of_words_keeps_its_place_when_rows_come_at_the_end(show: 
     assert resets.count() == 0
     one.copy_row()
     assert QGuiApplication.clipboard().text() == "2\tz"
+
+
+async def test_a_field_that_is_not_there_is_said(panel: ShipmentPanel, office: Office, until: Until) -> None:
+    await office.arrive(row(1))
+    await opened(panel, until)
+    panel.show_tab("fields")
+    await until(panel._fields.tree.model().rowCount)
+    QTest.keyClicks(panel._fields._filter, "zzz")
+    await until(lambda: "No field is like that" in words(panel))
+    panel._fields._filter.clear()
+    await until(lambda: "No field is like that" not in words(panel))
+
+
+async def test_history_says_where_the_feed_was_cut_and_shows_the_rest_when_asked(
+    panel: ShipmentPanel, office: Office, until: Until
+) -> None:
+    await office.arrive(row(1))
+    account = office.desk.account
+    assert account is not None
+    changes = tuple(
+        ProductChange(
+            at=office.clock.move(seconds=1),
+            product_id=2**60 + 1,
+            product_number="PROD-1",
+            stop=StopKind.PICKUP,
+            status=ProductStatus.PENDING,
+            status_word="PENDING",
+        )
+        for _ in range(1_050)
+    )
+    await office.desk._database.write(feed_evidence.take, account.id, FeedPage(changes=changes, token="1"), office.clock.now())
+    await opened(panel, until)
+    panel.show_tab("history")
+    older = panel.findChild(QToolButton, "olderChanges")
+    assert older is not None
+    await until(older.isVisible)
+    said = [line[1] for line in table(panel, "history")]
+    assert sum("Older changes" in line for line in said) == 1
+    assert "newest 1\u202f000" in history_text(panel._history._events)
+    QTest.mouseClick(older, Qt.MouseButton.LeftButton)
+    await until(lambda: not older.isVisible())
+    assert len([line for line in table(panel, "history") if line[4] == "Product feed"]) == 1_050
+
+
+async def test_the_pages_have_keys_and_esc_leads_back(panel: ShipmentPanel, office: Office, until: Until) -> None:
+    await office.arrive(row(1))
+    await opened(panel, until)
+    panel.activateWindow()
+    left = QSignalSpy(panel.left)
+    for key, name in ((Qt.Key.Key_B, "colli"), (Qt.Key.Key_T, "history"), (Qt.Key.Key_J, "fields"), (Qt.Key.Key_I, "details")):
+        QTest.keyClick(panel, key, Qt.KeyboardModifier.ControlModifier)
+        assert panel.tab == name
+    QTest.keyClick(panel, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert panel._colli.table.hasFocus()
+    QTest.keyClick(panel._colli.table, Qt.Key.Key_Escape)
+    assert left.count() == 1
+
+
+async def test_a_page_that_is_turned_to_shows_nothing_of_the_shipment_before(panel: ShipmentPanel, office: Office, until: Until) -> None:
+    await office.arrive(row(1), row(2))
+    await opened(panel, until)
+    panel.show_tab("colli")
+    await until(lambda: table(panel, "colli"))
+    panel.show_tab("details")
+    panel.open(OrderId(2))
+    await until(lambda: panel._shown is not None and panel._shown.line.order_id == OrderId(2))
+    assert table(panel, "colli") == []

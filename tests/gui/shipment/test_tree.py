@@ -1,5 +1,6 @@
 """All fields as a tree: what is in what, whatever is in it, and what can be copied."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from zendera_desk.api.wire import all_fields
-from zendera_desk.gui.shipment.tree import DEEPEST, FieldsTree, TreeModel, grown
+from zendera_desk.gui.shipment.original import DEEPEST, GROUP, Original, grown
+from zendera_desk.gui.shipment.tree import OPENED, FieldsTree, TreeModel
 
 ORIGINAL = b'{"orderId": 9007199254740993, "parcels": [{"name": "Sofa", "meta": {"a.b": "x"}}, {"name": "Chair"}], "empty": {}}'
 
@@ -17,7 +19,7 @@ ORIGINAL = b'{"orderId": 9007199254740993, "parcels": [{"name": "Sofa", "meta": 
 def tree(show: Callable[[FieldsTree], FieldsTree]) -> FieldsTree:
     made = FieldsTree("allFields", "All fields")
     made.resize(600, 400)
-    made.show_fields(all_fields(ORIGINAL))
+    made.say(Original(ORIGINAL).search(""))
     return show(made)
 
 
@@ -30,7 +32,7 @@ def lines(tree: FieldsTree) -> list[tuple[str, str]]:
 
 
 def go_to(tree: FieldsTree, path: str) -> None:
-    tree.setCurrentIndex(tree._found(path))
+    tree.setCurrentIndex(tree.fields.found(path))
     tree.setFocus()
 
 
@@ -51,8 +53,8 @@ def test_every_value_stands_in_its_object_or_list_and_all_is_open(tree: FieldsTr
 def test_the_model_keeps_the_rules_of_models() -> None:
     model = TreeModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    model.show_fields(all_fields(ORIGINAL))
-    model.show_fields(())
+    model.show_branches(grown(all_fields(ORIGINAL)))
+    model.show_branches(grown(()))
     assert tester.model() is model
 
 
@@ -72,8 +74,8 @@ def test_of_an_object_all_that_is_in_it_is_copied(tree: FieldsTree) -> None:
 
 def test_a_new_original_keeps_what_was_closed_and_chosen(tree: FieldsTree) -> None:
     go_to(tree, "parcels[1].name")
-    tree.collapse(tree._found("parcels[0]"))
-    tree.show_fields(all_fields(ORIGINAL.replace(b"Chair", b"Stool")))
+    tree.collapse(tree.fields.found("parcels[0]"))
+    tree.say(Original(ORIGINAL.replace(b"Chair", b"Stool")).search(""))
     assert ("name", "Sofa") not in lines(tree)
     assert tree.currentIndex().siblingAtColumn(1).data() == "Stool"
 
@@ -90,3 +92,50 @@ def test_an_original_deeper_than_anybody_can_look_is_shown_to_the_end() -> None:
 @pytest.mark.parametrize("original", [b'"only"', b"[]", b"null"])
 def test_an_original_that_is_no_object_is_one_line(original: bytes) -> None:
     assert [branch.name for branch in grown(all_fields(original))] == ["", "–"]
+
+
+def numbers(many: int) -> bytes:
+    return json.dumps({"before": 1, "numbers": list(range(many)), "after": 2}).encode()
+
+
+@pytest.mark.parametrize("many", [GROUP + 1, GROUP * GROUP + 1])
+def test_a_long_list_stands_in_groups_and_none_is_longer_than_can_be_laid_out(many: int) -> None:
+    model = TreeModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    branches = Original(numbers(many)).search("").branches
+    model.show_branches(branches)
+    assert max(len(branch.below) for branch in branches) <= GROUP
+    last = model.found(f"numbers[{many - 1}]")
+    assert last.siblingAtColumn(1).data() == str(many - 1)
+    assert last.parent().data().endswith(f" … [{many - 1}]")
+    assert model.found("numbers").data() == "numbers", "the list itself, not its first group"
+    assert tester.model() is model
+
+
+def test_of_very_many_fields_as_many_are_opened_as_can_be_looked_at(tree: FieldsTree) -> None:
+    tree.say(Original(numbers(20 * OPENED)).search(""))
+    shown = lines(tree)
+    assert len(shown) <= OPENED + GROUP
+    assert ("after", "2") in shown
+
+
+def test_a_list_in_groups_is_copied_as_the_list_it_is(tree: FieldsTree) -> None:
+    tree.say(Original(numbers(GROUP + 1)).search(""))
+    go_to(tree, "numbers")
+    tree.copy_value()
+    assert QGuiApplication.clipboard().text() == "\n".join(f"[{place}]: {place}" for place in range(GROUP + 1))
+
+
+def test_a_search_shows_what_it_found_also_in_what_was_closed_and_leaves_that_closed(tree: FieldsTree) -> None:
+    tree.collapse(tree.fields.found("parcels"))
+    tree.say(Original(ORIGINAL).search("sofa"))
+    assert lines(tree) == [("parcels", "1 inside"), ("[0]", "1 inside"), ("name", "Sofa")]
+    tree.say(Original(ORIGINAL).search(""))
+    assert [name for name, _ in lines(tree)] == ["orderId", "parcels", "empty"]
+
+
+def test_what_is_chosen_in_a_closed_branch_does_not_open_it(tree: FieldsTree) -> None:
+    go_to(tree, "parcels[0].name")
+    tree.collapse(tree.fields.found("parcels"))
+    tree.say(Original(ORIGINAL.replace(b"Chair", b"Stool")).search(""))
+    assert [name for name, _ in lines(tree)] == ["orderId", "parcels", "empty"]

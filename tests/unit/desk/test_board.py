@@ -5,7 +5,7 @@ import pytest
 
 from support.day import Day
 from zendera_desk.domain.board import Board, Finding
-from zendera_desk.domain.changes import Change, ShipmentsChanged
+from zendera_desk.domain.changes import Change, LinkChanged, ShipmentsChanged
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.feed import ProductStatus
 from zendera_desk.domain.ids import OrderId
@@ -94,6 +94,29 @@ async def test_a_product_that_is_removed_after_it_was_completed_stands_out_and_t
     assert draft == await begin(day, order), "asked for twice it is said once"
 
 
+async def test_what_is_written_for_the_dispatchers_is_in_their_language_from_end_to_end(day: Day) -> None:
+    account = day.desk.account
+    assert account is not None
+    await day.desk.change_settings(msgspec.structs.replace(day.desk.settings, languages={account.id: "nb"}))
+    order = await completed(day)
+    day.simulator.world.move(order, 1, "DELIVERY", "REMOVED")
+    await seen(day, order)
+    comment = (await begin(day, order)).comment
+    assert comment.startswith("Rettelse av meldingen fra ")
+    assert " (Fullført, levering): " in comment
+    assert comment.endswith(" fjernet etter fullført.")
+
+
+async def test_where_the_feed_agrees_meanwhile_nothing_is_begun_and_it_is_said(day: Day) -> None:
+    order = await completed(day)
+    shown = await day.desk.shipment(order)
+    assert shown is not None
+    with pytest.raises(DeskError) as refused:
+        await day.desk.mending.report_missing(order, DELIVERY, *await day.desk.board(shown))
+    assert refused.value.code == "agrees_now"
+    assert not (await day.desk.shipment_lines([order]))[0].has_draft
+
+
 async def test_once_it_was_told_to_zendera_it_is_no_difference_any_more(day: Day) -> None:
     order = await completed(day)
     day.simulator.world.move(order, 1, "DELIVERY", "REMOVED")
@@ -136,6 +159,66 @@ async def test_a_shipment_that_differs_is_in_the_view_until_zendera_was_told(day
     await day.desk.send_report(order, await begin(day, order))
     await day.send()
     assert await differing(day) == ([], 0)
+
+
+async def test_the_counts_are_told_with_the_shipment_that_came_to_differ(day: Day) -> None:
+    order = await completed(day)
+    day.simulator.world.move(order, 1, "DELIVERY", "REMOVED")
+    told = list[Change]()
+    day.desk.changes.subscribe(told.append)
+    await day.tail(minutes=1)
+    assert LinkChanged() in told[told.index(ShipmentsChanged(frozenset({order}))) :]
+
+
+async def test_a_difference_that_the_office_knows_of_is_not_counted_until_the_board_changes_again(day: Day) -> None:
+    order = await completed(day)
+    day.simulator.world.move(order, 1, "DELIVERY", "REMOVED")
+    await day.tail(minutes=1)
+    assert await acknowledge(day, order)
+    assert await differing(day) == ([], 0)
+    assert not await acknowledge(day, order), "nothing is left to know of"
+    assert not (await seen(day, order)).may_acknowledge(DELIVERY, day.clock.now()), "and it stays so"
+    await day.restart()
+    assert await differing(day) == ([], 0)
+    day.simulator.world.move(order, 0, "DELIVERY", "NOT_READY")
+    await day.tail(minutes=1)
+    assert await differing(day) == ([order], 1)
+
+
+async def test_what_came_after_the_board_was_shown_is_still_a_difference(day: Day) -> None:
+    order = await completed(day)
+    day.simulator.world.move(order, 1, "DELIVERY", "REMOVED")
+    await day.tail(minutes=1)
+    shown = await day.desk.shipment(order)
+    assert shown is not None
+    on_the_screen = await day.desk.board(shown)
+    day.simulator.world.move(order, 0, "DELIVERY", "NOT_READY")
+    await day.tail(minutes=1)
+    assert await day.desk.differences.acknowledge(order, DELIVERY, *on_the_screen)
+    assert await differing(day) == ([order], 1)
+
+
+async def test_undo_has_it_count_again_and_both_are_in_the_history_with_who_did_it(day: Day) -> None:
+    order = await completed(day)
+    day.simulator.world.move(order, 1, "DELIVERY", "REMOVED")
+    await day.tail(minutes=1)
+    assert not await day.desk.differences.undo(order, DELIVERY)
+    await acknowledge(day, order)
+    told = list[Change]()
+    day.desk.changes.subscribe(told.append)
+    assert await day.desk.differences.undo(order, DELIVERY)
+    assert told == [ShipmentsChanged(frozenset({order})), LinkChanged()]
+    assert await differing(day) == ([order], 1)
+    history = await day.desk.differences.of(order)
+    who = day.desk.settings.made_by
+    assert [(each.stop, each.undoes, each.count, each.by) for each in history] == [(DELIVERY, False, 1, who), (DELIVERY, True, 1, who)]
+    assert history[0].at < history[1].at
+
+
+async def acknowledge(day: Day, order: OrderId) -> bool:
+    shown = await day.desk.shipment(order)
+    assert shown is not None
+    return await day.desk.differences.acknowledge(order, DELIVERY, *await day.desk.board(shown))
 
 
 async def test_what_the_feed_never_says_comes_to_the_view_when_the_feed_had_its_time(day: Day) -> None:

@@ -1,5 +1,6 @@
 """The tail on a desk: catching up with a week, stopping it and going on, saying what blocks it, and when it looks again."""
 
+import asyncio
 from datetime import timedelta
 
 from support.day import Day
@@ -70,6 +71,30 @@ async def test_going_on_reads_what_was_left_and_loses_nothing(day: Day) -> None:
     await day.tail()
     assert not (await cursor(day)).stopped
     assert await day.desk.watch.newest() == day.simulator.world.change_count()
+
+
+async def test_stopped_while_the_last_page_is_written_it_is_up_to_date_and_goes_on_following(day: Day) -> None:
+    await away_for_a_week(day, 50)
+    loop = asyncio.get_running_loop()
+
+    def stop_at_the_last(change: Change) -> None:
+        if isinstance(change, FeedAdvanced):
+            leave()
+            loop.call_soon(day.desk.watch.stop_catching_up)  # the first of two pages is done, and the second is here already
+
+    leave = day.desk.changes.subscribe(stop_at_the_last)
+    assert await day.engine.tail.step(day.clock.now()) is not None
+    done = await cursor(day)
+    assert (done.stopped, done.catching_up, done.read, done.up_to_date_at) == (False, False, 50, day.clock.now())
+
+
+async def test_a_key_that_is_refused_is_told_from_calls_that_are_used_up(day: Day) -> None:
+    day.simulator.zendera.key = "another"
+    await day.walk()
+    await day.tail(seconds=1)
+    refused = await cursor(day)
+    assert refused.code == "unauthorised"
+    assert refused.waits_until is not None
 
 
 async def test_a_token_that_is_refused_on_the_way_is_given_up_after_what_was_read_is_stored(day: Day) -> None:

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zendera_desk.domain.board import GRACE, Board, Finding, board
+from zendera_desk.domain.board import GRACE, Acknowledgement, Board, Finding, Known, all_completed, board, in_force
 from zendera_desk.domain.feed import ProductChange, ProductStatus
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Entry, Kind, State
@@ -20,9 +22,9 @@ PICKUP, DELIVERY = StopKind
 
 
 def says(status: ProductStatus, product: int = 0, *, minute: int = 0, stop: StopKind | None = DELIVERY, word: str = "") -> ProductChange:
-    return ProductChange(
-        at=NOON + timedelta(minutes=minute), product_id=BIG + product, stop=stop, status=status, status_word=word or status.value
-    )
+    """Known here in the moment in which it happened."""
+    at = NOON + timedelta(minutes=minute)
+    return ProductChange(at=at, product_id=BIG + product, stop=stop, status=status, status_word=word or status.value, known_at=at)
 
 
 def numbered(number: str, status: ProductStatus = ProductStatus.COMPLETED) -> ProductChange:
@@ -58,8 +60,8 @@ def test_what_agrees_is_no_finding() -> None:
 def test_complete_was_sent_and_two_of_five_are_still_pending() -> None:
     changes = [says(ProductStatus.COMPLETED, place) for place in range(3)] + [says(ProductStatus.PENDING, 3)]
     made = board(PARCELS, changes, [reported(Status.COMPLETE)])
-    assert findings(made) == [None, None, None, Finding.PENDING, Finding.PENDING]
-    assert made.found(DELIVERY, Finding.PENDING, LATER) == 2
+    assert findings(made) == [None, None, None, Finding.PENDING, Finding.NEVER_SEEN]
+    assert [made.found(DELIVERY, each, LATER) for each in (Finding.PENDING, Finding.NEVER_SEEN)] == [1, 1]
 
 
 def test_what_the_feed_does_not_say_yet_is_no_difference_until_it_is_known_to_be_complete_long_enough() -> None:
@@ -81,7 +83,7 @@ def test_the_last_report_of_a_stop_stands_for_it() -> None:
     assert made.delivery is not None
     assert made.delivery.status is Status.OTHER
     assert findings(made) == [None]
-    assert findings(made, PICKUP) == [Finding.PENDING]
+    assert findings(made, PICKUP) == [Finding.NEVER_SEEN]
 
 
 def test_removed_after_completed_is_told_from_removed_and_from_pending_again() -> None:
@@ -107,6 +109,81 @@ def test_what_zendera_was_told_about_since_is_dealt_with_and_what_happens_after_
     assert findings(board(PARCELS[:1], removed, [reported(Status.COMPLETE, at=after)])) == [Finding.REMOVED_AFTER_COMPLETED]
 
 
+def test_only_what_was_known_here_when_it_was_reported_is_told_whatever_the_clock_of_this_desk_says() -> None:
+    fast = NOON + timedelta(hours=3)  # what the desk's clock says at noon
+    removed = [says(ProductStatus.COMPLETED), msgspec.structs.replace(says(ProductStatus.REMOVED, minute=10), known_at=fast)]
+    told, unknowing = reported(Status.OTHER, at=fast + timedelta(minutes=1)), reported(Status.OTHER, at=fast - timedelta(minutes=1))
+    assert findings(board(PARCELS[:1], removed, [told])) == [None]
+    assert findings(board(PARCELS[:1], removed, [unknowing])) == [Finding.REMOVED_AFTER_COMPLETED]
+
+
+NAMELESS = Parcel(name="Sofa")
+
+
+@pytest.mark.parametrize(
+    ("parcels", "shared", "expected"),
+    [
+        ((NAMELESS,), (), [Finding.CANNOT_TELL]),
+        ((Parcel(internal_number="A"),), (), [Finding.NEVER_SEEN]),
+        ((Parcel(internal_number="A"),), ("A",), [Finding.CANNOT_TELL]),
+        ((Parcel(internal_number="A", barcode="B"),), ("A",), [Finding.NEVER_SEEN]),
+        ((Parcel(internal_number="A"), Parcel(internal_number="A")), (), [Finding.CANNOT_TELL] * 2),
+        ((Parcel(internal_number="A"), Parcel(product_id=BIG, internal_number="A")), (), [Finding.NEVER_SEEN] * 2),
+        ((Parcel(product_id=BIG),), ("",), [Finding.NEVER_SEEN]),
+    ],
+)
+def test_what_no_change_can_name_has_a_word_of_its_own_and_never_counts(
+    parcels: tuple[Parcel, ...], shared: tuple[str, ...], expected: list[Finding]
+) -> None:
+    made = board(parcels, [], [reported(Status.COMPLETE)], Known(shared=frozenset(shared)))
+    assert findings(made) == expected
+    assert made.differs(LATER) == (Finding.NEVER_SEEN in expected)
+    assert (made.differs_from() is None) == (Finding.NEVER_SEEN not in expected)
+
+
+def test_what_no_change_can_name_is_so_whether_it_was_reported_or_not() -> None:
+    assert findings(board((NAMELESS,), [], [])) == [Finding.CANNOT_TELL]
+    assert findings(board(PARCELS[:1], [], [])) == [None]
+
+
+def acknowledged(made: Board, *, undoes: bool = False) -> Acknowledgement:
+    return Acknowledgement(stop=DELIVERY, at=LATER, marks=tuple(made.marks(DELIVERY, LATER)), undoes=undoes)
+
+
+def test_what_a_person_knows_of_does_not_count_until_it_is_another_or_they_take_it_back() -> None:
+    changes, entries = [says(ProductStatus.NOT_READY), says(ProductStatus.COMPLETED, 1)], [reported(Status.COMPLETE)]
+    first = board(PARCELS[:2], changes, entries)
+    known = acknowledged(first)
+    quiet = board(PARCELS[:2], changes, entries, Known(acknowledged=(known,)))
+    assert (quiet.differs(LATER), quiet.differs_from(), quiet.acknowledged(DELIVERY)) == (False, None, 1)
+    assert findings(quiet) == findings(first), "it is still shown"
+    more = [*changes, says(ProductStatus.REMOVED, 1, minute=1)]
+    other = board(PARCELS[:2], more, entries, Known(acknowledged=(known,)))
+    assert (other.differs(LATER), other.acknowledged(DELIVERY)) == (True, 1), "what is new is not known"
+    again = [*changes, says(ProductStatus.NOT_READY, minute=1)]
+    assert board(PARCELS[:2], again, entries, Known(acknowledged=(known,))).differs(LATER), "it happened once more"
+    taken_back = Known(acknowledged=(known, acknowledged(first, undoes=True)))
+    assert board(PARCELS[:2], changes, entries, taken_back).differs(LATER)
+
+
+def test_undo_takes_back_the_newest_that_is_in_force() -> None:
+    one, two = (Acknowledgement(stop=DELIVERY, at=NOON, marks=(mark,)) for mark in "ab")
+    back = Acknowledgement(stop=DELIVERY, at=NOON, undoes=True)
+    assert in_force([one, two], DELIVERY) == [one, two]
+    assert in_force([one, two, back], DELIVERY) == [one]
+    assert in_force([one, two, back, back, back], DELIVERY) == []
+    assert in_force([one, two], PICKUP) == []
+
+
+def test_all_is_completed_when_it_was_said_of_every_product_by_whatever_name() -> None:
+    parcels = (Parcel(product_id=BIG), Parcel(internal_number="A"), Parcel(barcode="370000"))
+    said = [says(ProductStatus.COMPLETED), numbered("A"), numbered("370000")]
+    assert all_completed(parcels, said)
+    assert not all_completed(parcels, said[:2])
+    assert not all_completed((*parcels, NAMELESS), said)
+    assert not all_completed((), [])
+
+
 def test_a_word_that_is_not_known_is_shown_as_it_came_and_bears_nothing_out() -> None:
     made = board(PARCELS[:1], [says(ProductStatus.UNKNOWN, word="BEAMED")], [reported(Status.COMPLETE)])
     assert made.products[0].delivery.word == "BEAMED"
@@ -116,7 +193,7 @@ def test_a_word_that_is_not_known_is_shown_as_it_came_and_bears_nothing_out() ->
 
 def test_ids_beyond_2_to_the_53_are_told_apart() -> None:
     made = board(PARCELS[:2], [says(ProductStatus.COMPLETED, 1)], [reported(Status.COMPLETE)])
-    assert findings(made) == [Finding.PENDING, None]
+    assert findings(made) == [Finding.NEVER_SEEN, None]
 
 
 def test_a_number_matches_by_internal_number_then_by_barcode_and_never_one_of_several_kinds() -> None:

@@ -1,11 +1,13 @@
 """Which shipment a change of the feed belongs to, as it comes: by the product's id, its number, its barcode."""
 
+from sqlite3 import IntegrityError
+
 import pytest
 
 from unit.store.office import ACCOUNT, NOON, arrive, shipment, write
 from zendera_desk.domain.feed import FeedPage, ProductChange
 from zendera_desk.domain.shipment import Parcel
-from zendera_desk.store import feed
+from zendera_desk.store import feed, feed_evidence
 from zendera_desk.store.database import Connection
 
 BEYOND = 2**53 + 1
@@ -27,7 +29,10 @@ def change(number: str = "", product_id: int | None = None) -> ProductChange:
     [
         (change("KIND", BEYOND), BEYOND),
         (change("ONE"), BEYOND),
-        (change("ONE", 77), BEYOND),
+        (change("ONE", 77), None),
+        (change("TWICE-HERE-NOT", 77), 2),
+        (change("BAR", 77), 2),
+        (change("BAR", 3), 3),
         (change("KIND", 2), 2),
         (change("KIND"), None),
         (change("BAR"), 2),
@@ -45,9 +50,68 @@ def test_a_change_finds_the_one_shipment_it_can_mean(conn: Connection, row: Prod
 
 def test_each_change_is_stored_once_and_only_the_new_ones_are_told(conn: Connection) -> None:
     one, two = change("ONE"), change("BAR")
-    first = write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(one, two, one)), NOON)
-    assert len(first) == 2
-    again = write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(two, change("ONE", 5), one)), NOON)
-    rows = conn.execute("select id, product_id from feed_change order by id").fetchall()
-    assert [row["id"] for row in rows] == [*first, *again]
+    assert write(conn, feed_evidence.take, ACCOUNT, FeedPage(changes=(one, two, one)), NOON).new == 2
+    assert write(conn, feed_evidence.take, ACCOUNT, FeedPage(changes=(two, change("ONE", 5), one)), NOON).new == 1
+    rows = conn.execute("select product_id from feed_change order by id").fetchall()
     assert [row["product_id"] for row in rows] == [None, None, 5]
+
+
+def test_a_page_of_any_length_is_stored_in_its_order(conn: Connection) -> None:
+    arrive(conn, *OFFICE)
+    numbers = [f"N-{place}" for place in range(2 * feed.TOGETHER + 7)]
+    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=tuple(change(number) for number in numbers)), NOON)
+    stored = conn.execute("select product_number from feed_change order by id").fetchall()
+    assert [row["product_number"] for row in stored] == numbers
+
+
+def whose(conn: Connection) -> dict[tuple[object, str], object]:
+    rows = conn.execute("select product_id, product_number, order_id from feed_change")
+    return {(row["product_id"], row["product_number"]): row["order_id"] for row in rows}
+
+
+def due(conn: Connection) -> set[int]:
+    return {row["order_id"] for row in conn.execute("select order_id from board_due")}
+
+
+def test_a_shipment_that_comes_late_gets_its_change_back_from_the_one_that_only_has_its_number(conn: Connection) -> None:
+    arrive(conn, shipment(1, parcels=[Parcel(internal_number="KIND")]))
+    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(change("KIND", BEYOND),)), NOON)
+    assert whose(conn) == {(BEYOND, "KIND"): 1}, "nothing else can have it so far"
+    arrive(conn, shipment(2, parcels=[Parcel(product_id=BEYOND, internal_number="KIND")]))
+    assert whose(conn) == {(BEYOND, "KIND"): 2}
+    assert due(conn) == {1}, "whose board reads differently now"
+    arrive(conn, shipment(3, parcels=[Parcel(product_id=BEYOND)]))
+    assert whose(conn) == {(BEYOND, "KIND"): 2}, "what has its very product keeps it"
+
+
+def test_a_parcel_that_gets_an_id_of_its_own_lets_go_what_was_said_of_another_product(conn: Connection) -> None:
+    arrive(conn, shipment(1, parcels=[Parcel(internal_number="KIND")]))
+    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(change("KIND", 7), change("KIND", 8), change("KIND"))), NOON)
+    arrive(conn, shipment(1, parcels=[Parcel(product_id=8, internal_number="KIND")]))
+    assert whose(conn) == {(7, "KIND"): None, (8, "KIND"): 1, (None, "KIND"): 1}
+    arrive(conn, shipment(1, city="Oslo"))
+    assert whose(conn)[8, "KIND"] == 1, "a product that is taken out of the order keeps what was said of it"
+
+
+def test_whichever_comes_first_the_change_ends_at_the_same_shipment(conn: Connection) -> None:
+    changes = (change("ONE", BEYOND), change("KIND", 2), change("KIND", 3), change("BAR", 9), change("BAR"), change("A"), change("A", 4))
+    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=changes), NOON)
+    arrive(conn, *reversed(OFFICE))
+    late = whose(conn)
+    conn.execute("delete from feed_change")
+    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=changes), NOON)
+    assert whose(conn) == late
+
+
+def test_what_stops_a_page_in_the_middle_leaves_nothing_of_it(conn: Connection) -> None:
+    """A kill between two of its statements, as the file sees it: the token would stand behind changes that no board was told of."""
+    arrive(conn, *OFFICE)
+    write(conn, feed.start, ACCOUNT, NOON)
+    conn.execute("create temp trigger killed before insert on board_due begin select raise(abort, 'killed'); end")
+    page = FeedPage(changes=(change("ONE", BEYOND),), token="behind")
+    with pytest.raises(IntegrityError, match="killed"):
+        write(conn, feed_evidence.take, ACCOUNT, page, NOON)
+    assert (whose(conn), feed.start(conn, ACCOUNT, NOON)[0]) == ({}, "")
+    conn.execute("drop trigger killed")
+    assert write(conn, feed_evidence.take, ACCOUNT, page, NOON).orders == {BEYOND}
+    assert (due(conn), feed.start(conn, ACCOUNT, NOON)[0]) == ({BEYOND}, "behind")

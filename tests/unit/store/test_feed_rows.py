@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from unit.store.office import ACCOUNT, NOON, arrive, shipment, write
+from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.shipment import Parcel, StopKind
 from zendera_desk.domain.tailing import FeedCount, FeedFilter
 from zendera_desk.domain.views import Account, FeedScope
-from zendera_desk.store import accounts, feed, feed_rows
+from zendera_desk.store import accounts, board, feed, feed_rows
 from zendera_desk.store.database import Connection
 
 COMPLETED, REMOVED = ProductStatus.COMPLETED, ProductStatus.REMOVED
@@ -40,6 +41,16 @@ def test_a_window_is_the_newest_or_the_oldest_between_two_ids_and_always_the_old
     assert ids(conn, below=7, limit=3) == [4, 5, 6]
     assert ids(conn, above=2, below=8, limit=3) == [5, 6, 7]
     assert ids(conn, above=2, below=8, limit=3, upwards=True) == [3, 4, 5]
+
+
+@pytest.mark.parametrize(("column", "value"), [("stop", "PICKEP"), ("status", "complexed"), ("at", 1 << 62)])
+def test_a_change_that_was_not_written_like_that_is_damage(conn: Connection, column: str, value: object) -> None:
+    come(conn, 1)
+    conn.execute(f"update feed_change set order_id = 7, {column} = ?", (value,))
+    with pytest.raises(StoreError, match="damaged"):
+        ids(conn)
+    with pytest.raises(StoreError, match="damaged"):
+        board.changes(conn, ACCOUNT, OrderId(7))
 
 
 def test_it_is_said_how_far_was_looked_and_nothing_at_the_end(conn: Connection) -> None:
@@ -123,6 +134,32 @@ def test_a_change_reads_with_its_shipment_once_that_is_there(conn: Connection) -
     arrive(conn, shipment(77, parcels=[Parcel(product_id=2, internal_number="P-2", name="Crate")]))
     (line,) = feed_rows.lines(conn, ACCOUNT, [2])
     assert (line.order_id, line.product_name, line.stored_at) == (77, "Crate", NOON)
+
+
+@pytest.mark.parametrize(
+    ("number", "product", "name"),
+    [
+        ("P-2", 2, "Crate"),
+        ("P-3", None, "Sofa"),
+        ("370003", None, "Sofa"),
+        ("370003", 9, "Sofa"),
+        ("370004", None, "Lamp"),
+        ("370004", 4, "Lamp"),
+        ("TWICE", None, ""),
+    ],
+)
+def test_a_product_is_named_by_its_id_its_number_or_its_barcode(conn: Connection, number: str, product: int | None, name: str) -> None:
+    parcels = [
+        Parcel(product_id=2, internal_number="P-2", name="Crate"),
+        Parcel(internal_number="P-3", barcode="370003", name="Sofa"),
+        Parcel(product_id=4, barcode="370004", name="Lamp"),
+        Parcel(internal_number="TWICE", name="Left shoe"),
+        Parcel(internal_number="TWICE", name="Right shoe"),
+    ]
+    arrive(conn, shipment(77, parcels=parcels))
+    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(ProductChange(at=NOON, product_id=product, product_number=number),)), NOON)
+    (line,) = feed_rows.lines(conn, ACCOUNT, [1])
+    assert (line.order_id, line.product_name) == (77, name)
 
 
 def test_every_gap_is_kept_with_its_time(conn: Connection) -> None:

@@ -85,7 +85,7 @@ def said(cursor: FeedCursor, zone: tzinfo, now: datetime | None) -> tuple[str, s
         return "loader-circle", _joined(tr("Catching up"), _how_far(cursor)), Tone.INFO
     read = tr("Up to date at {time}", time=_clock(cursor.up_to_date_at, zone, now)) if cursor.up_to_date_at else ""
     if cursor.gap_at is not None and (now is None or now - cursor.gap_at < _GAP_TOLD):
-        gap = tr("a gap is possible at {time}", time=f"{cursor.gap_at.astimezone(zone):%d.%m. %H:%M}")
+        gap = tr("gap possible at {time}", time=_clock(cursor.gap_at, zone, now, "%H:%M"))
         return "triangle-alert", _joined(read, gap), Tone.WARN
     return ("check", read, None) if read else ("hourglass", tr("Not read yet"), None)
 
@@ -104,10 +104,10 @@ def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _clock(moment: datetime | None, zone: tzinfo, now: datetime | None) -> str:
+def _clock(moment: datetime | None, zone: tzinfo, now: datetime | None, of_today: str = "%H:%M:%S") -> str:
     """With its day where that is not today."""
     if moment is None:
         return ""
     here = moment.astimezone(zone)
     today = now is None or now.astimezone(zone).date() == here.date()
-    return f"{here:%H:%M:%S}" if today else f"{here:%d.%m. %H:%M}"
+    return f"{here:{of_today}}" if today else f"{here:%d.%m. %H:%M}"

@@ -6,11 +6,10 @@ Changes arrive in bursts: each burst is one read and one insert.
 import json
 from collections.abc import Callable
 from datetime import datetime, tzinfo
-from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtGui import QAction, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from zendera_desk.domain.changes import Change, FeedAdvanced, ShipmentsChanged, ZoneChanged
@@ -25,6 +24,7 @@ from zendera_desk.gui.format import count
 from zendera_desk.gui.icons import BESIDE_WORDS, icon
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE, Tone
+from zendera_desk.gui.taborder import tab_through
 from zendera_desk.gui.widgets.empty import EmptyState
 from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.words import mark, tr
@@ -46,6 +46,8 @@ _NOTHING: Final = {
 class FeedPanel(QWidget):
     shipment_asked = Signal(object)
     """OrderId"""
+    left = Signal()
+    """Esc: back to the list."""
 
     def __init__(
         self, source: FeedSource, now: Callable[[], datetime], spawn: Spawn, parent: QWidget | None = None, zone: tzinfo | None = None
@@ -99,6 +101,13 @@ class FeedPanel(QWidget):
         if self._behind:
             self._behind = False
             self._burst.start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What neither the rows nor the fields had a use for."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def set_order(self, order_id: OrderId | None) -> None:
         """The shipment that is open, for "This order"."""
@@ -210,9 +219,10 @@ class FeedPanel(QWidget):
         foot.addLayout(buttons)
         column.addLayout(foot)
         self.setFocusProxy(self._table)
-        order = [self._filters, self._more, self._table, self._resume, self._cursor.button, self._follow]
-        for before, after in pairwise(order):
-            self.setTabOrder(before, after)
+        tab_through(self)
+
+    def in_order_of_tab(self) -> list[QWidget]:
+        return [self._filters, self._more, self._table, self._resume, self._cursor.button, self._follow]
 
     def _connect(self) -> None:
         following = self._following

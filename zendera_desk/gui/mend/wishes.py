@@ -4,8 +4,10 @@ The form is let go before, because what is mended may be what it shows: it reads
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from zendera_desk.desk import Desk
+from zendera_desk.domain.board import Board
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import EntryId, OrderId, PictureId
 from zendera_desk.domain.mending import Moved
@@ -37,10 +39,32 @@ class MendWishes:
         """Begins the report of what the product feed does not bear out there."""
         self._spawn(self._begun(lambda: self._report_missing(order, stop)), "report what is missing")
 
-    async def _report_missing(self, order: OrderId, stop: StopKind) -> OrderId | None:
+    def see_difference(self, order: OrderId, stop: StopKind, shown: Board, fed_until: datetime | None) -> None:
+        """What differs there on the board that was shown needs nothing to be done."""
+        self._spawn(self._see_difference(order, stop, shown, fed_until), "see a difference")
+
+    async def _see_difference(self, order: OrderId, stop: StopKind, shown: Board, fed_until: datetime | None) -> None:
+        place = labels.stop(stop).text
+        try:
+            done = await self._desk.differences.acknowledge(order, stop, shown, fed_until)
+        except DeskError as error:
+            self._say(labels.error(error), None)
+            return
+
+        async def undo() -> bool:
+            undone = await self._desk.differences.undo(order, stop)
+            self._say(tr("{order}, {stop}: what differs counts again.", order=order, stop=place.lower()), None)
+            return undone
+
+        if done:
+            self._say(tr("{order}, {stop}: looked at, nothing to do. Zendera was told nothing.", order=order, stop=place.lower()), undo)
+        else:
+            self._say(tr("Nothing differs there any more."), None)
+
+    async def _report_missing(self, order: OrderId, stop: StopKind) -> OrderId:
         shown = await self._desk.shipment(order)
         if shown is None:
-            return None
+            raise DeskError("not_here")
         return await self._desk.mending.report_missing(order, stop, *await self._desk.board(shown))
 
     async def _mend(self, mend: Mend, entry: EntryId, to: OrderId | None) -> OrderId | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from zendera_desk.domain.board import Acknowledgement
 from zendera_desk.domain.outbox import BY_PERSON, Entry, Kind, State
 from zendera_desk.domain.recognition import is_failed_export
 from zendera_desk.domain.report import Draft
@@ -15,7 +16,7 @@ from zendera_desk.domain.standing import STRIKES
 from zendera_desk.domain.views import Attempt, Done, EntryStory, FeedLine, Shown, Timeline, Version
 from zendera_desk.gui import labels
 from zendera_desk.gui.columns import field
-from zendera_desk.gui.format import full, local_zone, visible, when
+from zendera_desk.gui.format import count, full, local_zone, visible, when
 from zendera_desk.gui.labels import Label
 from zendera_desk.gui.shipment.rows import Cell, Head, Row, labelled
 from zendera_desk.gui.tokens import Tone
@@ -38,6 +39,13 @@ class Event(NamedTuple):
     rows: list[Row]
 
 
+class Cut(NamedTuple):
+    """The product feed said more of it than what is shown: that begins at this moment."""
+
+    at: datetime
+    shown: int
+
+
 class Typed(NamedTuple):
     """The form that has not been sent, and when it was written down last."""
 
@@ -52,14 +60,19 @@ def history(
     timeline: Timeline = _NEVER_READ,
     changes: Sequence[FeedLine] = (),
     typed: Typed | None = None,
+    looked_at: Sequence[Acknowledgement] = (),
+    cut: Cut | None = None,
 ) -> list[Event]:
-    """The newest first. `changes`: of the product feed."""
+    """The newest first. `changes`: of the product feed, as far back as `cut` says."""
     events = [Event(story.entry.made_at, _all_about(story, stories, now)) for story in stories]
     events += [Event(version.seen_at, list(_version(version, now))) for version in versions]
     events += [Event(shown.event.noted_at or shown.first_seen_at, [_shown(shown, now)]) for shown in timeline.shown]
     events += [Event(change.at, [_moved(change, now)]) for change in changes]
+    events += [Event(one.at, [_looked_at(one, now)]) for one in looked_at]
     if typed is not None:
         events.append(Event(typed.at, [_typed(typed, now)]))
+    if cut is not None:
+        events.append(Event(cut.at, [_cut(cut)]))  # of one moment the last
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
@@ -151,6 +164,19 @@ def _moved(change: FeedLine, now: datetime) -> Row:
     place = labels.stop(change.stop).text.lower() if change.stop is not None else tr("stop not given")
     said = labels.product_status(change.status, change.stop, change.status_word)
     return (Cell(when(change.at, now)), Cell(f"{visible(product)}, {place}"), labelled(said), Cell(), Cell(tr("Product feed")))
+
+
+def _looked_at(one: Acknowledgement, now: datetime) -> Row:
+    stop = labels.stop(one.stop).text.lower()
+    label = Label(tr("counts again") if one.undoes else tr("nothing to do"), "undo-2" if one.undoes else "check", Tone.NEUTRAL)
+    words = tr("Differences, {stop}", stop=stop) if one.undoes else tr("{n} difference(s) looked at, {stop}", n=one.count, stop=stop)
+    who = " · ".join(part for part in (one.by, one.desk) if part)
+    return (Cell(when(one.at, now)), Cell(words), labelled(label), Cell(), Cell(who))
+
+
+def _cut(cut: Cut) -> Row:
+    words = tr("Older changes of the product feed are not shown here: these are the newest {count}.", count=count(cut.shown))
+    return (Cell(), Cell(words, Label("", "chevron-down", Tone.NEUTRAL), quiet=True, spans=True), Cell(), Cell(), Cell())
 
 
 def _typed(typed: Typed, now: datetime) -> Row:

@@ -4,14 +4,19 @@ One read at a time: moving through the list asks for many shipments and shows th
 stays, so that nothing flickers; the buttons act on the one that is shown.
 """
 
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.board import Board
-from zendera_desk.domain.changes import Change, DraftsChanged, FeedAdvanced, LinkChanged, OutboxChanged, ShipmentsChanged, ZoneChanged
+from zendera_desk.domain.changes import Change, DraftsChanged, FeedAdvanced, LinkChanged, ShipmentsChanged, ZoneChanged
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.tailing import FeedFilter
@@ -23,6 +28,7 @@ from zendera_desk.gui.shipment.details import Details
 from zendera_desk.gui.shipment.fields import AllFields
 from zendera_desk.gui.shipment.header import Header
 from zendera_desk.gui.shipment.notice import Notice
+from zendera_desk.gui.shipment.pagekeys import page_actions
 from zendera_desk.gui.shipment.story import HistoryPage
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.tokens import Tone
@@ -38,7 +44,7 @@ TABS: Final = {
 }
 _NAMES: Final = tuple(TABS)
 _CHANGES: Final = 1_000
-"""Of the product feed, the newest: a shipment of fifty products has three hundred."""
+"""Of the product feed, the newest: a shipment of fifty products has three hundred. Whoever wants more asks for as many again."""
 
 
 class ShipmentPanel(QWidget):
@@ -48,6 +54,10 @@ class ShipmentPanel(QWidget):
     copied = Signal(str)
     missing_asked = Signal(object, object)
     """OrderId, StopKind: the report of what the product feed does not bear out there."""
+    seen_asked = Signal(object, object, object, object)
+    """OrderId, StopKind, Board, and up to when the feed was here: what differs there needs nothing to be done."""
+    left = Signal()
+    """Esc: back to the list."""
     mend_asked = Signal(object, object, object)
     """Mend, EntryId, OrderId or None: as from the outbox."""
 
@@ -60,6 +70,7 @@ class ShipmentPanel(QWidget):
         self._wanted: OrderId | None = None
         self._shown: OpenShipment | None = None
         self._asked, self._read, self._reading = 0, 0, False
+        self._changes = _CHANGES
         # Each with the parent it keeps: handing it on has the style sheet matched again for everything inside it.
         self._body = QWidget(self)
         self._header = Header(self._body)
@@ -70,8 +81,9 @@ class ShipmentPanel(QWidget):
         self._details = Details(self._pages)
         self._colli = BoardPage(self._pages)
         self._history = HistoryPage(desk, spawn, self._pages)
-        self._fields = AllFields(self._pages)
+        self._fields = AllFields(spawn, self._pages)
         self._empty = EmptyState("package-open", tr("No shipment is open"), tr("Choose one in the list."), parent=self)
+        self.page_actions = page_actions(self, self.go_to)
         self._lay_out()
         self._connect()
         if desk.archive is not None:
@@ -114,6 +126,8 @@ class ShipmentPanel(QWidget):
             page.copied.connect(self.copied)
         self._history.mend.asked.connect(self.mend_asked)
         self._colli.missing_asked.connect(self._report_missing)
+        self._colli.seen_asked.connect(self._say_seen)
+        self._history.older_asked.connect(self._show_older)
 
     # What the window calls
 
@@ -129,7 +143,7 @@ class ShipmentPanel(QWidget):
     def open(self, order_id: OrderId | None) -> None:
         if order_id == self._wanted and (order_id is None or self._shown is not None):
             return
-        self._wanted = order_id
+        self._wanted, self._changes = order_id, _CHANGES
         if order_id is None:
             self._shown = None
             self._show_none()
@@ -140,13 +154,23 @@ class ShipmentPanel(QWidget):
         """One of "details", "report", "colli", "history", "fields"."""
         self._tabs.setCurrentIndex(_NAMES.index(name))
 
+    def go_to(self, name: str) -> None:
+        """The same by a person's command: the keys go there, too."""
+        self.show_tab(name)
+        if (page := self._pages.currentWidget()) is not None:
+            page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What nothing on the page had a use for."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
     def on_change(self, change: Change) -> None:
         match change:
             case ShipmentsChanged(ids=ids) | DraftsChanged(ids=ids):
                 if self._wanted in ids:
-                    self._ask()
-            case OutboxChanged():
-                if self._wanted is not None:
                     self._ask()
             case LinkChanged() if self._desk.account != self._account:
                 self._account = self._desk.account
@@ -184,32 +208,47 @@ class ShipmentPanel(QWidget):
     async def _read_one(self, order_id: OrderId) -> None:
         tab = self.tab
         found = await self._desk.shipment(order_id)
-        board, fed_until = await self._desk.board(found) if tab == "colli" and found is not None else (Board(), None)
-        events = await self._happened(found) if tab == "history" and found is not None else []
+        say = _nothing if found is None else await self._read_page(tab, found)
         if order_id != self._wanted:
             return
-        self._shown = found
+        before, self._shown = self._shown, found
         if found is None:
             self._show_none(missing=True)
             return
+        if before is None or before.line.order_id != order_id:  # whoever turns to them sees nothing of another shipment
+            self._colli.say(Board(), None, self._desk.now())
+            self._history.say([])
         self._say(found)
-        match tab:
-            case "colli":
-                self._colli.say(board, fed_until, self._desk.now())
-            case "history":
-                self._history.say(events)
-            case "fields":
-                self._fields.say(found.original)
-            case _:
-                pass
+        say()
 
-    async def _happened(self, found: OpenShipment) -> list[history.Event]:
-        order = found.line.order_id
-        changes = await self._desk.watch.rows(FeedFilter(scope=FeedScope.ORDER, order_id=order), limit=_CHANGES)
-        saved = await self._desk.draft_saved_at(order)
+    async def _read_page(self, tab: str, found: OpenShipment) -> Callable[[], None]:
+        """What shows the page, as far as that hangs on more than the shipment itself."""
+        if tab == "colli":
+            board, fed_until = await self._desk.board(found)
+            return lambda: self._colli.say(board, fed_until, self._desk.now())
+        if tab == "history":
+            events, is_cut = await self._happened(found)
+            return lambda: self._history.say(events, is_cut=is_cut)
+        if tab == "fields":
+            original, fields = await self._fields.read(found.original)
+            return lambda: self._fields.say(original, fields)
+        return _nothing
+
+    async def _happened(self, found: OpenShipment) -> tuple[list[history.Event], bool]:
+        """And whether that is not all of it. Put into words in a thread: there may be thousands."""
+        order, desk = found.line.order_id, self._desk
+        changes = await desk.watch.rows(FeedFilter(scope=FeedScope.ORDER, order_id=order), limit=self._changes + 1)
+        lines = changes.lines[-self._changes :]
+        cut = history.Cut(min(line.at for line in lines), len(lines)) if len(changes.lines) > len(lines) else None
+        saved = await desk.draft_saved_at(order)
         typed = history.Typed(saved, found.draft) if saved is not None and found.draft is not None else None
-        stories, timeline = await self._desk.history(order), await self._desk.timeline(order)
-        return history.history(stories, found.versions, self._desk.now(), timeline, changes.lines, typed)
+        stories, timeline, looked_at = await desk.history(order), await desk.timeline(order), await desk.differences.of(order)
+        told = partial(history.history, stories, found.versions, desk.now(), timeline, lines, typed, looked_at, cut)
+        return await asyncio.to_thread(told), cut is not None
+
+    def _show_older(self) -> None:
+        self._changes += _CHANGES
+        self._ask()
 
     # Showing
 
@@ -243,9 +282,17 @@ class ShipmentPanel(QWidget):
         if self._shown is not None:
             self.missing_asked.emit(self._shown.line.order_id, stop)
 
+    def _say_seen(self, stop: StopKind, board: Board, fed_until: datetime | None) -> None:
+        if self._shown is not None:
+            self.seen_asked.emit(self._shown.line.order_id, stop, board, fed_until)
+
     def _fail(self) -> None:
         if self._shown is not None:
             self.fail_asked.emit([self._shown.line.order_id])
+
+
+def _nothing() -> None:
+    """Of a page that shows the shipment itself."""
 
 
 def _step_words(line: ShipmentLine) -> tuple[str, str, Tone]:

@@ -1,27 +1,28 @@
 """An original as a tree: each object and list opens and closes, each value can be copied, and so can its path.
 
-The tree is made from the flat list of fields, so that a search shows what it finds with all that leads to it, and nothing else.
+A search shows what it finds with all that leads to it, and nothing else (original.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyleOptionViewItem, QTreeView, QWidget
 
-from zendera_desk.api.wire import Field
 from zendera_desk.gui import style
 from zendera_desk.gui.format import visible
 from zendera_desk.gui.icons import icon
+from zendera_desk.gui.shipment.original import Branch, Found, grown, lines
 from zendera_desk.gui.style import ROW
 from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.widgets.cells import RowDelegate
 from zendera_desk.gui.widgets.plain import plain_tip
 from zendera_desk.gui.words import mark, tr
 
-DEEPEST: Final = 40
-"""Steps; what lies deeper is named by the rest of its way. Depth is the sender's choice, and a tree of thousands is none to look at."""
+OPENED: Final = 2_000
+"""Lines that are opened by themselves; whoever wants more opens what he wants to see."""
 COPY_PATH: Final = "Ctrl+Shift+C"
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -35,55 +36,26 @@ _WIDTHS: Final = (0.34, 0.36)
 """Shares of the room; the note about what is not known takes the rest."""
 
 
-class Branch:
-    """A value, or an object or list with what is in it."""
-
-    __slots__ = ("below", "field", "name", "number", "parent", "path", "place")
-
-    def __init__(self, number: int, name: str, path: str = "", parent: "Branch | None" = None) -> None:
-        self.number, self.name, self.path, self.parent = number, name, path, parent
-        self.field: Field | None = None
-        self.below: list[Branch] = []
-        self.place = 0 if parent is None else len(parent.below)
-
-    @property
-    def value(self) -> str:
-        return self.field.value if self.field is not None else ""
-
-
-def grown(fields: Iterable[Field]) -> list[Branch]:
-    """All branches by their number; the first is the root."""
-    branches = [Branch(0, "")]
-    known: dict[tuple[int, str], Branch] = {}
-    for field in fields:
-        at = branches[0]
-        for name in _steps(field):
-            found = known.get((at.number, name))
-            if found is None:
-                between = "." if at.path and not name.startswith("[") else ""
-                found = known[at.number, name] = Branch(len(branches), name, f"{at.path}{between}{name}", at)
-                at.below.append(found)
-                branches.append(found)
-            at = found
-        at.field = field
-    return branches
-
-
-def _steps(field: Field) -> tuple[str, ...]:
-    """An original that is a single value has none."""
-    way, rest = field.steps[: DEEPEST - 1], field.steps[DEEPEST - 1 :]
-    return (*way, ".".join(rest)) if rest else way or ("–",)
-
-
 class TreeModel(QAbstractItemModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._branches = grown(())
+        self._branches: Sequence[Branch] = grown(())
 
-    def show_fields(self, fields: Sequence[Field]) -> None:
+    def show_branches(self, branches: Sequence[Branch]) -> None:
         self.beginResetModel()
-        self._branches = grown(fields)
+        self._branches = branches
         self.endResetModel()
+
+    @property
+    def root(self) -> Branch:
+        return self._branches[0]
+
+    def index_of(self, branch: Branch) -> QModelIndex:
+        return self.createIndex(branch.place, 0, branch.number) if branch.number else QModelIndex()
+
+    def found(self, path: str) -> QModelIndex:
+        """Where the path is now."""
+        return next((self.index_of(branch) for branch in self._branches if branch.path == path), QModelIndex())
 
     def branch(self, index: _Index) -> Branch:
         return self._branches[index.internalId() if index.isValid() else 0]
@@ -149,6 +121,12 @@ class FieldsTree(QTreeView):
         self.setObjectName(name)
         self.setAccessibleName(accessible)
         self.fields = TreeModel(self)
+        self._closed: frozenset[str] = frozenset()
+        """Paths that a person closed."""
+        self._filling = False
+        self._remembers = True
+        self.expanded.connect(lambda index: self._note(index, closed=False))
+        self.collapsed.connect(lambda index: self._note(index, closed=True))
         self.setModel(self.fields)
         self.setItemDelegate(_Lines(self))
         self.setUniformRowHeights(True)
@@ -162,19 +140,51 @@ class FieldsTree(QTreeView):
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(call)
 
-    def show_fields(self, fields: Sequence[Field]) -> None:
-        """All is open. What was closed stays closed, and what was chosen stays so, where it is still there."""
+    def say(self, found: Found) -> None:
+        """All is open, as far as it can be looked at. What a person closed stays closed, except that a search shows what it found;
+        and what was chosen stays so, where it is still there."""
         current = self._current()
-        path = current.path if current is not None else ""
-        closed = {self.fields.branch(index).path for index in self._branches(_ROOT) if not self.isExpanded(index)}
-        self.fields.show_fields(fields)
-        self.expandAll()
-        for index in list(self._branches(_ROOT)):
-            branch = self.fields.branch(index)
-            if branch.path in closed:
-                self.collapse(index)
-        if path and (found := self._found(path)).isValid():
-            self.setCurrentIndex(found)
+        self._filling = True
+        self.fields.show_branches(found.branches)
+        self._remembers = not found.searched
+        self._open(self.fields.root, but=self._closed if self._remembers else frozenset())
+        if current is not None and (place := self.fields.found(current.path)).isValid():
+            self.setCurrentIndex(self._not_hidden(place))
+        self._filling = False
+
+    def _open(self, branch: Branch, but: Collection[str] = frozenset()) -> None:
+        """With what is in it, what is next before what is far, until there are enough lines."""
+        waiting, lines_open = deque([branch]), 0
+        while waiting and lines_open < OPENED:
+            one = waiting.popleft()
+            if one.number:
+                self.expand(self.fields.index_of(one))
+            lines_open += len(one.below)
+            waiting.extend(each for each in one.below if each.below and each.path not in but)
+
+    def _not_hidden(self, index: QModelIndex) -> QModelIndex:
+        """Itself, or the outermost that is closed around it: to make it current would open that."""
+        above = index.parent()
+        while above.isValid():
+            index = index if self.isExpanded(above) else above
+            above = above.parent()
+        return index
+
+    def _open_here(self) -> None:
+        self._open(self._current() or self.fields.root)
+
+    def _close_all(self) -> None:
+        self.collapseAll()
+        if self._remembers:
+            self._closed |= {branch.path for branch in self.fields.root.below if branch.below}
+
+    def _note(self, index: QModelIndex, *, closed: bool) -> None:
+        """A person opened or closed it."""
+        if self._remembers and not self._filling:
+            path = self.fields.branch(index).path
+            if path == self.fields.branch(index.parent()).path:
+                return  # a group
+            self._closed = self._closed | {path} if closed else self._closed - {path}
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -184,7 +194,7 @@ class FieldsTree(QTreeView):
     def copy_value(self) -> None:
         """Of an object or list all the values in it, a line each."""
         if (branch := self._current()) is not None:
-            self._copy(branch.value if branch.field is not None else "\n".join(_lines(branch)))
+            self._copy(branch.value if branch.field is not None else "\n".join(lines(branch)))
 
     def copy_path(self) -> None:
         if (branch := self._current()) is not None:
@@ -193,26 +203,6 @@ class FieldsTree(QTreeView):
     def _current(self) -> Branch | None:
         index = self.currentIndex()
         return self.fields.branch(index) if index.isValid() else None
-
-    def _branches(self, parent: QModelIndex) -> Iterable[QModelIndex]:
-        """All that have something inside."""
-        waiting = [parent]
-        while waiting:
-            above = waiting.pop()
-            for row in range(self.fields.rowCount(above)):
-                index = self.fields.index(row, 0, above)
-                if self.fields.rowCount(index):
-                    waiting.append(index)
-                    yield index
-
-    def _found(self, path: str) -> QModelIndex:
-        """Where the path is now."""
-        for above in (_ROOT, *self._branches(_ROOT)):
-            for row in range(self.fields.rowCount(above)):
-                index = self.fields.index(row, 0, above)
-                if self.fields.branch(index).path == path:
-                    return index
-        return QModelIndex()
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
@@ -230,16 +220,7 @@ class FieldsTree(QTreeView):
         path.setShortcut(QKeySequence(COPY_PATH))
         path.triggered.connect(self.copy_path)
         menu.addSeparator()
-        menu.addAction(tr("Open all")).triggered.connect(self.expandAll)
-        menu.addAction(tr("Close all")).triggered.connect(self.collapseAll)
+        menu.addAction(tr("Open all in it")).triggered.connect(self._open_here)
+        menu.addAction(tr("Close all")).triggered.connect(self._close_all)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.viewport().mapToGlobal(point))
-
-
-def _lines(branch: Branch) -> Iterable[str]:
-    waiting = [branch]
-    while waiting:
-        one = waiting.pop()
-        if one.field is not None:
-            yield f"{one.path.removeprefix(branch.path).lstrip('.')}: {one.value}"
-        waiting.extend(reversed(one.below))

@@ -64,7 +64,6 @@ create table shipment (
     needs_me integer not null default 0,
     differs integer not null default 0, -- what the product feed says does not fit what was reported (store/board.py)
     differs_from integer, -- the feed must be here up to this moment for it to count; null: nothing was found
-    board_due integer not null default 0, -- the feed said something since that was looked at
     unique (account, order_id)
 ) strict;
 create index shipment_seen on shipment (account, seen_at desc, order_id desc);
@@ -76,7 +75,13 @@ create index shipment_to_report on shipment (account, seen_at desc, order_id des
 create index shipment_needs_me on shipment (account, seen_at desc, order_id desc) where needs_me = 1;
 create index shipment_differs on shipment (account, seen_at desc, order_id desc) where differs = 1;
 create index shipment_will_differ on shipment (account, differs_from) where differs_from is not null and differs = 0;
-create index shipment_board_due on shipment (account, order_id) where board_due = 1;
+
+-- The feed said something about these since their boards were looked at.
+create table board_due (
+    account text not null,
+    order_id integer not null,
+    primary key (account, order_id)
+) strict, without rowid;
 
 -- What the list can be sorted by (store/listing.py): a million rows are never sorted, only read in their order.
 create index shipment_reference on shipment (account, reference, order_id);
@@ -136,9 +141,26 @@ create table parcel (
     primary key (account, order_id, place),
     foreign key (account, order_id) references shipment (account, order_id)
 ) strict;
-create index parcel_product on parcel (account, product_id) where product_id is not null;
+create index parcel_product on parcel (account, product_id, order_id) where product_id is not null;
 create index parcel_number on parcel (account, internal_number, order_id);
 create index parcel_barcode on parcel (account, barcode, order_id) where barcode <> '';
+-- Of those that have nothing else to go by: only they can be meant by the number of a change that has another product's id.
+create index parcel_number_alone on parcel (account, internal_number, order_id) where product_id is null;
+create index parcel_barcode_alone on parcel (account, barcode, order_id) where product_id is null and barcode <> '';
+
+-- That a person knows of what differs at a stop of the colli board (store/board.py), or takes that back.
+create table acknowledgement (
+    account text not null,
+    order_id integer not null,
+    at integer not null, -- each a little later than the one before
+    stop text not null,
+    undoes integer not null default 0,
+    marks text not null default '[]', -- of what they know of (domain/board.py)
+    made_by text not null default '',
+    desk text not null default '',
+    primary key (account, order_id, at),
+    foreign key (account, order_id) references shipment (account, order_id)
+) strict;
 
 -- The words by which a shipment is found, in the spelling of domain/finding.py; store/search.py keeps an index of them.
 create table search_words (
@@ -469,13 +491,14 @@ create table feed_change (
     status_word text not null default '',
     original blob not null,
     received_at integer not null,
-    order_id integer -- the shipment it belongs to, once known
+    order_id integer, -- the shipment it belongs to, once known
+    by_id integer not null default 0 -- that has its very product: nothing that comes can say otherwise
 ) strict;
 create unique index feed_change_once on feed_change (
     account, at, ifnull(product_id, 0), product_number, ifnull(location_id, 0), location_number, ifnull(stop, ''), status_word
 );
 create index feed_change_order on feed_change (account, order_id, id);
-create index feed_change_product on feed_change (account, product_id) where order_id is null;
+create index feed_change_product on feed_change (account, product_id) where by_id = 0;
 create index feed_change_number on feed_change (account, product_number) where order_id is null;
 create index feed_change_loose on feed_change (received_at) where order_id is null;
 
