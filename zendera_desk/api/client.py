@@ -34,7 +34,7 @@ Hook = Callable[[], Awaitable[None]]
 
 
 class ZenderaClient:
-    """One account's connection. Opened by `open`, closed by `aclose`; any number of calls at once, four of each kind fly."""
+    """One account's connection. Opened by `open`, closed by `aclose`; any number of calls at once, a few of each kind fly."""
 
     def __init__(
         self,

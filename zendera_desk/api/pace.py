@@ -23,6 +23,8 @@ def limits(headers: Mapping[str, str]) -> Limits | None:
     """None where no header says anything."""
     found: dict[str, str] = {}
     for name, value in headers.items():
+        if "rate" not in name.lower():
+            continue
         if match := _NAME.fullmatch(name):
             found[match[1].lower()] = value.strip()
         elif _ALL_IN_ONE.fullmatch(name):

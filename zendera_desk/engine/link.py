@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from zendera_desk.domain.changes import Changes, LinkChanged, OutboxChanged
+from zendera_desk.domain.changes import Changes, LinkChanged, OutboxChanged, ShipmentsChanged
 from zendera_desk.domain.errors import LinkCode, LinkError, StoreError
 from zendera_desk.domain.limits import Limits
 from zendera_desk.domain.views import Account, Connection
@@ -83,6 +83,12 @@ class Waiting(Exception):  # noqa: N818 (a fact about now, not a fault)
     def __init__(self, until: datetime) -> None:
         super().__init__(until.isoformat())
         self.until = until
+
+
+class Noted:
+    """Where a call is noted that costs one of the hour's."""
+
+    row: int | None = None
 
 
 class Link:
@@ -163,15 +169,19 @@ class Link:
             return BLOCKED_POLL if self.connection is Connection.BLOCKED else base
         return self.budget.pace(purpose, pages, base, self._clock.monotonic(), fair)
 
-    async def call(self, endpoint: Endpoint, request: Callable[["ZenderaClient"], Awaitable[T]]) -> T:
-        """Makes the request. Raises Waiting when none may be made now, and what the client raises: LinkError."""
+    async def call(self, endpoint: Endpoint, request: Callable[["ZenderaClient"], Awaitable[T]], noted: Noted | None = None) -> T:
+        """Makes the request. Raises Waiting when none may be made now, and what the client raises: LinkError.
+
+        `noted`: of whoever writes something before the first byte anyway, and notes the call with it (`calls.add`).
+        """
         await self.notice_jump()
         until = self.closed_until(endpoint)
         if until is not None:
             raise Waiting(until)
         spent = self._clock.monotonic()
         self.budget.spend(spent)  # before anything is awaited: several may call at once
-        noted = await self._note_call()
+        if noted is None:
+            noted = await self._note_call()
         self._under_way += 1
         try:
             result = await request(await self._ready_client())
@@ -291,20 +301,21 @@ class Link:
         except StoreError as error:
             _log.info("the limit is not noted: %s", error)
 
-    async def _note_call(self) -> int | None:
+    async def _note_call(self) -> Noted:
         """Before it is made: whoever dies while it is under way has spent it. What cannot be noted is forgotten by a restart only."""
+        noted = Noted()
         try:
-            return await self._database.write(calls.add, self.account.id, self._clock.now())
+            noted.row = await self._database.write(calls.add, self.account.id, self._clock.now())
         except StoreError as error:
             _log.info("a call is not noted: %s", error)
-            return None
+        return noted
 
-    async def _refund(self, spent: float, noted: int | None) -> None:
+    async def _refund(self, spent: float, noted: Noted) -> None:
         """It never reached Zendera."""
         self.budget.refund(spent)
-        if noted is not None:
+        if noted.row is not None:
             try:
-                await self._database.write(calls.forget, noted)
+                await self._database.write(calls.forget, noted.row)
             except StoreError as error:
                 _log.info("a call that was none stays noted: %s", error)
 
@@ -325,7 +336,7 @@ class Link:
             self._offset = offset
             self.jumps += 1
         if moved:
-            self._changes.publish(OutboxChanged(frozenset(moved)))
+            self._changes.publish(OutboxChanged(frozenset(moved)), ShipmentsChanged(frozenset(moved.values())))
 
     def _wall_offset(self) -> float:
         return self._clock.now().timestamp() - self._clock.monotonic()

@@ -2,7 +2,8 @@
 
 The order of things is the whole point. An entry is marked `sending`, durably, after the connection stands and before the
 first byte leaves (the client calls `begin` there); what dies earlier was provably not sent. The outcome is written in one
-transaction, shielded from cancellation.
+transaction, shielded from cancellation. Marks and outcomes of lanes beside each other share a transaction where they meet: what
+lasts is the disk, and it is waited for before a byte leaves, and before an answer counts.
 """
 
 import asyncio
@@ -10,26 +11,28 @@ import hashlib
 import logging
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from zendera_desk.api import wire
 from zendera_desk.domain.changes import Changes, LinkChanged, OutboxChanged, ShipmentsChanged
-from zendera_desk.domain.errors import LinkCode, LinkError
-from zendera_desk.domain.ids import EntryId
+from zendera_desk.domain.errors import LinkCode, LinkError, StoreError
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Entry, Kind, State, Why
 from zendera_desk.engine import retry
 from zendera_desk.engine.clock import Clock
-from zendera_desk.engine.link import Endpoint, Link, Waiting
+from zendera_desk.engine.link import Endpoint, Link, Noted, Waiting
 from zendera_desk.engine.supervise import to_the_end
-from zendera_desk.store import outbox, uploads
+from zendera_desk.engine.together import Together
+from zendera_desk.store import calls, outbox, uploads
 from zendera_desk.store.database import Connection, Database
 
-LANES: Final = 3
-"""Sends of different shipments that may be under way at once."""
+LANES: Final = 8
+"""Sends of different shipments that may be under way at once: as many as may be unclear after a power cut, and share a transaction."""
 
 LOOK_AGAIN: Final = 0.5
-"""Seconds: while something is under way, this often it is looked at what else has become due."""
+"""Seconds: while there is enough to send, this often it is looked at what else has become due."""
 
 _LARGE: Final = 256 * 1024
 """Bytes that take a millisecond to add up; more is done in a thread."""
@@ -56,13 +59,14 @@ class Outbox:
         """Called when holds have ended: pictures that travel as links are uploaded from now on."""
         self._link = link
         self._database = database
+        self._together = Together(database)
         self._clock = clock
         self._changes = changes
         self._gate = gate
         self._rng = rng
         self._lanes = asyncio.Semaphore(LANES)
         self._failures = 0
-        self._owed: list[Outcome] = []
+        self._owed: list[tuple[Outcome, frozenset[OrderId]]] = []
         self._under_way = 0
         self._answered = asyncio.Event()
         self._answered.set()
@@ -74,7 +78,7 @@ class Outbox:
             return None
         await self._link.notice_jump()
         while self._owed:
-            await self._note(self._owed.pop(0))
+            await self._note(*self._owed.pop(0))
         await self._send_all()
         return await self._next_at()
 
@@ -113,17 +117,22 @@ class Outbox:
         What did not get through is not tried twice in one go: its time comes again.
         """
         running: dict[asyncio.Task[bool], list[EntryId]] = {}
+        ended: asyncio.Queue[asyncio.Task[bool]] = asyncio.Queue()
         tried: set[EntryId] = set()
-        through, troubles = False, list[Exception]()
+        through, troubles, look_at = False, list[Exception](), 0.0
+        loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as group:
             while True:
-                busy = tried.union(*running.values())
-                for entries in _groups([entry for entry in await self._due(troubles) if entry.id not in busy]):
-                    running[group.create_task(self._kept(entries, troubles))] = [entry.id for entry in entries]
+                if len(running) <= LANES or loop.time() >= look_at:
+                    busy = tried.union(*running.values())
+                    for entries in _groups([entry for entry in await self._due(troubles) if entry.id not in busy]):
+                        task = group.create_task(self._kept(entries, troubles))
+                        running[task] = [entry.id for entry in entries]
+                        task.add_done_callback(ended.put_nowait)
+                    look_at = loop.time() + LOOK_AGAIN
                 if not running:
                     break
-                done, _ = await asyncio.wait(running, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
+                for task in await _those_that_ended(ended, look_at):
                     ids = running.pop(task)
                     through = through or task.result()
                     tried.update([] if task.result() else ids)
@@ -138,7 +147,7 @@ class Outbox:
         try:
             released = await self._database.write(outbox.end_holds, account, now)
             if released:
-                await self._publish(released)
+                self._publish([entry.id for entry in released], frozenset(entry.order_id for entry in released))
                 self.on_released()
             return await self._database.read(outbox.due, account, now, self._open_kinds())
         except Exception as error:  # noqa: BLE001 (raised when what is under way has ended)
@@ -167,7 +176,8 @@ class Outbox:
         self._answered.clear()
         try:
             payloads = await self._sound_payloads(entries)
-            return not payloads or await self._exchange(list(payloads), _joined(list(payloads.values())), endpoint)
+            sound = [entry for entry in entries if entry.id in payloads]
+            return not sound or await self._exchange(sound, _joined(list(payloads.values())), endpoint)
         finally:
             self._under_way -= 1
             if not self._under_way:
@@ -182,28 +192,32 @@ class Outbox:
         for entry_id in damaged:
             _log.error("the payload of entry %d is damaged: it is not sent", entry_id)
             await self._database.write(outbox.refuse_damaged, entry_id, self._clock.now())
-            await self._publish([entry_id])
+            self._publish([entry_id], frozenset(entry.order_id for entry in entries if entry.id == entry_id))
         return sound
 
-    async def _exchange(self, ids: Sequence[EntryId], payload: bytes, endpoint: Endpoint) -> bool:
-        marked = False
+    async def _exchange(self, entries: Sequence[Entry], payload: bytes, endpoint: Endpoint) -> bool:
+        ids, orders = [entry.id for entry in entries], frozenset(entry.order_id for entry in entries)
         sha256 = await asyncio.to_thread(_sha256, payload) if len(payload) > _LARGE else _sha256(payload)
+        noted, marked = Noted(), False
 
         async def begin() -> None:
             nonlocal marked
             if self._closing:
                 raise outbox.NotDueError
             self._link.look_again()
-            await self._database.write(outbox.begin, ids, self._clock.now(), sha256)
+            noted.row = await self._mark(ids, sha256)
             marked = True
-            await self._publish(ids)
+            self._publish(ids, orders)
+
+        async def note(error: LinkError | None) -> None:
+            await to_the_end(self._note(Outcome(ids, error, self._clock.now(), self._failures), orders))
 
         error: LinkError | None = None
         try:
             if endpoint is Endpoint.REPORT:
-                await self._link.call(endpoint, lambda client: client.report(payload, begin))
+                await self._link.call(endpoint, lambda client: client.report(payload, begin), noted)
             else:
-                await self._link.call(endpoint, lambda client: client.acknowledge(payload, begin))
+                await self._link.call(endpoint, lambda client: client.acknowledge(payload, begin), noted)
         except Waiting:
             if not marked:
                 return False
@@ -211,41 +225,54 @@ class Outbox:
         except LinkError as failed:
             error = failed
         except asyncio.CancelledError:
-            await to_the_end(self._note(self._outcome(ids, LinkError(LinkCode.DIED))))
+            await note(LinkError(LinkCode.DIED))
             raise
         except Exception:  # nobody foresaw it: it is said by whoever runs the step, but first the outcome is written down
-            await to_the_end(self._note(self._outcome(ids, LinkError(LinkCode.BROKEN_ANSWER))))
+            await note(LinkError(LinkCode.BROKEN_ANSWER))
             raise
         if error is not None and isinstance(error.__cause__, outbox.NotDueError):
             return True  # taken back in time: look again at what is due
-        await to_the_end(self._note(self._outcome(ids, error)))
+        await note(error)
         return error is None or retry.verdict(error) in {retry.Verdict.REFUSED, retry.Verdict.UNCLEAR}
 
-    def _outcome(self, ids: Sequence[EntryId], error: LinkError | None) -> Outcome:
-        return Outcome(ids, error, self._clock.now(), self._failures)
+    async def _mark(self, ids: Sequence[EntryId], sha256: str) -> int | None:
+        """Durably. Returns where the call is noted: where it cannot be, a restart forgets it, and it leaves all the same."""
+        account, now = self._link.account.id, self._clock.now()
+        try:
+            return await self._together.write(_mark, account, ids, now, sha256)
+        except StoreError as error:
+            await self._together.write(outbox.begin, ids, now, sha256)
+            _log.info("a call is not noted: %s", error)
+            return None
 
-    async def _note(self, outcome: Outcome) -> None:
+    async def _note(self, outcome: Outcome, orders: frozenset[OrderId]) -> None:
         """Writes it down; what cannot be written (a full disk) is written before anything else is sent."""
         try:
-            await self._database.write(_write_outcome, outcome, self._rng)
+            await self._together.write(_write_outcome, outcome, self._rng)
         except Exception:
             _log.error("what came of entries %s could not be noted; it is tried again", list(outcome.ids))
-            self._owed.append(outcome)
+            self._owed.append((outcome, orders))
             raise
-        await self._publish(outcome.ids)
+        self._publish(outcome.ids, orders)
         self.on_answer()
 
-    async def _publish(self, ids: Sequence[EntryId]) -> None:
-        entries = [await self._database.read(outbox.entry, entry_id) for entry_id in ids]
-        self._changes.publish(
-            OutboxChanged(frozenset(ids)),
-            ShipmentsChanged(frozenset(entry.order_id for entry in entries if entry is not None)),
-            LinkChanged(),
-        )
+    def _publish(self, ids: Sequence[EntryId], orders: frozenset[OrderId]) -> None:
+        self._changes.publish(OutboxChanged(frozenset(ids)), ShipmentsChanged(orders), LinkChanged())
 
 
 def _nobody() -> None:
     """Until somebody wants to hear."""
+
+
+async def _those_that_ended(ended: "asyncio.Queue[asyncio.Task[bool]]", until: float) -> list[asyncio.Task[bool]]:
+    """As soon as there is one; none when the moment of the loop's clock has come."""
+    found = []
+    with suppress(TimeoutError):
+        async with asyncio.timeout_at(until):
+            found.append(await ended.get())
+    while not ended.empty():
+        found.append(ended.get_nowait())
+    return found
 
 
 def _groups(due: Sequence[Entry]) -> list[list[Entry]]:
@@ -279,6 +306,12 @@ def _joined(payloads: Sequence[bytes]) -> bytes:
     return payloads[0] if len(payloads) == 1 else wire.join_acknowledgements(payloads)
 
 
+def _mark(conn: Connection, account: AccountId, ids: Sequence[EntryId], now: datetime, sha256: str) -> int:
+    """That they are being sent, and that it costs a call: of both no start may know less than Zendera. Returns where that is noted."""
+    outbox.begin(conn, ids, now, sha256)
+    return calls.add(conn, account, now)
+
+
 def _write_outcome(conn: Connection, outcome: Outcome, rng: random.Random) -> None:
     """What an attempt came to, for each of its entries, in one transaction."""
     error, now = outcome.error, outcome.at
@@ -303,5 +336,6 @@ def _write_outcome(conn: Connection, outcome: Outcome, rng: random.Random) -> No
             answer=answer,
             # Nobody says whether the others of a refused batch were applied.
             maybe_arrived=in_refused_batch,
+            before=entry,
         )
         outbox.end_attempt(conn, entry_id, now, code, http_status, answer)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from zendera_desk.domain.changes import Changes, FeedAdvanced, LinkChanged, OutboxChanged, ShipmentsChanged
-from zendera_desk.domain.errors import LinkError
+from zendera_desk.domain.errors import LinkCode, LinkError
 from zendera_desk.domain.feed import FeedPage
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import Connection, FeedCursor
@@ -28,6 +28,8 @@ FIRST_LOOK_BACK: Final = timedelta(hours=24)
 """How far back the very first call begins."""
 MOST_PAGES: Final = 20
 """Pages of one step; a long catch-up goes on in the next step, at once, so that closing and sending are never kept waiting."""
+TOLD_AT_ONCE: Final = 2_000
+"""Shipments whose boards were looked at: told with each few of them, a window would read on and on."""
 _REFUSED_TOKEN: Final = {400, 404, 410}
 
 
@@ -60,7 +62,7 @@ class Tail:
             await self._catch_up_and_tell(now)
         except Waiting as waiting:
             self._tell_pace(None)
-            self._say(self.code, waiting.until)
+            self._say(self._in_the_way, waiting.until)
             return waiting.until
         except LinkError as error:
             self._say(error.code)
@@ -104,6 +106,11 @@ class Tail:
         """A burst of sends wakes it with each answer: it waits until it may look again."""
         left = self._not_before - self._clock.monotonic()
         return timedelta(seconds=left) if left > 0 else None
+
+    @property
+    def _in_the_way(self) -> str:
+        """Why no call may be made now; "" where nothing is wrong, and the hour's calls are used up."""
+        return LinkCode.FORBIDDEN if self._link.may_not(Endpoint.FEED) else self._link.code
 
     def _pause(self) -> timedelta:
         now = self._clock.monotonic()
@@ -150,21 +157,23 @@ class Tail:
             if not goes_on or self.stopped:
                 break
             token = page.token
-            if following is None:
-                break  # it was stopped, and goes on again meanwhile
+            if following is None:  # the last page of this step; or it was stopped, and goes on again meanwhile
+                self.catching_up = anything or left > 0  # so many pages without a single new row: it turns in a wider circle
+                break
             page = following if isinstance(following, FeedPage) else await self._afresh(token, following, now)
-        else:
-            self.catching_up = anything  # so many pages without a single new row: it turns in a wider circle
         if not self.catching_up:
+            self.stopped = False  # asked for while the last page was written: nothing was left to stop
             await self._settle()
 
     async def _settle(self) -> None:
         """Nothing more is to come for now: where it fits what was reported, and where it does not."""
-        more = True
+        more, changed = True, set[OrderId]()
         while more:
-            changed, more = await self._database.write(board.settle, self._link.account.id)
-            if changed:
-                self._changes.publish(ShipmentsChanged(frozenset(changed)))
+            some, more = await self._database.write(board.settle, self._link.account.id)
+            changed |= some
+            if changed and (not more or len(changed) >= TOLD_AT_ONCE):
+                self._changes.publish(ShipmentsChanged(frozenset(changed)), LinkChanged())  # the counts of the views are others now
+                changed = set()
 
     def _took(self, page: FeedPage, new: int) -> None:
         if new:
@@ -201,7 +210,7 @@ class Tail:
         taken = await self._database.write(feed_evidence.take, self._link.account.id, page, self._clock.now())
         self._spoken_of |= taken.orders
         if taken.confirmed:
-            self._changes.publish(OutboxChanged(frozenset(taken.confirmed)))
+            self._changes.publish(OutboxChanged(frozenset(taken.confirmed)), ShipmentsChanged(frozenset(taken.confirmed.values())))
         return taken.new
 
     def _say(self, code: str, waits_until: datetime | None = None) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -19,6 +20,9 @@ from zendera_desk.domain.views import Attempt
 from zendera_desk.store import bulk_draft, deeds, drafts, projection, uploads
 from zendera_desk.store.database import from_ms, maybe_from_ms, maybe_ms, to_ms
 from zendera_desk.store.entries import COLUMNS, of_order, to_entry
+
+RELEASED_AT_ONCE: Final = 200
+"""Holds that end in one transaction: some fifty milliseconds."""
 
 
 class NotDueError(Exception):
@@ -62,14 +66,17 @@ def move(
     last_read_at: datetime | None = None,
     seen_by: str | None = None,
     maybe_arrived: bool = False,
+    before: Entry | None = None,
 ) -> Entry:
     """Moves the entry and what goes with the move; None leaves a column as it is. Raises ValueError on an illegal move, and
     StoreError("damaged") where there is no such entry: none is ever deleted, so an index named it that is damaged.
 
+    `before`: of whoever has read it in this transaction.
+
     With `ended_at` an attempt has ended: its status, or that it had none, takes the place of the one before, and what was
     read about earlier attempts says nothing any more.
     """
-    before = entry(conn, entry_id)
+    before = before or entry(conn, entry_id)
     if before is None:
         raise StoreError("damaged", words=f"entry {entry_id} is not there")
     if before.state is not to and to not in LEGAL[before.state]:
@@ -201,12 +208,13 @@ def retry_now(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, by: st
             deeds.note(conn, entry_id, Deed.RETRY, now, by, desk)
 
 
-def end_holds(conn: sqlite3.Connection, account: AccountId, now: datetime) -> list[EntryId]:
-    """Entries whose hold is over become due."""
-    over = conn.execute("select id from entry where account = ? and state = 'held' and next_at <= ?", (account, to_ms(now))).fetchall()
-    for row in over:
-        move(conn, row["id"], State.DUE, next_at=now)
-    return [EntryId(row["id"]) for row in over]
+def end_holds(conn: sqlite3.Connection, account: AccountId, now: datetime) -> list[Entry]:
+    """Entries whose hold is over become due, the first of them: of thousands, everybody else's writes would wait for all."""
+    over = conn.execute(
+        "select id from entry where account = ? and state = 'held' and next_at <= ? order by next_at limit ?",
+        (account, to_ms(now), RELEASED_AT_ONCE),
+    ).fetchall()
+    return [move(conn, row["id"], State.DUE, next_at=now) for row in over]
 
 
 _FIRST_OF_ITS_LANE = """not exists (
@@ -254,9 +262,20 @@ def begin(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime, sha25
         found = entry(conn, entry_id)
         if found is None or found.state is not State.DUE:
             raise NotDueError
-        move(conn, entry_id, State.SENDING)
-        conn.execute("update entry set attempts = attempts + 1, batch = ? where id = ?", (ids[0] if len(ids) > 1 else None, entry_id))
+        batch = ids[0] if len(ids) > 1 else None
+        conn.execute("update entry set state = 'sending', attempts = attempts + 1, batch = ? where id = ?", (batch, entry_id))
         conn.execute("insert into attempt (entry_id, started_at, sha256) values (?, ?, ?)", (entry_id, to_ms(now), sha256))
+        bulk_draft.let_go(conn, found.account, entry_id, State.SENDING)
+        if not _is_shown_report(conn, found):
+            projection.refresh(conn, found.account, [found.order_id])
+
+
+def _is_shown_report(conn: sqlite3.Connection, found: Entry) -> bool:
+    """It stays what its shipment shows when it leaves, being more urgent then, and nothing else there depends on a report's leaving."""
+    if found.kind is not Kind.REPORT:
+        return False
+    row = conn.execute("select entry_id from shipment where account = ? and order_id = ?", (found.account, found.order_id)).fetchone()
+    return row is not None and row["entry_id"] == found.id
 
 
 def end_attempt(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, code: str, http_status: int | None, answer: str) -> None:
