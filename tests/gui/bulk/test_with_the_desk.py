@@ -435,3 +435,20 @@ async def test_what_is_typed_in_an_open_cell_stays_when_rows_come_or_go_by_the_m
     panel.row_line.remove.click()
     assert panel.sheet.rows[1].signee == "Kari"
     assert len(panel.sheet.rows) == 15
+
+
+async def test_what_is_confirmed_of_all_rows_is_seen_also_where_each_has_its_own_time(panel: BulkPanel, until: Until) -> None:
+    panel.shared.status.buttons()[list(Status).index(Status.CANNOT_HANDLE)].click()
+    panel.grid.setFocus()
+    panel.grid.choose(0, "time")
+    copy(*["1130"] * 15)
+    press(panel.grid, Key.Key_V, held=CTRL)
+    await until(lambda: all(each.time for each in panel.sheet.rows))
+    anyway = panel.shared.beside.anyway
+    assert not anyway.isChecked()
+    anyway.click()
+    assert anyway.isChecked()
+    assert all("cannot_handle" in panel.sheet.confirmed[order] for order in ORDERS)
+    panel.sheet.confirm(ORDERS[0], frozenset({"cannot_handle"}), on=False)
+    panel._show_all()
+    assert not anyway.isChecked()

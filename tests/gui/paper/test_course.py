@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from zendera_desk.domain.ids import OrderId, PageId, StackId
+from zendera_desk.domain.ids import EntryId, OrderId, PageId, StackId
 from zendera_desk.domain.paper import Document, Page
 from zendera_desk.gui.paper.course import Course, Outcome, Step
 
@@ -32,14 +32,15 @@ def test_what_is_sent_is_passed_over_on_the_way_back_and_forth() -> None:
     assert way.ended
 
 
-def test_what_was_taken_back_is_open_again_and_the_last_of_two_comes_first() -> None:
+def test_the_document_whose_own_send_was_taken_back_is_open_again() -> None:
     way = course(11, 12, 11)
-    for _each in range(3):
+    for number, step in enumerate(way.steps, start=1):
+        step.entries = (EntryId(number),)
         way.go_on(Outcome.SENT)
-    assert way.open_again(OrderId(11)) is way.steps[2]
-    assert way.open_again(OrderId(11)) is way.steps[0]
-    assert way.open_again(OrderId(11)) is None
-    assert way.open_again(OrderId(99)) is None
+    assert way.open_again((EntryId(3),)) is way.steps[2]
+    assert way.open_again((EntryId(1),)) is way.steps[0]
+    assert way.open_again((EntryId(1),)) is None
+    assert way.open_again((EntryId(99),)) is None
     assert [step.outcome for step in way.steps] == [Outcome.OPEN, Outcome.SENT, Outcome.OPEN]
 
 

@@ -16,7 +16,8 @@ from zendera_desk.domain.ids import OrderId, PictureId
 from zendera_desk.domain.outbox import Entry, State
 from zendera_desk.domain.paper import documents
 from zendera_desk.domain.report import Draft, Status
-from zendera_desk.domain.shipment import CashOnDelivery
+from zendera_desk.domain.shipment import CashOnDelivery, StopKind
+from zendera_desk.gui.paper.course import Outcome
 from zendera_desk.gui.paper.lane import Lane
 from zendera_desk.gui.paper.picker import ShipmentPicker
 from zendera_desk.gui.window import Window
@@ -192,6 +193,23 @@ async def test_undo_after_the_summary_comes_back_into_the_lane(day: PaperDay, wi
     press(Key.Key_Z, CTRL)
     await until(lambda: lane.report.isVisible() and lane.report.form.texts["signee"].text() == "Sigrid")
     await until(lambda: len(lane.report.pane.pictures()) == 1)
+
+
+async def test_a_send_from_elsewhere_that_is_taken_back_opens_no_document_of_its_shipment(
+    day: PaperDay, window: Window, until: Until
+) -> None:
+    one, two, *_ = day.orders
+    await day.scan(one, two)
+    lane = await keying(window, until, 2)
+    await key_in(lane, until, one, "Sigrid")
+    await ready(lane, until, two)
+    pickup = Draft(stop=StopKind.PICKUP, time="0900", signee="Ola", currency="NOK")
+    window.wishes.send(one, pickup, frozenset({"before_seen", "evidence_missing"}))
+    await until(lambda: len(window.wishes._done) == 2)
+    press(Key.Key_Z, CTRL)
+    await until(lambda: len(window.wishes._done) == 1)
+    assert lane._course.steps[0].outcome is Outcome.SENT
+    assert [entry.stop for entry in await sent(day)] == [StopKind.DELIVERY]
 
 
 async def two_of_one(day: PaperDay, window: Window, until: Until, order: OrderId) -> tuple[Lane, list[list[PictureId]]]:
@@ -574,8 +592,12 @@ async def test_a_toast_covers_neither_the_paper_nor_the_buttons_that_send(day: P
         return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
 
     shown = window.toasts.geometry()
-    for widget in (lane.report.pane.viewer, lane.report.bar.send, lane.report.bar.send_and_next, lane.report.form):
+    bar, pane = lane.report.bar, lane.report.pane
+    for widget in (pane.viewer, pane.add, pane.sign, pane.remove, bar.discard, bar.send, bar.send_and_next, lane.report.form):
         assert not shown.intersects(area(widget)), widget.objectName()
+    (said,) = (label for label in window.toasts.findChildren(QLabel) if "will be sent" in label.text())
+    needed = said.fontMetrics().boundingRect(0, 0, said.width(), 10_000, int(Qt.TextFlag.TextWordWrap), said.text())
+    assert needed.height() <= said.height()
 
 
 async def test_shift_tab_from_the_first_field_comes_to_the_status_that_is_chosen(day: PaperDay, window: Window, until: Until) -> None:

@@ -1,5 +1,6 @@
 """Turning, cropping, brightening and signing: what is seen is what is sent, and it can be taken back."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from gui.report.paperdesk import CTRL, DRAFT, FIRST, SECOND, SHIFT, Key, PaperDesk, click, drop, focus, press, sends
+from gui.report.paperdesk import CTRL, DRAFT, FIRST, SECOND, SHIFT, Key, PaperDesk, click, drop, focus, jpeg, press, sends
 from zendera_desk.domain.paper import Edits
 from zendera_desk.gui.report import ReportPanel
 
@@ -228,3 +229,56 @@ async def test_send_waits_for_a_change_that_is_being_made(shown: ReportPanel, de
     desk.may_edit.set()
     await until(lambda: heard)
     assert heard[0][1].pictures[0].width == 300
+
+
+async def test_a_change_that_is_ready_while_its_form_is_read_again_is_not_lost(shown: ReportPanel, desk: PaperDesk, until: Until) -> None:
+    await shown.flush()
+    desk.may_edit.clear()
+    tool(shown, "Turn right").click()
+    shown.open(SECOND)
+    await until(lambda: shown._opened is not None)
+    desk.may_load.clear()
+    shown.open(FIRST)
+    desk.may_edit.set()
+    await until(lambda: shown.pane.retouch.at_work(FIRST) == 0)
+    desk.may_load.set()
+    await size(shown, until, 300, 400)
+
+
+async def test_one_picture_in_two_forms_is_turned_in_each(shown: ReportPanel, desk: PaperDesk, photo: Path, until: Until) -> None:
+    await shown.flush()
+    desk.may_edit.clear()
+    tool(shown, "Turn right").click()
+    shown.open(SECOND)
+    drop(shown, photo)
+    await until(lambda: shown._opened is not None and shown.draft().pictures)
+    shown.pane.retouch.turn(shown.draft().pictures[0], 90)
+    desk.may_edit.set()
+    await size(shown, until, 300, 400)
+    await until(lambda: [each.width for each in desk.drafts[FIRST].pictures] == [300])
+
+
+async def test_a_change_that_another_shipment_did_not_get_keeps_no_report_from_being_sent(
+    shown: ReportPanel, desk: PaperDesk, tmp_path: Path, until: Until
+) -> None:
+    heard = sends(shown)
+    await shown.flush()
+    desk.may_edit.clear()
+    tool(shown, "Turn right").click()
+    shown.open(SECOND)
+    await until(lambda: shown._opened is not None)
+    shown.form.show_draft(DRAFT)
+    other = tmp_path / "other.jpg"
+    other.write_bytes(jpeg("red"))
+    desk.later["other.jpg"] = asyncio.Event()
+    drop(shown, other)
+    await until(lambda: "other.jpg" in desk.at_work)
+    click(shown, "Send")
+    desk.broken = True
+    desk.may_edit.set()
+    await until(lambda: shown.pane.retouch.at_work(FIRST) == 0)
+    assert shown.bar.waiting.text() == "Sending when 1 picture is ready"
+    assert shown.pane.refusals.text().startswith("note.jpg (order 12345): ")
+    desk.later["other.jpg"].set()
+    await until(lambda: heard)
+    assert (heard[0][0], len(heard[0][1].pictures)) == (SECOND, 1)

@@ -177,7 +177,7 @@ async def test_leaving_the_form_keeps_the_draft_and_says_that_nothing_was_sent(
         QTest.keyClick(slow, Qt.Key.Key_Escape)
     else:
         slow.open(SECOND)
-    assert heard == ["12345 was not sent: you left it while its pictures were being prepared. The draft is kept."]
+    assert heard == ["12345 was not sent: its form was closed before its pictures were ready. The draft is kept."]
     ready(desk)
     await settled(slow, until)
     assert not sent

@@ -315,8 +315,7 @@ class BulkPanel(QWidget):
 
     def _show_all(self) -> None:
         draft = self.draft()
-        confirmed = [self.sheet.confirmed.get(row.order_id, frozenset()) for row in draft.unsent if not row.time]
-        self.shared.show_problems(self._settings.rules, frozenset.intersection(*confirmed) if confirmed else frozenset())
+        self.shared.show_problems(self._settings.rules, self.sheet.confirmed_by_all())
         self.shared.show_own(own(draft.rows, "time"), own(draft.rows, "comment"))
         self.model.show_anew()
         missing = self.model.tried and any(p.code == "evidence_missing" for each in self.sheet.problems.values() for p in each)

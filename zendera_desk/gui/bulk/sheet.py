@@ -159,10 +159,16 @@ class Sheet:
         self.confirmed[order_id] = before | codes if on else before - codes
 
     def confirm_all(self, codes: frozenset[str], *, on: bool) -> None:
-        """What is asked about a shared time is no matter to a row that has its own."""
         for row in self.rows:
-            if not row.time or not any(code.startswith("time_") for code in codes):
-                self.confirm(row.order_id, codes, on=on)
+            if concerned := frozenset(code for code in codes if _concerns(code, row)):
+                self.confirm(row.order_id, concerned, on=on)
+
+    def confirmed_by_all(self) -> frozenset[str]:
+        """What is confirmed of every row that it concerns and that is still to be sent."""
+        unsent = [row for row in self.rows if row.entry is None]
+        confirmed = {row.order_id: self.confirmed.get(row.order_id, frozenset()) for row in unsent}
+        codes = frozenset[str]().union(*confirmed.values())
+        return frozenset(code for code in codes if all(code in confirmed[row.order_id] for row in unsent if _concerns(code, row)))
 
     def is_ready(self, row: BulkRow) -> bool:
         problems = self.problems.get(row.order_id, ())
@@ -223,3 +229,8 @@ class Sheet:
 
 def _is_sent(row: BulkRow | None) -> bool:
     return row is not None and row.entry is not None
+
+
+def _concerns(code: str, row: BulkRow) -> bool:
+    """What is asked about a shared time is no matter to a row that has its own."""
+    return not (row.time and code.startswith("time_"))

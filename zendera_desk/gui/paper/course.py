@@ -1,11 +1,11 @@
 """The way through the lane: which documents, which one now, and what became of each. Pure: no widgets, no desk."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import StrEnum
 
 import msgspec
 
-from zendera_desk.domain.ids import OrderId, PageId
+from zendera_desk.domain.ids import EntryId, OrderId, PageId
 from zendera_desk.domain.paper import Document
 
 
@@ -20,6 +20,8 @@ class Step(msgspec.Struct, kw_only=True, eq=False):
     document: Document
     stack_name: str = ""
     outcome: Outcome = Outcome.OPEN
+    entries: tuple[EntryId, ...] = ()
+    """As what it was sent. Its shipment may have other reports, from elsewhere or from another document."""
 
     @property
     def key(self) -> PageId:
@@ -94,10 +96,10 @@ class Course:
         self.steps[after:after] = new
         return new
 
-    def open_again(self, order: OrderId) -> Step | None:
-        """Its send was taken back. The one sent last, where there are several."""
-        for step in reversed(self.steps):
-            if step.order_id == order and step.outcome is Outcome.SENT:
+    def open_again(self, entries: Collection[EntryId]) -> Step | None:
+        """The one that was sent as one of these, which were taken back."""
+        for step in self.steps:
+            if step.outcome is Outcome.SENT and any(entry in entries for entry in step.entries):
                 step.outcome = Outcome.OPEN
                 return step
         return None

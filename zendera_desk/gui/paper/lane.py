@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import Change, PaperChanged, ShipmentsChanged
 from zendera_desk.domain.errors import DeskError
-from zendera_desk.domain.ids import OrderId, PageId, PictureId
+from zendera_desk.domain.ids import EntryId, OrderId, PageId, PictureId
 from zendera_desk.domain.report import Draft
 from zendera_desk.domain.rules import Problem
 from zendera_desk.gui import labels
@@ -86,14 +86,15 @@ class Lane(QWidget):
         self._away = False
         self._turns.take(self._begin(), "begin the lane")
 
-    def sent(self, order: OrderId) -> bool:
-        """The report is in the outbox. False: it was not from here."""
+    def sent(self, order: OrderId, entries: tuple[EntryId, ...]) -> bool:
+        """The report is in the outbox, as these. False: it was not from here."""
         if order != self._sending:
             return False
         self._sending = None
         self.report.sent(order)
         now = self._course.now
         if now is not None and now.order_id == order:
+            now.entries = entries
             self._course.go_on(Outcome.SENT)
             self._show_picture()
             self._turns.take(self._enter(), "go on to the next document")
@@ -108,18 +109,18 @@ class Lane(QWidget):
         """A send that waits for its pictures does not go any more."""
         self.report.stop_waiting()
 
-    def restored(self, order: OrderId) -> bool:
+    def restored(self, entries: tuple[EntryId, ...]) -> bool:
         """A send was taken back: its document is there again, with everything typed. False: it was not from here."""
-        step = self._course.open_again(order)
+        step = self._course.open_again(entries)
         if step is not None:
             self._turns.take(self._come_back(step), "go back to a document")
         return step is not None
 
     @property
     def quiet(self) -> QWidget:
-        """Where a toast covers neither the paper nor what is typed or pressed."""
+        """Where a toast covers neither the paper nor what is typed or pressed, and has room for its sentence."""
         shown = self._body.currentWidget()
-        return self.report.pane.strip if shown is self.report else self.asking.free if shown is self.asking else self.summary
+        return self.report.bar.needs if shown is self.report else self.asking.free if shown is self.asking else self.summary
 
     def step_aside(self) -> None:
         """Another page is shown: its form may be of the same shipment, so this one lets go, and what is typed is written down."""

@@ -351,7 +351,7 @@ class PaperPage(QWidget):
         self.side.asked.connect(self._key)
         self.side.picked.connect(self._assign)
         self.side.edited.connect(lambda page, picture: self._spawn(self._edit(page, picture), "change a page"))
-        self.side.retouch.refused.connect(lambda _picture, error: self.told.emit(labels.error(error), None))
+        self.side.retouch.refused.connect(lambda _order, _picture, error: self.told.emit(labels.error(error), None))
         self.strip.dropped.connect(lambda pages, onto: self._spawn(self._move_onto(pages, onto), "move pages"))
         tools = self.side.tools
         self.side.picker.left.connect(lambda: self.strip.setFocus(Qt.FocusReason.OtherFocusReason))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import Change
-from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.ids import EntryId, OrderId
 from zendera_desk.domain.rules import Problem
 from zendera_desk.gui.pages import Pages
 from zendera_desk.gui.paper.course import Step
@@ -88,15 +88,15 @@ class Paperwork(QObject):
         if (lane := self._built()) is not None:
             lane.stop_waiting()
 
-    def sent(self, order: OrderId) -> bool:
+    def sent(self, order: OrderId, entries: tuple[EntryId, ...]) -> bool:
         """Whether it was sent from the lane."""
         lane = self._built()
-        return lane is not None and lane.sent(order)
+        return lane is not None and lane.sent(order, entries)
 
-    def restored(self, order: OrderId) -> bool:
+    def restored(self, entries: tuple[EntryId, ...]) -> bool:
         """Whether it was sent from the lane, which shows it again."""
         lane = self._built()
-        if lane is None or not lane.restored(order):
+        if lane is None or not lane.restored(entries):
             return False
         self._pages.show_staying(lane)
         return True

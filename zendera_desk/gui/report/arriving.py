@@ -27,7 +27,7 @@ from zendera_desk.gui.words import tr
 
 
 class ArrivingPictures(QObject):
-    """`order` says whose form is open; what goes to others is kept by `keeper`."""
+    """`order` says whose form is open, and `is_read` whether its draft is in it; what goes to others is kept by `keeper`."""
 
     undoable = Signal(object, str)
     """The call that takes back what a person did to a picture, and what that was, in words."""
@@ -41,9 +41,11 @@ class ArrivingPictures(QObject):
         waiting: WaitingSend,
         keeper: DraftKeeper[OrderId, Draft | Begun],
         order: Callable[[], OrderId | None],
+        is_read: Callable[[], bool],
     ) -> None:
         super().__init__(pane)
-        self._desk, self._spawn, self._pane, self._waiting, self._keeper, self._order = desk, spawn, pane, waiting, keeper, order
+        self._desk, self._spawn, self._pane, self._waiting, self._keeper = desk, spawn, pane, waiting, keeper
+        self._order, self._is_read = order, is_read
         self._intake = PictureIntake(desk.add_pages, desk.glimpse, spawn, self)
         self._connect()
 
@@ -74,7 +76,8 @@ class ArrivingPictures(QObject):
             self._put_elsewhere(order, tuple(pictures))
 
     def _exchanged(self, order: OrderId | None, before: Picture, after: Picture) -> None:
-        if order == self._order():
+        """Into a form that was left and opened again, and is still being read, it comes with the draft."""
+        if order == self._order() and self._is_read():
             self._pane.exchange(before, after)
             self._count_coming()
         elif order is not None and before != after:
@@ -91,8 +94,16 @@ class ArrivingPictures(QObject):
         self._pane.strip.forget(ticket)
         if order == self._order():
             self._waiting.end(tr("Not sent: a picture was refused."))
-        words = ticket.name if order == self._order() else tr("{name} (order {order})", name=ticket.name, order=order)
-        self._pane.tell_refused(words, error)
+        self._pane.tell_refused(self._named(order, ticket.name), error)
+
+    def _unchanged(self, order: OrderId | None, picture: Picture, error: DeskError) -> None:
+        if order == self._order():
+            self._waiting.end(tr("Not sent: a picture could not be changed."))
+        self._pane.tell_refused(self._named(order, picture.name), error)
+
+    def _named(self, order: OrderId | None, name: str) -> str:
+        """Of another shipment than the one that is open, with its number."""
+        return name if order == self._order() else tr("{name} (order {order})", name=name, order=order)
 
     def _left_out(self, order: OrderId, ticket: Ticket) -> None:
         self._pane.strip.forget(ticket)
@@ -154,7 +165,7 @@ class ArrivingPictures(QObject):
         pane.exchanged.connect(self._offer_exchanged)
         pane.retouch.made.connect(self._exchanged)
         pane.retouch.cut_out.connect(self._cut_out)
-        pane.retouch.refused.connect(lambda _picture, _error: self._waiting.end(tr("Not sent: a picture could not be changed.")))
+        pane.retouch.refused.connect(self._unchanged)
         intake.expected.connect(lambda order, ticket: pane.strip.expect(ticket) if order == self._order() else None)
         intake.seen.connect(lambda _order, ticket: pane.strip.glimpse(ticket))
         intake.left_out.connect(self._left_out)

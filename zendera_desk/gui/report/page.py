@@ -1,6 +1,5 @@
 """How the parts of a report lie: stop and status on top, pictures left, form right, buttons below. No behaviour."""
 
-import itertools
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 
@@ -20,6 +19,7 @@ from zendera_desk.gui.report.pane import PicturePane
 from zendera_desk.gui.report.parts import Segments
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE
+from zendera_desk.gui.taborder import tab_through
 from zendera_desk.gui.words import tr
 
 
@@ -49,8 +49,7 @@ class ReportPage(QWidget):
         layout.addWidget(self._halves(), 1)
         layout.addWidget(self.bar)
         self.setAcceptDrops(True)
-        for first, second in itertools.pairwise(self._in_order_of_tab()):
-            QWidget.setTabOrder(first, second)
+        tab_through(self)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """The whole form takes pictures, wherever they are let go."""
@@ -90,7 +89,7 @@ class ReportPage(QWidget):
         halves.setStretchFactor(1, 5)
         return halves
 
-    def _in_order_of_tab(self) -> list[QWidget]:
+    def in_order_of_tab(self) -> list[QWidget]:
         """Choices, fields with their questions, buttons; pictures last, because Enter should lead from field to field to Send."""
         chain: list[QWidget] = [*self.stop.buttons(), *self.status.buttons(), self.form.beside["status"].anyway]
         for name in FIELDS:

@@ -264,40 +264,17 @@ class PicturePane(QWidget):
             widget.setVisible(on)
 
     def _build(self) -> None:
-        self._empty = EmptyState("image-plus", tr("No pictures yet"), tr("Drop, paste or add them here."), parent=self)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self.viewer)
-        self._stack.addWidget(self.pad)
+        self._empty = EmptyState("image-plus", tr("No pictures yet"), tr("Drop, paste or add them here."), parent=self)
+        for page in (self._empty, self.viewer, self.pad):
+            self._stack.addWidget(page)
         self.viewer.add_tool(tr("Crop"), "crop", self.tools.crop, tr("Crop (Alt+C)"))
         self.viewer.add_tool(tr("Brightness"), "sun", self.tools.brightness, tr("Brightness (Alt+B)"))
         self.viewer.add_tool(tr("As it came"), "undo-2", self._restore, tr("As it came: neither turned, cropped nor brightened"))
         self.refusals.setProperty("tone", "bad")
         self.refusals.setAccessibleName(tr("Refused pictures"))
-        self._cancel.setProperty("role", "quiet")
-        self.remove.setProperty("role", "quiet")
-        self.sign.setProperty("role", "quiet")
-        for button, name in (
-            (self.add, "addPictures"),
-            (self.remove, "removePicture"),
-            (self.sign, "addSignature"),
-            (self._cancel, "cancelPictures"),
-        ):
-            button.setObjectName(name)
-            button.setIconSize(icons.BESIDE_WORDS)
-            button.setAccessibleName(button.text())
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        actions = QGridLayout()
-        actions.setSpacing(SPACE)
-        actions.addWidget(self.add, 0, 0)
-        actions.addWidget(self.sign, 0, 1)
-        actions.addWidget(self.remove, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
-        self._all = QWidget(self)
-        row = QHBoxLayout(self._all)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2 * SPACE)
-        row.addWidget(self.strip, 1)
-        row.addLayout(actions)
+        self._name_buttons()
+        self._all = self._row_of_all()
         working = QHBoxLayout()
         for widget, stretch in ((self._count, 0), (self._progress, 1), (self._cancel, 0)):
             working.addWidget(widget, stretch)
@@ -307,11 +284,34 @@ class PicturePane(QWidget):
         layout.setContentsMargins(3 * SPACE, 2 * SPACE, SPACE, 2 * SPACE)
         layout.setSpacing(2 * SPACE)
         layout.addLayout(self._stack, 1)
-        layout.addWidget(self.tools)
-        layout.addWidget(self._all)
-        layout.addWidget(self.beside)
-        layout.addWidget(self.refusals)
+        for part in (self.tools, self._all, self.beside, self.refusals):
+            layout.addWidget(part)
         layout.addLayout(working)
+
+    def _name_buttons(self) -> None:
+        for button in (self.remove, self.sign, self._cancel):
+            button.setProperty("role", "quiet")
+        named = {"addPictures": self.add, "removePicture": self.remove, "addSignature": self.sign, "cancelPictures": self._cancel}
+        for name, button in named.items():
+            button.setObjectName(name)
+            button.setIconSize(icons.BESIDE_WORDS)
+            button.setAccessibleName(button.text())
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _row_of_all(self) -> QWidget:
+        """All pictures, and what is done with them."""
+        actions = QGridLayout()
+        actions.setSpacing(SPACE)
+        actions.addWidget(self.add, 0, 0)
+        actions.addWidget(self.sign, 0, 1)
+        actions.addWidget(self.remove, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        every = QWidget(self)
+        row = QHBoxLayout(every)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * SPACE)
+        row.addWidget(self.strip, 1)
+        row.addLayout(actions)
+        return every
 
     def _connect(self) -> None:
         self.add.clicked.connect(self.choose_files)
@@ -322,7 +322,6 @@ class PicturePane(QWidget):
         self.tools.changed.connect(lambda: self.viewer.show_tools(self.tools.tool is None))
         self.tools.signed.connect(lambda image: self._give([image]))
         self.viewer.turned.connect(self._turn)
-        self.retouch.refused.connect(lambda picture, error: self.tell_refused(picture.name, error))
         self.strip.chosen.connect(self._show_current)
         self._cancel.clicked.connect(self.cancelled)
         self._patience.timeout.connect(lambda: self._show_working(True))

@@ -27,6 +27,7 @@ from zendera_desk.gui.report.answering import MovingOut
 from zendera_desk.gui.report.arriving import ArrivingPictures
 from zendera_desk.gui.report.begun import Begun, joined
 from zendera_desk.gui.report.commands import form_commands
+from zendera_desk.gui.report.contents import Contents
 from zendera_desk.gui.report.habits import Habits
 from zendera_desk.gui.report.handing import HandingOver
 from zendera_desk.gui.report.hints import PictureHints
@@ -71,8 +72,6 @@ class ReportPanel(QWidget):
         self._focus_when_loaded = False
         self._discarded: Draft | None = None
         self._moving: MovingOut | None = None
-        self._answers = Draft()
-        """Of the draft that was loaded: which entry it corrects, or takes the place of."""
         page = ReportPage(desk.now, self._zone, settings.currency, desk, spawn, self)
         self.stop, self.status, self.form, self.pane, self.bar = page.stop, page.status, page.form, page.pane, page.bar
         self._cash = page.cash
@@ -81,7 +80,10 @@ class ReportPanel(QWidget):
         """What was typed before a moment ago is read back, not the older state: here, and in any other form that there is."""
         self._handing = HandingOver(self._keeper, spawn, self)
         self._waiting = WaitingSend(self.bar, self)
-        self._pictures = ArrivingPictures(desk, spawn, self.pane, self._waiting, self._keeper, lambda: self._order)
+        self._pictures = ArrivingPictures(
+            desk, spawn, self.pane, self._waiting, self._keeper, lambda: self._order, lambda: self._opened is not None
+        )
+        self._contents = Contents(page, self._pictures)
         self._hints = PictureHints(desk, spawn, self.form, desk.now, self._zone)
         self._pickup = PickupFirst(desk, spawn, page.pickup)
         self._ready = ReadyComments(self.form.comment, lambda: settings.comments.get(self.status.choice().value, ()))
@@ -136,18 +138,14 @@ class ReportPanel(QWidget):
         return self._handing.has(self._order)
 
     def stop_waiting(self) -> None:
-        """The form is left: a send that waits for its pictures shall not go out of sight."""
+        """The form is closed, by its person or for something else that is done to its shipment: what waits is not sent out of sight."""
         if self._waiting.end():
             self.told.emit(
-                tr("{order} was not sent: you left it while its pictures were being prepared. The draft is kept.", order=self._order)
+                tr("{order} was not sent: its form was closed before its pictures were ready. The draft is kept.", order=self._order)
             )
 
     def draft(self) -> Draft:
-        draft = self.form.draft(self.status.choice(), self.stop.choice(), self.pane.pictures())
-        answers = self._answers
-        return msgspec.structs.replace(
-            draft, corrects=answers.corrects, instead_of=answers.instead_of, collected=self._cash.collected.isChecked()
-        )
+        return self._contents.draft()
 
     def show_problems(self, order: OrderId, problems: Sequence[Problem]) -> None:
         """The desk did not take it, and why. With no problems: it could not be sent just now, and was said elsewhere."""
@@ -227,7 +225,7 @@ class ReportPanel(QWidget):
         if self._status_asked is not None:
             kept, self._status_asked = msgspec.structs.replace(kept, status=self._status_asked), None
         begun = Begun(self.draft(), frozenset(self._touched))
-        self._fill(begun.over(kept), begun.counting(kept))
+        self._contents.show(begun.over(kept), begun.counting(kept))
         self._show_facts()
         if self._touched:
             self._keep()
@@ -319,7 +317,7 @@ class ReportPanel(QWidget):
     def _bring_back(self) -> None:
         if self._discarded is not None:
             pictures = joined(self._discarded.pictures, self.pane.pictures())
-            self._fill(msgspec.structs.replace(self._discarded, pictures=pictures))
+            self._contents.show(msgspec.structs.replace(self._discarded, pictures=pictures))
             self._edited("status")
 
     def _send(self, then_next: bool) -> None:
@@ -349,19 +347,10 @@ class ReportPanel(QWidget):
         self._discarded = None
         self._said.begin()
         self._waiting.end()
-        self._fill(draft)
+        self._contents.show(draft)
         self.bar.say("")
         self._show_facts()
         self._review()
-
-    def _fill(self, draft: Draft, but: frozenset[str] = frozenset()) -> None:
-        self.status.choose(draft.status)
-        self.stop.choose(draft.stop)
-        self._answers = draft
-        if "collected" not in but:
-            self._cash.collected.setChecked(draft.collected)
-        self.form.show_draft(draft, but)
-        self._pictures.show(draft.pictures)
 
     def _show_facts(self) -> None:
         shipment = self._opened.shipment if self._opened is not None else None

@@ -26,13 +26,13 @@ class Retouch(QObject):
     """OrderId, Picture as it was, Picture in its place. The same where it could not be made, or nothing was changed."""
     cut_out = Signal(object, object)
     """OrderId, a second Picture."""
-    refused = Signal(object, object)
-    """Picture, DeskError."""
+    refused = Signal(object, object, object)
+    """OrderId, Picture, DeskError."""
 
     def __init__(self, desk: RetouchDesk, spawn: Spawn, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk, self._spawn = desk, spawn
-        self._wanted: dict[PictureId, list[Change]] = {}
+        self._wanted: dict[tuple[OrderId | None, PictureId], list[Change]] = {}
         self.order: OrderId | None = None
         """Whose pictures are shown."""
         self._at_work: list[OrderId | None] = []
@@ -42,7 +42,7 @@ class Retouch(QObject):
         return self._at_work.count(order)
 
     def is_changing(self, picture: Picture) -> bool:
-        return picture.id in self._wanted
+        return (self.order, picture.id) in self._wanted
 
     def turn(self, picture: Picture, degrees: int) -> None:
         self.change(picture, lambda edits: edits.turned(degrees))
@@ -58,11 +58,11 @@ class Retouch(QObject):
         self.change(picture, lambda _edits: Edits())
 
     def change(self, picture: Picture, how: Change) -> None:
-        wanted = self._wanted.get(picture.id)
+        wanted = self._wanted.get((self.order, picture.id))
         if wanted is not None:
             wanted.append(how)
             return
-        self._wanted[picture.id] = [how]
+        self._wanted[self.order, picture.id] = [how]
         self._at_work.append(self.order)
         self._spawn(self._change(self.order, picture), "change a picture")
 
@@ -72,7 +72,7 @@ class Retouch(QObject):
         self._spawn(self._take_part(self.order, picture, part), "cut out of a picture")
 
     async def _change(self, order: OrderId | None, picture: Picture) -> None:
-        wanted, made = self._wanted[picture.id], picture
+        wanted, made = self._wanted[order, picture.id], picture
         try:
             with self._under_way(order, picture):
                 edits = await self._desk.picture_edits(picture.id)
@@ -81,7 +81,7 @@ class Retouch(QObject):
                         edits = wanted.pop(0)(edits)
                     made = await self._desk.edit_picture(picture.id, edits)
         finally:
-            del self._wanted[picture.id]
+            del self._wanted[order, picture.id]
         self.made.emit(order, picture, msgspec.structs.replace(made, name=picture.name))
 
     async def _take_part(self, order: OrderId | None, picture: Picture, part: tuple[float, float, float, float]) -> None:
@@ -98,9 +98,9 @@ class Retouch(QObject):
         try:
             yield
         except DeskError as error:
-            self.refused.emit(picture, error)
+            self.refused.emit(order, picture, error)
         except BaseException:  # our own fault, or the end of the program
-            self.refused.emit(picture, PictureError("unreadable"))
+            self.refused.emit(order, picture, PictureError("unreadable"))
             raise
         finally:
             self._at_work.remove(order)

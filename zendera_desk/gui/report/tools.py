@@ -175,7 +175,7 @@ class PictureTools(QWidget):
     # Brightness, tried on the screen before it is made
 
     async def _read_brightness(self) -> None:
-        picture = self._picture
+        order, picture = self._retouch.order, self._picture
         if picture is None:
             return
         try:
@@ -183,7 +183,7 @@ class PictureTools(QWidget):
             plain = msgspec.structs.replace(edits, brightness=0)
             base = picture if edits == plain else await self._desk.edit_picture(picture.id, plain)
         except DeskError as error:
-            self._retouch.refused.emit(picture, error)
+            self._retouch.refused.emit(order, picture, error)
             return
         if picture != self._picture or self.tool is not Tool.BRIGHTNESS:
             return
@@ -202,6 +202,7 @@ class PictureTools(QWidget):
     async def _preview(self) -> None:
         """One at a time; while one is being made, only the newest wish counts."""
         self._previewing = True
+        order, picture = self._retouch.order, self._picture
         try:
             while self.tool is Tool.BRIGHTNESS and self._base is not None and self._previewed != self.slider.value():
                 base, value = self._base, self.slider.value()
@@ -211,7 +212,8 @@ class PictureTools(QWidget):
                 self._previewed = value
                 self._viewer.preview(image_of(pixels))
         except DeskError as error:
-            self._retouch.refused.emit(self._picture, error)
+            if picture is not None:
+                self._retouch.refused.emit(order, picture, error)
         finally:
             self._previewing = False
 
