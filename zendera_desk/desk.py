@@ -6,119 +6,33 @@ written here: they come from Zendera, through the engine.
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from zendera_desk import wishes
-from zendera_desk.api import wire
 from zendera_desk.bulk import Bulk
+from zendera_desk.differences import Differences
 from zendera_desk.domain import drafting, recognition
-from zendera_desk.domain.board import Board
 from zendera_desk.domain.changes import DraftsChanged, LinkChanged, OutboxChanged, PicturesArrived, ShipmentsChanged
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import EntryId, OrderId, PictureId
 from zendera_desk.domain.outbox import Decision, Kind
-from zendera_desk.domain.paper import Code, Edits, PictureFacts
+from zendera_desk.domain.paper import Edits
 from zendera_desk.domain.report import Draft, Picture, Report
 from zendera_desk.domain.rules import Problem
-from zendera_desk.domain.shipment import Shipment, StopKind
-from zendera_desk.domain.suggestions import KnownName
-from zendera_desk.domain.views import (
-    Connection,
-    DeskStatus,
-    EntryStory,
-    OpenShipment,
-    OutboxLine,
-    Phase,
-    ShipmentLine,
-    Skipped,
-    Sort,
-    Timeline,
-    View,
-    Written,
-)
-from zendera_desk.engine.remembering import names_at
-from zendera_desk.lists import Lists
-from zendera_desk.opened import Opened
-from zendera_desk.ownviews import OwnViews
-from zendera_desk.pictures import Pixels
-from zendera_desk.store import audits, board, drafts, entering, listing, outbox_view, remembered, shipments, timeline, unshown
+from zendera_desk.domain.views import OpenShipment, Phase, ShipmentLine, Skipped, Written
+from zendera_desk.shown import Shown
+from zendera_desk.store import audits, drafts, entering, shipment_view
 from zendera_desk.store import outbox as outbox_store
-from zendera_desk.watch import Watch
 
 _NOT_OURS_YET: Final = {Phase.NEW, Phase.CORRECTED, Phase.FAILED}
 """Zendera takes no reports about these. One that is gone may have been accepted by another desk: Zendera will say."""
 
 
-class Desk(Opened):
+class Desk(Shown):
     """One open data folder and at most one open account. Made by `open`, ended by `close`."""
-
-    # The list
-
-    async def shipment_ids(self, view: View, text: str = "", sort: Sort = Sort.SEEN, descending: bool = True) -> list[OrderId]:
-        """All of a view; of a search the best, over all views."""
-        if self.account is None:
-            return []
-        if text:
-            return [OrderId(each) for each in (await self.lists.find(view, text)).ids]
-        return [OrderId(each) for each in await self._database.read(listing.ids, self.account.id, view, sort, descending, self._today())]
-
-    @cached_property
-    def lists(self) -> Lists:
-        """What the list of shipments shows, in parts."""
-        return Lists(self._database, account=lambda: self.account, today=self._today, now=self.now)
-
-    @cached_property
-    def views(self) -> OwnViews:
-        """Those that a person made."""
-        return OwnViews(self._database, self.changes, account=lambda: self.account, today=self._today)
-
-    async def shipment_lines(self, ids: Sequence[OrderId]) -> list[ShipmentLine]:
-        return [] if self.account is None else await self._database.read(listing.lines, self.account.id, ids)
-
-    async def shipment(self, order_id: OrderId) -> OpenShipment | None:
-        """Everything about one shipment, or None when it is not here."""
-        if self.account is None:
-            return None
-        account = self.account.id
-        lines = await self._database.read(listing.lines, account, [order_id])
-        whole = await self._database.read(listing.whole, account, order_id, wire.read_shipment)
-        if not lines or whole is None:
-            return None
-        draft = await self._database.read(drafts.load, account, order_id)
-        answered = draft and (draft.instead_of or draft.corrects)
-        return OpenShipment(
-            line=lines[0],
-            shipment=whole.shipment,
-            original=whole.original,
-            versions=await self._database.read(listing.versions, account, order_id),
-            draft=draft,
-            draft_of=await self._database.read(outbox_store.entry, answered) if answered else None,
-        )
-
-    async def board(self, shown: OpenShipment) -> tuple[Board, datetime | None]:
-        """Product by product what was reported and what the feed says, and up to when all of the feed is here."""
-        if self.account is None:
-            return Board(), None
-        return await self._database.read(board.read, self.account.id, shown.line.order_id, shown.shipment.parcels)
-
-    async def history(self, order_id: OrderId) -> list[EntryStory]:
-        return [] if self.account is None else await self._database.read(outbox_view.history, self.account.id, order_id)
-
-    async def draft_saved_at(self, order_id: OrderId) -> datetime | None:
-        return None if self.account is None else await self._database.read(drafts.saved_at, self.account.id, order_id)
-
-    async def timeline(self, order_id: OrderId) -> Timeline:
-        """What Zendera showed for the order, as far as this desk has read it."""
-        return Timeline() if self.account is None else await self._database.read(timeline.timeline, self.account.id, order_id)
-
-    async def find_by_codes(self, codes: Sequence[Code]) -> tuple[OrderId, ...]:
-        """The shipments that these codes of one page name: none, one, or several among which only a person can tell."""
-        return () if self.account is None else await self.finding.orders(self.account.id, codes)
 
     # Accept and fail
 
@@ -211,6 +125,24 @@ class Desk(Opened):
         found = await self.shipment(order_id)
         if self.account is None or found is None:
             return Written(skipped=(Skipped(order_id=order_id, code="not_here"),))
+        report = self._composed(found, draft, confirmed)
+        if isinstance(report, list):
+            return report
+        sent = await self._database.read(shipment_view.sent, self.account.id, order_id, draft)
+        if sent.is_on_its_way:
+            return Written(skipped=(Skipped(order_id=order_id, code="already_on_its_way"),))
+        if "already_shown" not in confirmed and (shown := _said_by_somebody_else(draft, report, sent)):
+            return [shown]
+        entry = await self._frozen(order_id, draft, wishes.with_own_date(report, sent.dates), from_grid=from_grid)
+        try:
+            written = await self._put([entry], [])
+        except entering.GoneOutError:
+            return Written(skipped=(Skipped(order_id=order_id, code="went_out_again"),))
+        self._publish_drafts(order_id)
+        return written
+
+    def _composed(self, found: OpenShipment, draft: Draft, confirmed: frozenset[str]) -> Report | list[Problem]:
+        """What the form says, or what is in the way."""
         composed = drafting.compose(
             draft,
             now=self.now(),
@@ -223,18 +155,17 @@ class Desk(Opened):
         problems = [problem for problem in composed.problems if problem.blocks or problem in composed.open_asks(confirmed)]
         if found.line.phase in _NOT_OURS_YET:
             problems.append(Problem(field="status", code="not_accepted_yet"))
-        if composed.report is None or problems:
-            return problems
-        if await self._database.read(outbox_store.is_on_its_way, self.account.id, order_id, draft):
-            return Written(skipped=(Skipped(order_id=order_id, code="already_on_its_way"),))
-        if "already_shown" not in confirmed and (shown := await self._said_by_somebody_else(order_id, draft, composed.report)):
-            return [shown]
-        used = await self._database.read(outbox_store.dates_of, self.account.id, order_id)
-        report = wishes.with_own_date(composed.report, used)
+        return problems if composed.report is None or problems else composed.report
+
+    async def _frozen(self, order_id: OrderId, draft: Draft, report: Report, *, from_grid: bool) -> entering.NewEntry:
+        """With the very bytes that will be sent."""
         jpegs = [await self.picture_jpeg(picture.id) for picture in report.pictures]
-        by_links = self.settings.pictures_by.get(self.account.id) == "links"
-        frozen = await asyncio.to_thread(wishes.freeze, order_id, report, jpegs, by_links=by_links)
-        entry = entering.NewEntry(
+        by_links = self.account is not None and self.settings.pictures_by.get(self.account.id) == "links"
+        if jpegs:
+            frozen = await asyncio.to_thread(wishes.freeze, order_id, report, jpegs, by_links=by_links)
+        else:
+            frozen = wishes.freeze(order_id, report, (), by_links=by_links)
+        return entering.NewEntry(
             order_id=order_id,
             kind=Kind.REPORT,
             payload=frozen.payload,
@@ -249,34 +180,6 @@ class Desk(Opened):
             instead_of=draft.instead_of,
             from_grid=from_grid,
         )
-        try:
-            written = await self._put([entry], [])
-        except entering.GoneOutError:
-            return Written(skipped=(Skipped(order_id=order_id, code="went_out_again"),))
-        self._publish_drafts(order_id)
-        return written
-
-    async def _said_by_somebody_else(self, order_id: OrderId, draft: Draft, report: Report) -> Problem | None:
-        """Another desk with this key may have been told as well: asked before it is sent, by what this desk has read so far."""
-        if self.account is None:
-            return None
-        shown = await self._database.read(timeline.timeline, self.account.id, order_id)
-        entries = [story.entry for story in await self.history(order_id)]
-        events = [each.event for each in shown.shown]
-        found = recognition.said_by_somebody_else(draft.stop, draft.status, report.at, events, entries)
-        if found is None:
-            return None
-        at = found.at or found.noted_at
-        values = (("status", draft.status.value), ("at", at.isoformat() if at else ""))
-        return Problem(field="status", code="already_shown", blocks=False, values=values)
-
-    async def names_at(self, shipment: Shipment, stop: StopKind) -> tuple[KnownName, ...]:
-        """Who may sign there: the shipment's own contacts, then who signed at this address before."""
-        return () if self.account is None else await names_at(self._database, self.account.id, shipment, stop)
-
-    async def last_currency(self) -> str:
-        """Of the last cost that was reported; "" when there was none lately."""
-        return "" if self.account is None else await self._database.read(remembered.last_currency, self.account.id)
 
     # Pictures. All raise PictureError, StoreError
 
@@ -288,52 +191,11 @@ class Desk(Opened):
         """As `add_picture`, of a file with one or more pages. What is here already comes back as it is known."""
         return await self.developing.add_pages(source, name)
 
-    async def glimpse(self, source: Path | bytes, longest: int) -> Pixels:
-        """The first page of a file that will be added, small, and sooner than it can be prepared."""
-        return await self.developing.glimpse(source, longest)
-
     async def edit_picture(self, picture: PictureId, edits: Edits) -> Picture:
         """Another picture, made of the same original, whatever was changed about this one before."""
         return await self.developing.edit(picture, edits)
 
-    async def picture_edits(self, picture: PictureId) -> Edits:
-        """What a person changed about it."""
-        return await self.developing.edits(picture)
-
-    async def picture_facts(self, picture: PictureId) -> PictureFacts:
-        """What its file says about when and where it was taken."""
-        return await self.developing.facts(picture)
-
-    async def picture_pixels(self, picture: PictureId, longest: int | None = None, edits: Edits | None = None) -> Pixels:
-        """What is sent, for a screen, scaled down if `longest` says so, and as it would be with these edits.
-
-        Raises StoreError when the file is gone.
-        """
-        return await self.developing.pixels(picture, longest, edits=edits)
-
-    async def picture_jpeg(self, picture: PictureId) -> bytes:
-        """The JPEG that is sent. Raises StoreError when the file is gone."""
-        return await self.developing.jpeg(picture)
-
-    def warm_pictures(self) -> None:
-        """A form opened: pictures are likely to come. Costs nothing, and waits for nothing."""
-        self.developing.warm()
-
     # Outbox
-
-    async def outbox(self, closed: int = 200) -> list[OutboxLine]:
-        return await self._database.read(outbox_view.lines, self.account.id if self.account else None, closed)
-
-    async def story(self, entry: EntryId) -> EntryStory:
-        """Raises DeskError("not_here")."""
-        story = await self._database.read(outbox_view.story, entry)
-        if story is None:
-            raise DeskError("not_here")
-        return story
-
-    async def payload(self, entry: EntryId) -> bytes:
-        """The exact bytes that are, or were, sent; a picture that travels as a link has a placeholder in them."""
-        return await self._database.read(outbox_store.payload, entry)
 
     async def take_back(self, entries: Sequence[EntryId]) -> list[OrderId]:
         """Takes back what has not left, with the form as it was; returns the shipments. What is already on its way stays."""
@@ -370,57 +232,18 @@ class Desk(Opened):
         await self._database.write(audits.see_twice, entry, self.now(), **self._who)
         await self._publish_entry(entry)
 
-    # Watch
+    # The colli board
 
     @cached_property
-    def watch(self) -> Watch:
-        """The product feed."""
-        return Watch(self._database, account=lambda: self.account, engine=lambda: self.engine)
-
-    # The status line
-
-    async def status(self) -> DeskStatus:
-        """What the status line shows. Without a key nothing goes, but what is on disk is counted all the same."""
-        if self.account is None:
-            return DeskStatus()
-        account = self.account.id
-        on_disk = DeskStatus(
-            connection=Connection.BLOCKED,
-            code="key_missing",
-            counts=await self._database.read(outbox_store.counts, account),
-            views=await self._database.read(listing.view_counts, account, self._today()),
-            set_aside=len(await self._database.read(shipments.set_aside_now, account)),
-            doubled=await self._database.read(audits.doubled, account),
-            unshown=await self._database.read(unshown.count, account),
-        )
-        if self.engine is None:
-            return on_disk
-        link, intake = self.engine.link, self.engine.intake
-        return msgspec.structs.replace(
-            on_disk,
-            connection=link.connection,
-            code=link.code,
-            words=link.words,
-            next_check_at=intake.next_at,
-            checking=intake.checking,
-            feed_every=self.engine.tail.every,
-            feed_resting=self.engine.tail.resting,
-            calls_left=link.calls_left(),
-            calls_limit=link.budget.limit,
-        )
+    def differences(self) -> Differences:
+        """What the office knows of what differs on a colli board."""
+        return Differences(self._database, self.changes, account=lambda: self.account, now=self.now, preferred=lambda: self.settings)
 
     # Inside
 
     @property
     def _hold(self) -> timedelta:
         return timedelta(seconds=self.settings.hold_seconds)
-
-    def _today(self) -> datetime:
-        """When this day began at the desk."""
-        return self._day_of(self.now())
-
-    def _day_of(self, moment: datetime) -> datetime:
-        return moment.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
     async def _put(self, entries: Sequence[entering.NewEntry], skipped: Sequence[Skipped]) -> Written:
         if self.account is None or not entries:
@@ -451,3 +274,13 @@ class Desk(Opened):
 
     def _publish_drafts(self, order_id: OrderId) -> None:
         self.changes.publish(DraftsChanged(frozenset({order_id})), LinkChanged())
+
+
+def _said_by_somebody_else(draft: Draft, report: Report, sent: shipment_view.Sent) -> Problem | None:
+    """Another desk with this key may have been told as well: asked before it is sent, by what this desk has read so far."""
+    found = recognition.said_by_somebody_else(draft.stop, draft.status, report.at, sent.events, sent.entries)
+    if found is None:
+        return None
+    at = found.at or found.noted_at
+    values = (("status", draft.status.value), ("at", at.isoformat() if at else ""))
+    return Problem(field="status", code="already_shown", blocks=False, values=values)

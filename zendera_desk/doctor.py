@@ -44,7 +44,7 @@ def run(data_dir: Path) -> int:
         ("Program", _versions),
         ("Folders", lambda: _folders(data_dir)),
         ("Database", lambda: _database(database)),
-        ("Copies", lambda: _copies(database)),
+        ("Copies and archives", lambda: _copies(database)),
         ("Key", _keyring),
         ("Network", lambda: _network(database.base_urls)),
         ("Time", _time),
@@ -108,6 +108,9 @@ def _copies(found: inspect.Facts) -> Iterator[Line]:
     if found.copy_failed is not None:
         at, code = found.copy_failed
         yield "last try", f"FAILED at {at:%Y-%m-%d %H:%M} UTC: {code.replace('_', ' ')}"
+    yield "archives", f"{found.archives}" + (f" ({found.archived / 2**20:.1f} MiB)" if found.archives else "")
+    if found.unfinished:
+        yield "unfinished archive", f"{found.unfinished}: the next start goes on taking its shipments out"
     if found.put_aside:
         yield "put aside", ", ".join(found.put_aside)
 

@@ -74,7 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     open_account: str = ""
     """The id of the account that was open last."""
     languages: dict[str, str] = {}
-    """By the account's id the language its dispatchers are written to in (domain/missing.py); English where nothing is said."""
+    """By the account's id the language its dispatchers are written to in (domain/quoting.py); English where nothing is said."""
     watched_folders: dict[str, str] = {}
     """By the id of an account the folder that its scanner or phone fills. Chosen through `desk.paper.watch`."""
     window: dict[str, str] = {}

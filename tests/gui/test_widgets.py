@@ -148,6 +148,18 @@ def test_the_newest_toast_is_seen_and_the_older_comes_back_while_its_time_is_not
     assert not strip._timer.isActive()
 
 
+def test_a_toast_says_all_of_a_long_sentence(strip: ToastStrip) -> None:
+    strip.tell(Toast(text="Held", action="Undo"))
+    low = strip.height()
+    words = "Delivery of 48100010: complete, with three pictures and a signature, will be sent in ten seconds. " * 2
+    strip.tell(Toast(text=words, action="Undo"))
+    label = next(label for label in strip.findChildren(QLabel) if label.text() == words)
+    room = label.fontMetrics().boundingRect(0, 0, label.width(), 10_000, int(Qt.TextFlag.TextWordWrap), words)
+    assert strip.height() > low
+    assert room.height() <= label.height()
+    assert strip.parentWidget().rect().contains(strip.geometry())
+
+
 def test_undo_is_done_once_and_takes_its_toast_away(strip: ToastStrip) -> None:
     undone: list[str] = []
     strip.tell(Toast(text="Held", action="Undo", act=lambda: undone.append("held")))

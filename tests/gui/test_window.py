@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtGui import QAction, QImage, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QMenu, QPushButton, QSplitter, QToolButton, QWidget
 
@@ -315,6 +315,7 @@ async def test_the_palette_has_every_action_and_most_have_a_key(window: Window, 
     await until(palette.isVisible)
     shown = [palette.list.item(row).text() for row in range(palette.list.count())]
     every = [*window.shipments.actions_for_menu(), *window.shipments.own.actions.all(), *window.commands.all()]
+    every += window.shipment.page_actions
     assert sorted(shown) == sorted(name_of(each) for each in every if each.text())
     assert {each.objectName() for each in window.commands.all() if each.shortcut().isEmpty()} == {"addAccount", "archives", "copies"}
     palette.close()
@@ -565,6 +566,79 @@ async def test_deleting_an_own_view_is_taken_back_by_ctrl_z(window: Window, day:
 async def test_no_two_commands_have_the_same_key(window: Window, until: Until) -> None:
     for name in ("A", "B", "C", "D"):
         await own_view(window, until, name)
-    keys = [key.toString() for each in (*window.commands.all(), *window.shipments.own.actions.all()) for key in each.shortcuts()]
-    assert sorted(keys) == sorted(set(keys))
-    assert {"Ctrl+7", "Ctrl+8", "Ctrl+9"} <= set(keys)
+    everywhere, elsewhere = keys_of(window, only_here=False), keys_of(window, only_here=True)
+    assert sorted(everywhere) == sorted(set(everywhere))
+    assert {"Ctrl+7", "Ctrl+8", "Ctrl+9", "Ctrl+O", "Ctrl+L", "Ctrl+F", "Ctrl+K"} <= set(everywhere)
+    assert set(everywhere).isdisjoint(elsewhere)  # Qt would obey neither of the two
+
+
+def keys_of(window: Window, *, only_here: bool) -> list[str]:
+    """Of what counts in all of the window, or only where the focus is."""
+    found: list[str] = []
+    everywhere = {Qt.ShortcutContext.WindowShortcut, Qt.ShortcutContext.ApplicationShortcut}
+    for each in window.findChildren(QAction):
+        if each.associatedObjects() and (each.shortcutContext() not in everywhere) is only_here:
+            found += [key.toString() for key in each.shortcuts()]
+    for shortcut in window.findChildren(QShortcut):
+        if (shortcut.context() not in everywhere) is only_here:
+            found += [key.toString() for key in shortcut.keys()]  # noqa: SIM118 (a method)
+    return [key for key in found if key]
+
+
+def seen(window: Window) -> tuple[object, ...]:
+    """As much as a person notices at once."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    return (
+        window._pages.currentWidget(),
+        application.focusWidget(),
+        window.shipments.model.wanted,
+        window.shipment.tab,
+        window._dock.isVisible(),
+        window.command_palette.isVisible(),
+        window.shipments.own.editor.isVisible(),
+        toast(window),
+        window.closed.done(),
+        window.banners.keys(),
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"showView{place}" for place in range(2, len(View) + 1)),
+        *("findShipment", "commandPalette", "undoSend", "showOutbox", "paper", "showFeed"),
+        *("copies", "archives", "preferences", "addAccount", "closeWindow"),
+    ],
+)
+async def test_every_command_of_the_window_does_something_that_is_seen(name: str, window: Window, until: Until) -> None:
+    window.shipments.focus_list()
+    await until(window.shipments.table.hasFocus)
+    before = seen(window)
+    action(window, name).trigger()
+    await until(lambda: seen(window) != before)
+
+
+@pytest.mark.parametrize("name", ["acceptSelected", "failSelected", "openSelected", "copyOrderNumbers", "findShipments", "reportOther"])
+async def test_every_command_of_the_list_does_something_that_is_seen(name: str, window: Window, until: Until) -> None:
+    window.shipments.focus_list()
+    choose(window, 1)
+    await until(window.shipments.table.hasFocus)
+    await until(lambda: window.shipment.current is not None)
+    QApplication.clipboard().clear()
+    before = (*seen(window), QApplication.clipboard().text(), window.shipments.fail_bar.isVisible())
+    action(window, name).trigger()
+    await until(lambda: (*seen(window), QApplication.clipboard().text(), window.shipments.fail_bar.isVisible()) != before)
+
+
+async def test_the_test_of_the_commands_has_them_all(window: Window) -> None:
+    names = {each.objectName() for each in window.commands.all()}
+    (these,) = test_every_command_of_the_window_does_something_that_is_seen.pytestmark  # type: ignore[attr-defined]
+    assert names - set(these.args[1]) == {"refreshAll", "showView1"}
+
+
+async def test_whoever_asks_for_news_without_a_key_is_told_what_is_in_the_way(day: Day, open_window: Open, until: Until) -> None:
+    await day.desk._stop_engine()
+    window = open_window(day.desk)
+    action(window, "refreshAll").trigger()
+    await until(lambda: "key" in window.banners.keys())  # noqa: SIM118 (a method)

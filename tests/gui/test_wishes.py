@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -11,9 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from gui.report.paperdesk import jpeg
-from support.day import Day, HandClock
-from zendera_desk.credentials import Keys
-from zendera_desk.desk import Desk
+from support.day import Day, HandClock, day_in
 from zendera_desk.domain.errors import DeskError, StoreError
 from zendera_desk.domain.ids import EntryId, OrderId
 from zendera_desk.domain.outbox import Kind, State
@@ -24,7 +21,6 @@ from zendera_desk.gui.openforms import OpenForms
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.window import Window
 from zendera_desk.gui.wishes import Wishes
-from zendera_desk.settings import Settings
 from zendera_desk.simulator.running import RunningSimulator
 from zendera_desk.simulator.world import World
 from zendera_desk.store import outbox
@@ -48,20 +44,8 @@ def simulator(clock: HandClock) -> Iterator[RunningSimulator]:
 
 @pytest.fixture
 async def day(tmp_path: Path, clock: HandClock, simulator: RunningSimulator) -> AsyncIterator[Day]:
-    """Two shipments are accepted, four are not."""
-    settings = Settings(made_by="Kari", desk="front")
-    desk = await Desk.open(tmp_path, settings, zone=ZoneInfo("Europe/Oslo"), keys=Keys(find=lambda: ()), clock=clock, by_hand=True)
-    await desk.open_passing_account("Nordlys", simulator.base_url, simulator.key)
-
-    async def reopen() -> Desk:
-        return desk
-
-    one = Day(desk, clock, simulator, reopen)
-    await one.walk()
-    await desk.accept((await one.ids(View.TO_ACCEPT))[:2])
-    await one.send()
-    yield one
-    await desk.close()
+    async with day_in(tmp_path, clock, simulator) as day:
+        yield day
 
 
 @pytest.fixture
@@ -78,8 +62,8 @@ def wishes(day: Day, spawn: Spawn, said: Said) -> Wishes:
         spawn,
         lambda text, undo=None, until=None: said.append((text, undo)),
         forms,
-        on_sent=lambda _order: None,
-        on_restored=lambda _order: None,
+        on_sent=lambda _order, _entries: None,
+        on_restored=lambda _order, _entries: None,
     )
 
 

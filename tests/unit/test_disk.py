@@ -16,7 +16,8 @@ from zendera_desk import disk
 from zendera_desk.domain.copies import CopyKind
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.store import backups
-from zendera_desk.store.database import FILE_NAME, Database, store_error
+from zendera_desk.store.database import FILE_NAME, Database
+from zendera_desk.store.failing import store_error
 
 
 def test_halves_that_a_killed_program_left_are_gone_and_nothing_else_is(tmp_path: Path) -> None:

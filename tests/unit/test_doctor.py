@@ -1,6 +1,9 @@
 """The doctor's page: the facts are there, the secrets are not, and nothing keeps it from ending."""
 
+import contextlib
+import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -10,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from support.day import HandClock
+from unit.engine.archive_office import ACCOUNT, SINCE, Office, fill
 from zendera_desk import doctor
 from zendera_desk.domain.copies import CopyKind
 from zendera_desk.store import backups
@@ -50,6 +55,21 @@ async def test_it_tells_how_old_the_newest_copy_is_and_why_the_last_try_failed(t
     for fact in ("1, the newest of 2026-06-11 12:00 UTC", "FAILED at 2026-06-11 13:00 UTC: disk full", "damaged-20260611T110000Z"):
         assert fact in page, fact
     assert "did not end properly" not in page
+
+
+async def test_it_tells_of_archives_and_of_one_that_is_not_finished(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, clock = tmp_path / "data", HandClock()
+    fill(folder, clock)
+    office = Office(folder, clock)
+    async with office.program() as program:
+        await program.make(ACCOUNT, clock.now() - SINCE)
+    with contextlib.closing(sqlite3.connect(office.live)) as conn, conn:
+        conn.execute("insert into archiving (id, file, until) values (1, ?, 0)", (office.archive.name,))
+    doctor.run(folder)
+    said = capsys.readouterr().out
+    assert re.search(r"archives +1 \(\d\.\d MiB\)", said)
+    assert f"{office.archive.name}: the next start goes on" in said
+    assert "Consignee" not in said
 
 
 def test_it_works_before_the_first_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
-from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.ids import EntryId, OrderId
 from zendera_desk.gui.shipments.panel import ShipmentsPanel
 from zendera_desk.gui.words import tr
 
@@ -30,10 +30,10 @@ class Following:
         if then_next:
             self._next[order] = self._shipments.next_after(order)
 
-    def sent(self, order: OrderId) -> None:
+    def sent(self, order: OrderId, entries: tuple[EntryId, ...]) -> None:
         goes_on = order in self._next
         following = self._next.pop(order, None)
-        if any(paper.sent(order) for paper in self._built("paper")):
+        if any(paper.sent(order, entries) for paper in self._built("paper")):
             return
         for report in self._built("report"):
             focus = QApplication.focusWidget()
@@ -42,8 +42,8 @@ class Following:
             if goes_on and still_there:  # else the person has gone elsewhere while it was written down, and stays there
                 self._go_on(following)
 
-    def restored(self, order: OrderId) -> None:
-        if not any(paper.restored(order) for paper in self._built("paper")):
+    def restored(self, order: OrderId, entries: tuple[EntryId, ...]) -> None:
+        if not any(paper.restored(entries) for paper in self._built("paper")):
             self._bring(order)  # the list chooses its row as soon as the view has it again
 
     def _go_on(self, order: OrderId | None) -> None:

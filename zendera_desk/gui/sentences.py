@@ -267,6 +267,7 @@ _ENGINE: Final[dict[str, str]] = {
     "form_not_saved": mark("Nothing was changed: what is typed could not be saved."),
     "draft_there": mark("The other shipment has a report begun already. Send or discard that one first; nothing was moved."),
     "draft_here": mark("A report about this shipment is begun already. Send or discard that one first; nothing was changed."),
+    "agrees_now": mark("The product feed has changed meanwhile: nothing is left to report there."),
     "moved_on": mark("It has moved on meanwhile, so this is not possible any more. Look at where it stands now."),
     "no_form": mark("What was typed for it is not kept any more, so it cannot be taken up again. Enter it anew."),
     "same_shipment": mark("It is at this shipment already. Choose another one."),

@@ -56,8 +56,8 @@ class Wishes:
         say: Say,
         forms: OpenForms,
         *,
-        on_sent: Callable[[OrderId], None],
-        on_restored: Callable[[OrderId], None],
+        on_sent: Callable[[OrderId, tuple[EntryId, ...]], None],
+        on_restored: Callable[[OrderId, tuple[EntryId, ...]], None],
     ) -> None:
         self._desk = desk
         self._spawn = spawn
@@ -127,7 +127,7 @@ class Wishes:
                 self._forms.show_problems(order_id, result)
                 return
             if result.entries:
-                self._on_sent(order_id)
+                self._on_sent(order_id, result.entries)
             else:
                 self._forms.show_problems(order_id, [])
             self._tell(result, lambda _n: _report_words(draft.status, draft.stop, order_id), report_of=order_id)
@@ -199,7 +199,7 @@ class Wishes:
             if not orders:
                 self._forms.take_up(closed)
         if orders:
-            self._on_restored(done.report_of)
+            self._on_restored(done.report_of, done.entries)
         return orders
 
     async def _take_these_back(self, entries: tuple[EntryId, ...]) -> None:

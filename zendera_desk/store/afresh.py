@@ -5,11 +5,12 @@ counted anew, in full, when that clock was moved: too late is a nuisance, too ea
 """
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from zendera_desk.domain.errors import LinkCode
-from zendera_desk.domain.ids import EntryId
+from zendera_desk.domain.ids import EntryId, OrderId
 from zendera_desk.domain.outbox import AUDITS, LAST_AUDIT, NEXT_AUDIT, OPEN, State, Why
 from zendera_desk.store import care, outbox, uploads
 from zendera_desk.store.database import to_ms
@@ -64,8 +65,9 @@ def _ask_about(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, settl
     outbox.end_attempt(conn, entry_id, now, Why.RESTORED, None, "")
 
 
-def clock_jumped(conn: sqlite3.Connection, now: datetime, settled: datetime, by: timedelta) -> list[EntryId]:
-    """The wall clock moved `by` so much by itself: what was counted with it is counted afresh. Of all accounts; returns what moved.
+def clock_jumped(conn: sqlite3.Connection, now: datetime, settled: datetime, by: timedelta) -> dict[EntryId, OrderId]:
+    """The wall clock moved `by` so much by itself: what was counted with it is counted afresh. Of all accounts; returns what moved,
+    and of which shipment it is.
 
     A hold begins again, in full (whoever made it before or after the jump). What waits to be tried or looked for is due, what
     is unclear settles in full. Zendera's limits move along, for a restart to find them: a machine that slept waits too long then.
@@ -74,27 +76,33 @@ def clock_jumped(conn: sqlite3.Connection, now: datetime, settled: datetime, by:
     conn.execute("update account set silent_until = silent_until + ? where silent_until > 0", (moved_by,))
     conn.execute("update call set at = at + ?", (moved_by,))
     held = conn.execute(
-        "update entry set next_at = :now + max(0, min(next_at - made_at, :longest)) where state = 'held' returning id",
+        "update entry set next_at = :now + max(0, min(next_at - made_at, :longest)) where state = 'held' returning id, order_id",
         {"now": to_ms(now), "longest": LONGEST_HOLD // timedelta(milliseconds=1)},
     )
-    moved = [EntryId(row["id"]) for row in held.fetchall()] + _count_afresh(conn, now, settled)
+    moved = _named(held.fetchall()) | _count_afresh(conn, now, settled)
     # A clock that was put forward must not make an audit come before what it looks for could be there.
     conn.execute("update entry set audit_at = max(audit_at, ?) where audit_at is not null", (to_ms(now + NEXT_AUDIT),))
     return moved
 
 
-def _count_afresh(conn: sqlite3.Connection, now: datetime, settled: datetime) -> list[EntryId]:
+def _count_afresh(conn: sqlite3.Connection, now: datetime, settled: datetime) -> dict[EntryId, OrderId]:
     """No moment lies in a future that the clock may reach in years only, and no read of before counts."""
     values = {"now": to_ms(now), "settled": to_ms(settled)}
     uploads.count_afresh(conn, now)
     for made, span in enumerate(AUDITS):
         conn.execute("update entry set audit_at = ? where audit_at > ? and audits = ?", (to_ms(now + span), to_ms(now + span), made))
     moved = conn.execute(
-        "update entry set next_at = min(next_at, :now), ended_at = min(ended_at, :now) where state in ('due', 'sent') returning id", values
+        """update entry set next_at = min(next_at, :now), ended_at = min(ended_at, :now)
+        where state in ('due', 'sent') returning id, order_id""",
+        values,
     ).fetchall()
     moved += conn.execute(
         """update entry set next_at = :settled, ended_at = min(ended_at, :now), reads = 0, last_read_at = null
-        where state = 'unclear' returning id""",
+        where state = 'unclear' returning id, order_id""",
         values,
     ).fetchall()
-    return [EntryId(row["id"]) for row in moved]
+    return _named(moved)
+
+
+def _named(rows: Iterable[sqlite3.Row]) -> dict[EntryId, OrderId]:
+    return {EntryId(row["id"]): OrderId(row["order_id"]) for row in rows}

@@ -20,7 +20,8 @@ from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId, PictureId
 from zendera_desk.store import archives, database, pictures, places, retention, search
 from zendera_desk.store.archiving import LOOSE, Mark, mark_of, may_go, values_of
-from zendera_desk.store.database import _statements, store_error, to_ms, transaction
+from zendera_desk.store.database import _statements, to_ms, transaction
+from zendera_desk.store.failing import store_error, translated
 from zendera_desk.store.retention import Before, Shipped
 
 WRITTEN: Final = 500
@@ -30,6 +31,7 @@ SPARE: Final = 64 * 2**20
 
 _OF_ORDER: Final = (
     *("shipment", "shipment_version", "parcel", "shipment_number", "feed_change", "timeline_event", "timeline_read", "entry"),
+    "acknowledgement",
 )
 _OF_ENTRY: Final = ("attempt", "deed", "entry_picture")
 _ENTRIES: Final = "(select id from main.entry where account = :account and order_id in (select order_id from temp.chosen))"
@@ -109,13 +111,13 @@ def give_name(folder: Path, work: Path, file: str) -> Path:
 
 def account_of(path: Path) -> AccountId:
     """Raises StoreError when it cannot be read."""
-    with contextlib.closing(archives.opened(path)) as conn, database.translated():
+    with contextlib.closing(archives.opened(path)) as conn, translated():
         return AccountId(conn.execute("select id from account").fetchone()["id"])
 
 
 def marked(path: Path) -> list[tuple[OrderId, Mark]]:
     """Every shipment in the archive. Raises StoreError."""
-    with contextlib.closing(archives.opened(path)) as conn, database.translated():
+    with contextlib.closing(archives.opened(path)) as conn, translated():
         rows = conn.execute("select account, order_id from shipment order by order_id").fetchall()
         found = ((OrderId(row["order_id"]), mark_of(conn, AccountId(row["account"]), row["order_id"])) for row in rows)
         return [(order_id, mark) for order_id, mark in found if mark is not None]
@@ -123,7 +125,7 @@ def marked(path: Path) -> list[tuple[OrderId, Mark]]:
 
 def loose(path: Path) -> list[tuple[int, int]]:
     """The changes in it that belong to no shipment, as `take_out_changes` wants them. Raises StoreError."""
-    with contextlib.closing(archives.opened(path)) as conn, database.translated():
+    with contextlib.closing(archives.opened(path)) as conn, translated():
         return [tuple(row) for row in conn.execute("select id, received_at from feed_change where order_id is null")]
 
 

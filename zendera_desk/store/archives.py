@@ -19,7 +19,8 @@ from zendera_desk.disk import sync_folder, trouble
 from zendera_desk.domain.archives import Archive, ArchiveFacts, ArchiveLine
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.store import care, database, schema
-from zendera_desk.store.database import from_ms, store_error
+from zendera_desk.store.database import from_ms
+from zendera_desk.store.failing import store_error
 from zendera_desk.store.places import ARCHIVES
 
 UNFINISHED: Final = ".new"

@@ -143,7 +143,8 @@ def mark_of(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> 
     row = conn.execute(
         """select s.seen_at, count(e.purged_at), s.version, s.touched_at, count(e.id), ifnull(max(e.id), 0),
             (select count(*) from attempt a join entry e on e.id = a.entry_id where e.account = s.account and e.order_id = s.order_id),
-            (select count(*) from deed d join entry e on e.id = d.entry_id where e.account = s.account and e.order_id = s.order_id),
+            (select count(*) from deed d join entry e on e.id = d.entry_id where e.account = s.account and e.order_id = s.order_id)
+                + (select count(*) from acknowledgement a where a.account = s.account and a.order_id = s.order_id),
             (select count(*) from feed_change f where f.account = s.account and f.order_id = s.order_id),
             (select ifnull(max(id), 0) from feed_change f where f.account = s.account and f.order_id = s.order_id),
             (select count(*) from timeline_event t where t.account = s.account and t.order_id = s.order_id),

@@ -24,7 +24,8 @@ from zendera_desk.disk import sync_folder, trouble, write_whole
 from zendera_desk.domain.copies import Copy, CopyKind, CopyLine
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.outbox import OPEN
-from zendera_desk.store.database import FILE_NAME, migrations, store_error, to_ms
+from zendera_desk.store.database import FILE_NAME, migrations, to_ms
+from zendera_desk.store.failing import store_error
 from zendera_desk.store.places import COPIES
 
 HOURLY: Final = 24
@@ -51,6 +52,7 @@ _MARKS: Final = (
     "select state, count(*) from entry group by state",
     "select max(id) from attempt",
     "select max(id) from deed",
+    "select count(*) from acknowledgement",
     "select max(rowid) from shipment_version",
     "select count(*) from shipment",
     "select count(*), max(saved_at) from draft",

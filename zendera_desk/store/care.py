@@ -24,7 +24,8 @@ from zendera_desk.domain.copies import Doubt, Notice
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.store import backups, beside, database, entries, log, places, schema, search
 from zendera_desk.store.beside import Beside
-from zendera_desk.store.database import FILE_NAME, maybe_from_ms, store_error, to_ms, transaction, version_of
+from zendera_desk.store.database import FILE_NAME, maybe_from_ms, to_ms, transaction, version_of
+from zendera_desk.store.failing import store_error, translated
 
 QUICK_ABOVE: Final = 512 * 2**20
 """Bytes. Of a larger file the check leaves out whether the indexes fit their tables: that takes most of its time, and a wrong
@@ -230,7 +231,7 @@ def _recognise(connection: sqlite3.Connection, path: Path, known: Beside, now: d
     if found is not None:
         _log.warning("the database is not the one that was written last: %s", found)
         said = Notice(at=now, doubt=found, copy_at=maybe_from_ms(row["copied_at"]))
-        with database.translated(path=path), transaction(connection):
+        with translated(path=path), transaction(connection):
             generation = max(generation, known.generation) + 1
             connection.execute(
                 "update care set generation = ?, file_number = ?, copied_at = null, doubt = ?",

@@ -19,10 +19,12 @@ from functools import cache
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, Self, TypeVar
 
-from zendera_desk.disk import trouble, why_refused
+from zendera_desk.disk import trouble
 from zendera_desk.domain.copies import CopyKind
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.store import beside, search
+from zendera_desk.store import beside, checkpoints, search
+from zendera_desk.store.checkpoints import Checkpoints
+from zendera_desk.store.failing import store_error, translated
 
 Connection = sqlite3.Connection
 """What the functions given to `write` and `read` work on."""
@@ -33,15 +35,6 @@ T = TypeVar("T")
 FILE_NAME: Final = "desk.sqlite3"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
-_FULL: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_TOOBIG}
-_ROOM: Final = {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN}
-"""Behind these may be a disk without room, or a quota: SQLite takes only a write's own ENOSPC for that."""
-_WRONG_TYPE: Final = 3091
-"""SQLITE_CONSTRAINT_DATATYPE: a value is not of its column's type. What this program writes is, so the row was not written like that."""
-_DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_NO_TEXT: Final = "Could not decode to UTF-8"
-"""How Python's own error begins when a text of the file is none. It goes on with the text, which belongs in no log."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -60,29 +53,6 @@ def maybe_ms(moment: datetime | None) -> int | None:
 
 def maybe_from_ms(value: int | None) -> datetime | None:
     return None if value is None else from_ms(value)
-
-
-def store_error(error: sqlite3.Error | UnicodeDecodeError, path: Path | None = None) -> StoreError:
-    """What SQLite's error means to a person. Its words about a damaged schema may hold what is damaged, and be no text.
-
-    With the `path` of the database it is told apart why a file could not be made: a full disk is no folder without permission.
-    """
-    code = getattr(error, "sqlite_errorcode", 0)
-    primary = code & 0xFF
-    if primary in _FULL:
-        return StoreError("disk_full")
-    if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return StoreError("locked")
-    no_text = isinstance(error, UnicodeDecodeError) or str(error).startswith(_NO_TEXT)
-    if no_text or primary in _DAMAGED or code == _WRONG_TYPE:
-        return StoreError("damaged", words="a text that is none" if no_text else str(error))
-    if primary in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}:
-        return StoreError("readonly", words=str(error))
-    said = StoreError("io", words=str(error))
-    if path is not None and (primary == sqlite3.SQLITE_CANTOPEN or code in _ROOM):
-        why = why_refused(path)
-        return why if primary == sqlite3.SQLITE_CANTOPEN or why.code == "disk_full" else said
-    return said
 
 
 @cache
@@ -114,6 +84,7 @@ class Database:
         """Nothing has been changed yet in this run."""
         self.is_archive = False
         """It can only be read in."""
+        self._checkpoints = Checkpoints(self._put_log_away)
 
     @classmethod
     async def open(cls, folder: Path, now: datetime | None = None) -> Self:
@@ -167,7 +138,7 @@ class Database:
         if self._closed:
             raise StoreError("closed")
         writing = asyncio.get_running_loop().run_in_executor(self._writer_thread, lambda: self._run_write(function, *args, **kwargs))
-        writing.add_done_callback(_look_at)
+        writing.add_done_callback(self._look_at)
         return await asyncio.shield(writing)  # also one that still waits for its turn: a person was told that it is being done
 
     async def apart(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -209,6 +180,7 @@ class Database:
         if self._closed:
             return
         self._closed = True
+        self._checkpoints.stop()
         loop = asyncio.get_running_loop()
         if self._reader is not None:
             await loop.run_in_executor(self._reader_thread, self._reader.close)
@@ -220,6 +192,26 @@ class Database:
         self._aside_thread.shutdown()
         self._reader_thread.shutdown()
         self._writer_thread.shutdown()
+
+    def _look_at(self, done: "asyncio.Future[T]") -> None:
+        """Whoever wrote may have been cancelled meanwhile: then nobody else looks at what came of it."""
+        if not done.cancelled() and (error := done.exception()) is not None:
+            _log.debug("a write failed: %s", type(error).__name__)
+        if not self._closed:
+            self._checkpoints.written()
+
+    def _put_log_away(self) -> None:
+        """In its turn, on the thread of what is written."""
+
+        def run(writer: sqlite3.Connection) -> None:
+            try:
+                with translated(self._found, self.path):
+                    writer.execute("pragma wal_checkpoint (passive)").fetchall()
+            except StoreError as error:
+                _log.warning("the log could not be put into the database: %s", error)
+
+        if self._writer is not None and not self.damaged:
+            asyncio.get_running_loop().run_in_executor(self._writer_thread, run, self._writer)
 
     def _close_aside(self) -> None:
         if self._aside is not None:
@@ -285,31 +277,6 @@ class Database:
 
 
 @contextlib.contextmanager
-def translated(found: Callable[[StoreError], None] = lambda _error: None, path: Path | None = None) -> Iterator[None]:
-    """Makes SQLite's errors ours, about the database at `path`.
-
-    `found` hears of each, and of those that were ours already, before it is raised.
-    """
-    try:
-        yield
-    except StoreError as error:
-        found(error)
-        raise
-    except (sqlite3.Error, UnicodeDecodeError) as error:
-        if isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorcode != _WRONG_TYPE:
-            raise  # one of our own rules was about to be broken: a fault of ours, not of the machine
-        translated = store_error(error, path)
-        found(translated)
-        raise translated from error
-
-
-def _look_at(done: "asyncio.Future[T]") -> None:
-    """Whoever wrote may have been cancelled meanwhile: then nobody else looks at what came of it."""
-    if not done.cancelled() and (error := done.exception()) is not None:
-        _log.debug("a write failed: %s", type(error).__name__)
-
-
-@contextlib.contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """`BEGIN IMMEDIATE` … `COMMIT`; anything raised inside, or by the commit itself, leaves nothing behind."""
     connection.execute("begin immediate")
@@ -346,6 +313,7 @@ def open_writer(path: Path, look: Callable[[sqlite3.Connection], None] = lambda 
             look(connection)
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = full")
+            connection.execute(f"pragma wal_autocheckpoint = {checkpoints.LATEST}")
             connection.execute("pragma foreign_keys = on")
             # What is deleted is written over. Debian's SQLite does so anyway, others not; see retention.py for where it does not reach.
             connection.execute("pragma secure_delete = on")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from zendera_desk.store import backups, beside
+from zendera_desk.store import archives, backups, beside
 from zendera_desk.store.database import FILE_NAME, migrations
 from zendera_desk.store.places import put_aside
 
@@ -34,6 +34,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     copies: int = 0
     newest_copy: datetime | None = None
     copy_failed: tuple[datetime, str] | None = None
+    archives: int = 0
+    archived: int = 0
+    """Bytes of all archives."""
+    unfinished: str = ""
+    """The archive whose shipments are still being taken out of the database."""
     put_aside: tuple[str, ...] = ()
     """Folders with files that were damaged, or that a person replaced by a copy."""
 
@@ -64,6 +69,8 @@ def _of_care(folder: Path) -> dict[str, Any]:
         "copies": len(every),
         "newest_copy": every[0].at if every else None,
         "copy_failed": backups.failure(folder),
+        "archives": len(old := archives.archives(folder)),
+        "archived": sum(each.size for each in old),
         "put_aside": tuple(path.name for path in put_aside(folder)),
     }
 
@@ -85,6 +92,7 @@ def _of_database(folder: Path) -> Facts:
                 sound=connection.execute("pragma quick_check(1)").fetchone()[0] == "ok",
                 counts=_counts(connection),
                 base_urls=_column(connection, "account", "base_url"),
+                unfinished=next(iter(_column(connection, "archiving", "file")), ""),
             )
     except (sqlite3.Error, UnicodeDecodeError) as error:
         return Facts(path=path, exists=True, size=size, known_version=known, trouble=str(error))

@@ -2,6 +2,9 @@
 
 They lie in the database and not among the settings: each is a row that is read by itself, so that one which cannot be read costs no
 other; they are on disk with the click that made them, go into the daily copy, and come over from a damaged file.
+
+A name or the words of one may name a customer. Retention leaves them all the same: a view is a person's own tool, as a ready comment
+is, and nothing that came from Zendera gets into one by itself. It goes when its person removes it, and from the copies with their age.
 """
 
 import sqlite3

@@ -24,7 +24,8 @@ from zendera_desk.domain.copies import Copy
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.store import pictures, retention
 from zendera_desk.store.backups import open_copy
-from zendera_desk.store.database import maybe_ms, migrations, store_error, transaction
+from zendera_desk.store.database import maybe_ms, migrations, transaction
+from zendera_desk.store.failing import store_error
 from zendera_desk.store.places import ARCHIVES, COPIES, put_aside
 from zendera_desk.store.retention import Before
 

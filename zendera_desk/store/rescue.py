@@ -21,7 +21,9 @@ from zendera_desk.disk import sync_folder, trouble, write_whole
 from zendera_desk.domain.copies import Doubt, Notice
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.store import backups, beside, care, database, salvage
-from zendera_desk.store.database import FILE_NAME, maybe_from_ms, store_error, transaction
+from zendera_desk.store.bringing import Saved
+from zendera_desk.store.database import FILE_NAME, maybe_from_ms, transaction
+from zendera_desk.store.failing import store_error
 from zendera_desk.store.places import PLAN, WORKSHOP, free_name
 
 _PARTS: Final = ("", "-wal", "-shm", "-journal")
@@ -119,7 +121,7 @@ def _build(folder: Path, copy: Path | None, doubt: Doubt, now: datetime) -> None
     sync_folder(folder)
 
 
-def _mark(connection: sqlite3.Connection, folder: Path, saved: salvage.Saved, notice: Notice, *, is_copy: bool) -> None:
+def _mark(connection: sqlite3.Connection, folder: Path, saved: Saved, notice: Notice, *, is_copy: bool) -> None:
     """It is doubtful, and newer than every copy and every file that there was."""
     row = connection.execute("select generation, copied_at from care").fetchone()
     known = beside.read(folder)

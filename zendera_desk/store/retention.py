@@ -169,7 +169,10 @@ def purge_shipments(conn: sqlite3.Connection, shipments: Sequence[Shipped], limi
 def delete_shipment(conn: sqlite3.Connection, one: Shipped) -> None:
     """What this program knows of it; its entries stay as the audit rows that they are."""
     search.forget(conn, one.row)
-    for table in ("parcel", "shipment_number", "shipment_version", "feed_change", "timeline_event", "timeline_read", "shipment"):
+    for table in (
+        *("acknowledgement", "board_due", "parcel", "shipment_number", "shipment_version"),
+        *("feed_change", "timeline_event", "timeline_read", "shipment"),
+    ):
         conn.execute(f"delete from {table} where account = ? and order_id = ?", (one.account, one.order_id))
     _owe(conn, True)
 

@@ -18,9 +18,15 @@ from zendera_desk.simulator.running import RunningSimulator
 
 
 @pytest.fixture
-async def day(tmp_path: Path, clock: HandClock, simulator: RunningSimulator) -> AsyncIterator[Day]:
+def timeouts() -> Timeouts:
+    """As patient as the office: what a test means to lose is lost by a fault, and never because the machine has much to do."""
+    return Timeouts()
+
+
+@pytest.fixture
+async def day(tmp_path: Path, clock: HandClock, simulator: RunningSimulator, timeouts: Timeouts) -> AsyncIterator[Day]:
     async def open_client(base_url: str, key: str, on_limits: Callable[[Limits], None]) -> ZenderaClient:
-        return await ZenderaClient.open(base_url, key, on_limits=on_limits, timeouts=Timeouts(read=0.5, whole_send=2, whole_read=2))
+        return await ZenderaClient.open(base_url, key, on_limits=on_limits, timeouts=timeouts)
 
     async def reopen() -> Desk:
         desk = await Desk.open(

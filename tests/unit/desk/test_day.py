@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from support.day import Day
+from zendera_desk.api.transport import Timeouts
 from zendera_desk.domain.outbox import Decision, Kind, State
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
@@ -239,7 +240,11 @@ async def test_an_outage_keeps_everything_and_its_end_sends_it(day: Day) -> None
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault.APPLY_ERROR, Fault.APPLY_CLOSE, Fault.SLOW, Fault.TRUNCATED, Fault.HTML, Fault.CLOSE, Fault.REFUSE]
+    ("fault", "timeouts"),
+    [
+        (Fault.SLOW, Timeouts(read=1)),
+        *((fault, Timeouts()) for fault in (Fault.APPLY_ERROR, Fault.APPLY_CLOSE, Fault.TRUNCATED, Fault.HTML, Fault.CLOSE, Fault.REFUSE)),
+    ],
 )
 async def test_a_report_whose_answer_is_no_answer_is_never_sent_again_unasked(day: Day, fault: Fault) -> None:
     day.simulator.faults.add(fault, endpoint=Endpoint.UPDATE, times=1, seconds=3)

@@ -18,12 +18,29 @@ from unit.store.office import ACCOUNT, NOON, arrive, bring, enter, opened, shipm
 from zendera_desk.api import values
 from zendera_desk.domain.copies import CopyKind, Doubt, Notice
 from zendera_desk.domain.errors import StoreError
+from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
 from zendera_desk.domain.ids import EntryId, OrderId
 from zendera_desk.domain.outbox import OPEN, Decision, Kind, State, Why
 from zendera_desk.domain.report import Draft, Status
-from zendera_desk.domain.shipment import Parcel
+from zendera_desk.domain.shipment import Parcel, StopKind
 from zendera_desk.domain.views import View
-from zendera_desk.store import afresh, backups, care, database, drafts, entering, find, listing, outbox, rescue, salvage
+from zendera_desk.store import (
+    acknowledgements,
+    afresh,
+    backups,
+    board,
+    care,
+    database,
+    drafts,
+    entering,
+    feed,
+    feed_evidence,
+    find,
+    listing,
+    outbox,
+    rescue,
+    salvage,
+)
 from zendera_desk.store.database import FILE_NAME, Connection, Database
 from zendera_desk.store.places import PLAN, WORKSHOP, put_aside
 
@@ -232,6 +249,28 @@ async def test_a_shipment_whose_row_is_lost_is_made_anew_from_what_zendera_said(
         assert await store.read(listing.original, ACCOUNT, OrderId(75)) == b"{}"
     finally:
         await store.close()
+
+
+async def test_what_the_feed_said_finds_its_shipment_again_and_what_the_office_knows_of_stays_known(tmp_path: Path) -> None:
+    folder, stop = tmp_path / "desk", StopKind.DELIVERY
+
+    def said(product: int) -> ProductChange:
+        return ProductChange(at=NOON, product_id=product, stop=stop, status=ProductStatus.NOT_READY)
+
+    with opened(folder) as conn:
+        write(conn, feed.start, ACCOUNT, NOON)
+        write(conn, feed_evidence.take, ACCOUNT, FeedPage(changes=(said(8), said(9))), NOON)
+        backups.make(folder, CopyKind.HOURLY, NOON)
+        arrive(conn, *(shipment(product, parcels=[Parcel(product_id=product)]) for product in (7, 8, 9)), now=LATER)
+        write(conn, feed_evidence.take, ACCOUNT, FeedPage(changes=(said(7),)), LATER)
+        shown, until = board.read(conn, ACCOUNT, OrderId(8), [Parcel(product_id=8)])
+        assert write(conn, acknowledgements.acknowledge, ACCOUNT, OrderId(8), stop, shown, until, LATER, by="Kari")
+        conn.execute("update feed_change set order_id = 9 where product_id = 7")  # a damaged digit
+    spoil(folder, "shipment_seen")
+    await start(folder)
+    assert column(folder, "select order_id from feed_change order by product_id") == [7, 8, 9]
+    assert column(folder, "select differs from shipment order by order_id") == [1, 0, 1]
+    assert column(folder, "select made_by from acknowledgement") == ["Kari"]
 
 
 async def test_a_damaged_copy_is_passed_over_for_an_older_one(folder: Path) -> None:

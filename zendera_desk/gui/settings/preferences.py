@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from zendera_desk.domain.missing import LANGUAGES as SPOKEN
+from zendera_desk.domain.quoting import LANGUAGES as SPOKEN
 from zendera_desk.domain.views import Account, DeskStatus
 from zendera_desk.gui.format import count
 from zendera_desk.gui.settings.certainty import Certainty
@@ -202,7 +202,7 @@ class Preferences(QScrollArea):
         names = dict(LANGUAGES)
         spoken = ChoiceField("dispatchLanguage", [(code, names[code]) for code in SPOKEN], self._settings.languages.get(account.id, ""))
         spoken.currentIndexChanged.connect(lambda _index: self._speak(account, spoken.currentData()))
-        self._rows.add(tr("Dispatchers' language"), spoken, tr("The words that this program writes into a report about what is missing."))
+        self._rows.add(tr("Dispatchers' language"), spoken, tr("What this program itself writes into reports, as of what is missing."))
         self._rows.add_wide(tr("New key"), self._new_key)
         spawn(self._look(), "look how the account stands")
 

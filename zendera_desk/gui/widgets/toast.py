@@ -17,7 +17,7 @@ from zendera_desk.gui.announce import announce
 from zendera_desk.gui.format import seconds as wait_words
 from zendera_desk.gui.tokens import ROW, SPACE, Tone
 from zendera_desk.gui.widgets.glyph import Glyph
-from zendera_desk.gui.widgets.plain import ElidedLabel, PlainLabel
+from zendera_desk.gui.widgets.plain import PlainLabel
 
 _TICK: Final = 200
 """Milliseconds between two looks at the time left."""
@@ -56,7 +56,7 @@ class ToastStrip(QFrame):
         self.setProperty("role", "toast")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._glyph = Glyph("check", parent=self)
-        self._text = ElidedLabel("", self)
+        self._text = PlainLabel("", self, wrap=True)
         self._left = PlainLabel("", self, role="muted")
         self._button = QPushButton(self)
         # Not in the tab order: when it goes, the focus would move by itself. Its action has a key of its own.
@@ -124,12 +124,17 @@ class ToastStrip(QFrame):
                 toast.act()
 
     def _place(self) -> None:
-        over, wanted = self._over(), self.sizeHint()
+        """In one line where there is room for it, else in as many as it takes: what is told is never cut off."""
+        over = self._over()
         corner = QPoint(0, 0) if over is self._around else over.mapTo(self._around, QPoint(0, 0))
-        width = min(max(wanted.width(), _NARROWEST), _WIDEST, over.width() - 8 * SPACE)
-        height = wanted.height()
-        top = corner.y() + over.height() - height - _ABOVE_THE_EDGE
-        self.setGeometry(corner.x() + (over.width() - width) // 2, top, width, height)
+        words = self._text.fontMetrics().horizontalAdvance(self._text.text())
+        in_one_line = self.sizeHint().width() - self._text.sizeHint().width() + words
+        width = min(max(in_one_line + SPACE, _NARROWEST), _WIDEST, max(over.width() - 8 * SPACE, _NARROWEST))
+        height = max(self.minimumHeight(), self.heightForWidth(width))
+        left = corner.x() + (over.width() - width) // 2
+        is_line = over.height() < height  # of a bar, whose place it takes there: it stands over nothing above or below that
+        top = corner.y() - over.y() if is_line else corner.y() + over.height() - height - _ABOVE_THE_EDGE
+        self.setGeometry(max(0, min(left, self._around.width() - width)), top, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and self.isVisible():

@@ -1,0 +1,47 @@
+"""When SQLite's log goes into the database: while nobody writes, and not in the middle of somebody's click.
+
+A commit is durable in the log. Left to itself SQLite copies the log into the database in the commit that makes it four megabytes
+long: a thousand pages and two more waits for the disk, in the one click of thirty that it falls upon. So it is done when nothing
+was written for a moment. SQLite's own way stays for whoever never pauses (a week of the feed), only later.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+LATEST: Final = 4_000
+"""Pages of the log, sixteen megabytes: then it is done at once, whoever waits."""
+WORTH: Final = 16
+"""Transactions: a click writes thirty pages or so. For fewer nobody is woken."""
+PAUSE: Final = 0.1
+"""Seconds in which nothing was written: a person needs longer from one click to the next."""
+
+
+class Checkpoints:
+    """`begin` is called when it is time."""
+
+    def __init__(self, begin: Callable[[], None]) -> None:
+        self._begin = begin
+        self._written = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def written(self) -> None:
+        """A transaction has ended."""
+        self._written += 1
+        self._rest()
+        if self._written >= WORTH:
+            self._timer = asyncio.get_running_loop().call_later(PAUSE, self._go)
+
+    def stop(self) -> None:
+        """Closing the database does it."""
+        self._rest()
+
+    def _rest(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _go(self) -> None:
+        self._timer = None
+        self._written = 0
+        self._begin()
