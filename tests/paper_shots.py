@@ -17,7 +17,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from PIL import Image
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage, QKeyEvent
@@ -30,7 +29,6 @@ from zendera_desk.app import Session, Start
 from zendera_desk.domain.ids import OrderId, PageId
 from zendera_desk.domain.paper import Document, Page, PageState, documents
 from zendera_desk.domain.report import Status
-from zendera_desk.domain.views import Phase, View
 from zendera_desk.gui import loop, style
 from zendera_desk.gui.paper.course import Step
 from zendera_desk.gui.paper.lane import Lane
@@ -325,17 +323,6 @@ def _place_of(seed: int) -> int:
 # The program
 
 
-async def _accepted(session: Session, number: int) -> None:
-    """What happened in the morning: all were accepted."""
-    desk = session.desk
-    while len(orders := await desk.shipment_ids(View.ALL)) < number:  # noqa: ASYNC110 (as a person looks)
-        await asyncio.sleep(0.1)
-    await desk.accept(orders)
-    while any(line.phase is not Phase.ACCEPTED for line in await desk.shipment_lines(orders)):  # noqa: ASYNC110 (as above)
-        await asyncio.sleep(0.2)
-    await desk.change_settings(msgspec.structs.replace(desk.settings, hold_seconds=HOLD))
-
-
 async def _play(chosen: argparse.Namespace, data: Path, stack: Path, simulator: RunningSimulator, here: int) -> int:
     gc.disable()  # as cli.py does; Session.get_going turns it on again
     session = await Session.open(data, Start(folder=data, scheme=chosen.scheme))
@@ -343,7 +330,7 @@ async def _play(chosen: argparse.Namespace, data: Path, stack: Path, simulator: 
         session.window.resize(*SIZE)
         await session.open_account(simulator)
         async with asyncio.timeout(READING):
-            await _accepted(session, here)
+            await office.accepted(session.desk, here, HOLD)
         session.window.activateWindow()
         person = Recorder(session, chosen.folder)
         try:

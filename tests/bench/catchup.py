@@ -133,7 +133,7 @@ async def _caught(folder: Path, changes: int, *, where: bool) -> Caught:
 
 
 def _boards_due(conn: sqlite3.Connection) -> bool:
-    return conn.execute("select 1 from shipment where account = ? and board_due = 1 limit 1", (stored.ACCOUNT,)).fetchone() is not None
+    return conn.execute("select 1 from board_due where account = ? limit 1", (stored.ACCOUNT,)).fetchone() is not None
 
 
 def _count(conn: sqlite3.Connection) -> int:

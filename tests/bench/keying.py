@@ -14,7 +14,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
-import msgspec
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QObject, Qt
 from PySide6.QtGui import QImageReader, QPixmap
 from PySide6.QtTest import QTest
@@ -27,7 +26,6 @@ from support.notes import facts
 from zendera_desk import settings
 from zendera_desk.app import Session, Start
 from zendera_desk.domain.ids import OrderId, PictureId
-from zendera_desk.domain.views import Phase, View
 from zendera_desk.gui import loop, style
 from zendera_desk.gui.paper.lane import Lane
 from zendera_desk.simulator.running import RunningSimulator
@@ -61,7 +59,7 @@ async def _key_all(folder: Path, simulator: RunningSimulator, stack: Path, numbe
     try:
         await session.open_account(simulator)
         async with asyncio.timeout(PATIENCE):
-            await _accepted(session, number)
+            await office.accepted(session.desk, number, 60)
             await session.desk.paper.add([stack])
             while (await session.desk.paper.counts()).waiting:  # noqa: ASYNC110 (as a person looks)
                 await asyncio.sleep(0.1)
@@ -78,16 +76,6 @@ async def _key_all(folder: Path, simulator: RunningSimulator, stack: Path, numbe
         return [seconds for seconds, _picture in keyed], floor
     finally:
         await session.close()
-
-
-async def _accepted(session: Session, number: int) -> None:
-    desk = session.desk
-    while len(orders := await desk.shipment_ids(View.ALL)) < number:  # noqa: ASYNC110 (as a person looks)
-        await asyncio.sleep(0.1)
-    await desk.accept(orders)
-    while any(line.phase is not Phase.ACCEPTED for line in await desk.shipment_lines(orders)):  # noqa: ASYNC110 (as above)
-        await asyncio.sleep(0.2)
-    await desk.change_settings(msgspec.structs.replace(desk.settings, hold_seconds=60))
 
 
 async def _keyed(lane: Lane) -> AsyncIterator[tuple[float, PictureId]]:

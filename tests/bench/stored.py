@@ -251,7 +251,7 @@ def _changes(count: int) -> Iterator[tuple[object, ...]]:
 def _put_changes(conn: sqlite3.Connection, part: list[tuple[object, ...]]) -> None:
     conn.executemany(
         """insert into feed_change (account, at, product_id, product_number, location_id, location_number, stop, status, status_word,
-            original, received_at, order_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            original, received_at, order_id, by_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)""",
         part,
     )
 

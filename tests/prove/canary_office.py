@@ -26,7 +26,7 @@ from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.limits import Limits
 from zendera_desk.domain.outbox import State
 from zendera_desk.domain.report import Draft, Picture, Status
-from zendera_desk.domain.views import View, Written
+from zendera_desk.domain.views import Filter, View, Written
 from zendera_desk.settings import Settings, save
 from zendera_desk.simulator.server import Simulator
 from zendera_desk.simulator.world import Order, World
@@ -196,6 +196,7 @@ class Office:
         await self._type(discarded, paper)
         await self._maybe_copied()
         await self.desk.discard_draft(discarded)
+        await self.desk.views.make(self.names.stays, Filter(words=self.names.stays), b"")
         await self.desk.save_draft(self.kept, self._draft(self.names.stays, await self._picture(self.names.stays)))
         self.world.withdraw(failed)  # else it would be offered for good
         with contextlib.suppress(DeskError):
@@ -341,6 +342,8 @@ class Office:
                     await self.desk.picture_jpeg(picture.id)
                     continue
                 missing.append("its picture")
+        if [view.name for view in await self.desk.views.everyone()] != [self.names.stays]:
+            missing.append("the view that a person made")
         entries = await self.desk._database.read(lambda conn: conn.execute("select purged_at, sha256, made_by from entry").fetchall())
         self.counts["entries"] += len(entries)
         self.counts["purged"] += sum(row["purged_at"] is not None for row in entries)

@@ -12,17 +12,16 @@ import json
 import random
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image
 
 from prove import drafts_disk
+from prove.controls import Controls
 from prove.drafts_screen import GRID, Content, kept
 from prove.harness import Caught, Harness, Result
 from prove.kills_zendera import when
@@ -249,30 +248,11 @@ CONTROLS: Final = {
     "a draft needs nobody": (FORM, "unmarked"),
     "the lock of one that was killed counts": (FORM, "ended_by_itself"),
 }
-"""The story in which each must be caught, and by what: being caught by chance, for something else, proves nothing about its figure."""
-CONTROL_SEEDS: Final = 3
+_CAUGHT: Final = Controls(CONTROLS, right=play, wrong=lambda *given: play(*given[:3], until=given[3]))
 
 
 def caught(wrong: str) -> Caught | None:
-    story, kind = CONTROLS[wrong]
-    for seed in range(CONTROL_SEEDS):
-        if kind in play(seed, story, wrong, until=kind).bad and _is_well(seed, story):
-            return Caught(seed + 1, (kind,))
-    return None
-
-
-def _is_well(seed: int, story: Story) -> bool:
-    """Played once for all wrong programs of a story, also where several are played beside each other."""
-    with _PLAYED:
-        return _right(seed, story)
-
-
-@cache
-def _right(seed: int, story: Story) -> bool:
-    return not play(seed, story).bad
-
-
-_PLAYED: Final = threading.Lock()
+    return _CAUGHT.caught(wrong)
 
 
 def shown(counts: Counter[str]) -> dict[str, Any]:

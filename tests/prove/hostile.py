@@ -292,7 +292,7 @@ def _put_all(conn: sqlite3.Connection, pages: list[ExportPage | FeedPage]) -> No
             shipments.put(conn, ACCOUNT, intake._what_arrived(page.rows, known), NOW)
             shipments.set_aside(conn, ACCOUNT, page.broken, NOW)
         else:
-            feed_evidence.confirm(conn, ACCOUNT, feed.put_page(conn, ACCOUNT, page, NOW))
+            feed_evidence.take(conn, ACCOUNT, page, NOW)
 
 
 def _show_all(conn: sqlite3.Connection) -> Shown:

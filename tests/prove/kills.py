@@ -14,16 +14,15 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from prove.books import OPEN, Books, Row
+from prove.controls import Controls
 from prove.harness import Caught, Harness, Result
 from prove.kills_zendera import LATE, STALE, Zendera, when
 from prove.program import Program, environment, left_over
@@ -274,32 +273,11 @@ CONTROLS: Final = {
     "what was sending is held again at a restart": (SENDING, "complained"),
     "the store is left open": (SENDING, "left_behind"),
 }
-"""The story in which each must be caught, and by what: being caught by chance, for something else, proves nothing about its figure."""
-
-
-CONTROL_SEEDS: Final = 3
+_CAUGHT: Final = Controls(CONTROLS, right=play, wrong=lambda *given: play(*given[:3]))
 
 
 def caught(wrong: str) -> Caught | None:
-    story, kind = CONTROLS[wrong]
-    for seed in range(CONTROL_SEEDS):
-        if kind in play(seed, story, wrong).bad and _is_well(seed, story):
-            return Caught(seed + 1, (kind,))
-    return None
-
-
-def _is_well(seed: int, story: Story) -> bool:
-    """Played once for all wrong programs of a story, also where several are played beside each other."""
-    with _PLAYED:
-        return _right(seed, story)
-
-
-@cache
-def _right(seed: int, story: Story) -> bool:
-    return not play(seed, story).bad
-
-
-_PLAYED: Final = threading.Lock()
+    return _CAUGHT.caught(wrong)
 
 
 def shown(counts: Counter[str]) -> dict[str, Any]:

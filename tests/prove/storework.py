@@ -233,4 +233,4 @@ ALL: Final[tuple[EntryId, ...]] = (EntryId(0),)
 
 def feed_page(conn: Connection, page: FeedPage, now: datetime) -> None:
     feed.start(conn, ACCOUNT, now)
-    feed_evidence.confirm(conn, ACCOUNT, feed.put_page(conn, ACCOUNT, page, now))
+    feed_evidence.take(conn, ACCOUNT, page, now)

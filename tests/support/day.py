@@ -1,13 +1,18 @@
 """A clock that the test moves, and a desk whose engine is driven step by step."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from zendera_desk.credentials import Keys
 from zendera_desk.desk import Desk
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import Entry
 from zendera_desk.domain.views import View
 from zendera_desk.engine.engine import Engine
+from zendera_desk.settings import Settings
 from zendera_desk.simulator.running import RunningSimulator
 
 
@@ -78,3 +83,21 @@ class Day:
             await self.desk.engine.link.close()
         await self.desk._database.close()
         self.desk = await self._reopen()
+
+
+@asynccontextmanager
+async def day_in(folder: Path, clock: HandClock, simulator: RunningSimulator) -> AsyncIterator[Day]:
+    """One in which two shipments are accepted, and the others are not. It is not opened again."""
+    settings = Settings(made_by="Kari", desk="front")
+    desk = await Desk.open(folder, settings, zone=ZoneInfo("Europe/Oslo"), keys=Keys(find=lambda: ()), clock=clock, by_hand=True)
+    await desk.open_passing_account("Nordlys", simulator.base_url, simulator.key)
+
+    async def reopen() -> Desk:
+        return desk
+
+    day = Day(desk, clock, simulator, reopen)
+    await day.walk()
+    await desk.accept((await day.ids(View.TO_ACCEPT))[:2])
+    await day.send()
+    yield day
+    await desk.close()

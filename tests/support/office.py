@@ -3,6 +3,7 @@
 A stack costs a minute to draw. It is kept in the system's temporary folder, under a name that tells what it was drawn by.
 """
 
+import asyncio
 import hashlib
 import os
 import tempfile
@@ -12,11 +13,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from PIL import Image
 
 import support.notes
 from support.notes import Facts, facts, note, pdf
 from support.notes.facts import Place
+from zendera_desk.desk import Desk
+from zendera_desk.domain.views import Phase, View
 from zendera_desk.simulator.running import RunningSimulator
 from zendera_desk.simulator.world import World
 
@@ -129,3 +133,13 @@ def kept_folder() -> Path:
     folder = Path(tempfile.gettempdir()) / f"zendera-desk-notes-{os.getuid() if hasattr(os, 'getuid') else 0}"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+async def accepted(desk: Desk, number: int, hold: int) -> None:
+    """What happened in the morning: all were accepted. From then on a send is held for so many seconds."""
+    while len(orders := await desk.shipment_ids(View.ALL)) < number:  # noqa: ASYNC110 (as a person looks)
+        await asyncio.sleep(0.1)
+    await desk.accept(orders)
+    while any(line.phase is not Phase.ACCEPTED for line in await desk.shipment_lines(orders)):  # noqa: ASYNC110 (as above)
+        await asyncio.sleep(0.2)
+    await desk.change_settings(msgspec.structs.replace(desk.settings, hold_seconds=hold))
