@@ -6,6 +6,9 @@ from pathlib import Path
 
 import msgspec
 
+from zendera_desk.domain.outbox import Entry
+from zendera_desk.domain.report import Picture
+
 
 class Archive(msgspec.Struct, frozen=True, kw_only=True):
     """One in the folder of archives, by its name alone. Nothing in it is younger than `until`."""
@@ -24,6 +27,23 @@ class ArchiveFacts(msgspec.Struct, frozen=True, kw_only=True):
     made_by: str = ""
     desk: str = ""
     shipments: int = 0
+
+
+class WouldGo(msgspec.Struct, frozen=True, kw_only=True):
+    """What would go into an archive, before one is made."""
+
+    shipments: int = 0
+    oldest: datetime | None = None
+    """When the first of them came."""
+    size: int = 0
+    """Bytes that the file takes, about."""
+
+
+class SentPicture(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture, and the report that it went with."""
+
+    picture: Picture
+    entry: Entry
 
 
 class ArchiveLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
-from zendera_desk.domain.archives import Archived, ArchiveLine, ArchiveProgress, Stage
+from zendera_desk.domain.archives import Archived, ArchiveLine, ArchiveProgress, Stage, WouldGo
 from zendera_desk.domain.changes import ArchivesChanged, Changes, LinkChanged, OutboxChanged, ShipmentsChanged, Trouble
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId
@@ -46,9 +46,9 @@ class Archiving:
         self.progress: ArchiveProgress | None = None
         """None: none is being made."""
 
-    async def count(self, account: AccountId, until: datetime) -> int:
-        """How many shipments would go."""
-        return await self._database.read(archiving.count, account, archiving.limits_of(until, self._clock.now()))
+    async def would_go(self, account: AccountId, until: datetime) -> WouldGo:
+        """How much that is."""
+        return await self._database.read_aside(archiving.would_go, account, archiving.limits_of(until, self._clock.now()))
 
     async def lines(self) -> list[ArchiveLine]:
         return await asyncio.to_thread(archives.lines, self._folder)

@@ -143,6 +143,10 @@ class Developing:
                 raise StoreError("io") from error
             raise
 
+    async def pixels_of(self, lying: Path, longest: int | None = None, edits: Edits | None = None) -> Pixels:
+        """Of a JPEG that lies outside of the data folder: one out of an archive."""
+        return await self._look(lying, longest or LARGEST_ON_SCREEN, Wanted.SEEN, edits)
+
     async def jpeg(self, picture: PictureId) -> bytes:
         """What is sent. StoreError("io") when the file is gone."""
         return await asyncio.to_thread(pictures.prepared, self._folder, picture)

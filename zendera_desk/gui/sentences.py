@@ -123,6 +123,7 @@ _STORE: Final[dict[str, str]] = {
     "archive_newer": mark("This archive was made by a newer Zendera Desk. Update this program, then open it again."),
     "archive_older": mark("This archive was made by an older Zendera Desk, with which it can still be opened."),
     "archive_damaged": mark("This archive is damaged, so nothing in it can be trusted. If you have a copy of the file, open that one."),
+    "picture_not_kept": mark("This picture was no longer on the PC when the archive was made: only its name is in it."),
     "archive_readonly": mark("This is an archive: it can be read, and nothing in it can be changed or sent."),
 }
 

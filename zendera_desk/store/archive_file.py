@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from zendera_desk.disk import sync_folder, trouble
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId, PictureId
-from zendera_desk.store import archives, database, pictures, places, retention, search
+from zendera_desk.store import archives, archiving, database, pictures, places, retention, search
 from zendera_desk.store.archiving import LOOSE, Mark, mark_of, may_go, values_of
 from zendera_desk.store.database import _statements, to_ms, transaction
 from zendera_desk.store.failing import store_error, translated
@@ -168,10 +168,12 @@ def _written(folder: Path, work: Path, wanted: Writing, told: Told, stopped: Cal
             changes = asked.execute(f"select count(*) from feed_change where {LOOSE}", values_of(wanted.account, wanted.limits)).fetchone()[
                 0
             ]
+            size = archiving.would_go(asked, wanted.account, wanted.limits).size
         if not going and not changes:
             return False
+        if shutil.disk_usage(work.parent).free < size + SPARE:
+            raise StoreError("disk_full", path=str(work))
         conn.execute("attach ? as live", (live,))
-        _leave_room(conn, folder, work, len(going))
         _write_first(conn, wanted)
         conn.execute("create temp table chosen (order_id integer primary key)")
         told(0, len(going))
@@ -214,14 +216,6 @@ def _make_tables(conn: sqlite3.Connection) -> list[str]:
 def _is_trigger(statement: str) -> bool:
     code = [line for line in statement.splitlines() if line.strip() and not line.lstrip().startswith("--")]
     return bool(code) and code[0].startswith("create trigger")
-
-
-def _leave_room(conn: sqlite3.Connection, folder: Path, work: Path, going: int) -> None:
-    """The file takes its share of the database, and the pictures theirs."""
-    every = conn.execute("select count(*) from live.shipment").fetchone()[0] or 1
-    need = (folder / database.FILE_NAME).stat().st_size * going // every
-    if shutil.disk_usage(work.parent).free < need + SPARE:
-        raise StoreError("disk_full", path=str(work))
 
 
 def _write_first(conn: sqlite3.Connection, wanted: Writing) -> None:

@@ -9,17 +9,21 @@ Everything here blocks, and runs in a thread of its own.
 """
 
 import contextlib
+import os
 import re
 import sqlite3
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from zendera_desk.disk import sync_folder, trouble
-from zendera_desk.domain.archives import Archive, ArchiveFacts, ArchiveLine
+from zendera_desk.domain.archives import Archive, ArchiveFacts, ArchiveLine, SentPicture
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.store import care, database, schema
+from zendera_desk.domain.ids import AccountId, OrderId, PictureId
+from zendera_desk.store import care, database, pictures, schema
 from zendera_desk.store.database import from_ms
+from zendera_desk.store.entries import COLUMNS, to_entry
 from zendera_desk.store.failing import store_error
 from zendera_desk.store.places import ARCHIVES
 
@@ -110,6 +114,47 @@ def sweep(folder: Path) -> None:
     for path in (folder / ARCHIVES).glob(f"*{UNFINISHED}*"):
         with contextlib.suppress(OSError):
             path.unlink()
+
+
+# Pictures
+
+
+def sent_pictures(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[SentPicture]:
+    """All that went with its reports, the newest report first."""
+    rows = conn.execute(
+        f"""select {COLUMNS}, picture_id from entry join entry_picture on entry_id = entry.id
+        where account = ? and order_id = ? order by entry.id desc, place""",
+        (account, order_id),
+    ).fetchall()
+    found = ((pictures.origin(conn, PictureId(row["picture_id"])), row) for row in rows)
+    return [SentPicture(picture=named[0], entry=to_entry(row)) for named, row in found if named is not None]
+
+
+def picture_jpeg(conn: sqlite3.Connection, picture: PictureId) -> bytes:
+    """As it was sent. Raises StoreError("picture_not_kept") where its file was gone before the archive was made."""
+    row = conn.execute("select jpeg from archived_picture where picture_id = ?", (picture,)).fetchone()
+    if row is None:
+        raise StoreError("picture_not_kept")
+    return bytes(row["jpeg"])
+
+
+def laid_out(jpeg: bytes) -> Path:
+    """As a file that only its owner reads: whoever decodes a picture opens files. To be deleted by who asked. Raises StoreError."""
+    try:
+        handle, name = tempfile.mkstemp(suffix=".jpg")
+        path = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(jpeg)
+        except BaseException:
+            path.unlink()
+            raise
+    except OSError as error:
+        raise trouble(error, Path(tempfile.gettempdir())) from error
+    return path
+
+
+# Inside
 
 
 def _line(archive: Archive) -> ArchiveLine:

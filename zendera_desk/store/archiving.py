@@ -24,9 +24,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from zendera_desk.domain.archives import WouldGo
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.store import retention
-from zendera_desk.store.database import from_ms, to_ms
+from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
 from zendera_desk.store.retention import IS_QUIET, PROOF_IS_OVER, UNREPORTED, Before, Shipped
 
 AT_ONCE: Final = 10
@@ -87,9 +88,20 @@ def may_go(conn: sqlite3.Connection, account: AccountId, limits: Before) -> list
     return [Shipped(row["id"], AccountId(row["account"]), OrderId(row["order_id"])) for row in rows]
 
 
-def count(conn: sqlite3.Connection, account: AccountId, limits: Before) -> int:
-    found: int = conn.execute(f"select count(*) from shipment s where {_MAY_GO}", values_of(account, limits)).fetchone()[0]
-    return found
+def would_go(conn: sqlite3.Connection, account: AccountId, limits: Before) -> WouldGo:
+    """How much would go. The file takes its share of the database, and the pictures theirs."""
+    going, oldest, pictures, every, whole = conn.execute(
+        f"""with going as materialized (select s.order_id, s.seen_at from shipment s where {_MAY_GO})
+        select count(*), min(seen_at),
+            (select ifnull(sum(p.size), 0) from picture p where p.id in (
+                select n.picture_id from going g join entry e on e.account = :account and e.order_id = g.order_id
+                join entry_picture n on n.entry_id = e.id)),
+            (select count(*) from shipment),
+            (select page_count * page_size from pragma_page_count(), pragma_page_size())
+        from going""",
+        values_of(account, limits),
+    ).fetchone()
+    return WouldGo(shipments=going, oldest=maybe_from_ms(oldest), size=pictures + whole * going // (every or 1))
 
 
 def pending(conn: sqlite3.Connection) -> Note | None:

@@ -1,7 +1,10 @@
 """An archive is looked through like the desk, and nothing in its window writes or sends."""
 
 import asyncio
+import contextlib
 import shutil
+import sqlite3
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta, timezone
@@ -12,7 +15,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QLabel, QTabBar
 
 from support.day import HandClock
-from unit.engine.archive_office import ACCOUNT, DONE, SINCE, Office, fill
+from unit.engine.archive_office import ACCOUNT, DONE, JPEG, PICTURE, SINCE, Office, fill
 from zendera_desk.domain.changes import Change, Trouble
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import EntryId, OrderId
@@ -95,6 +98,75 @@ def texts(window: ArchiveWindow, name: str) -> list[str]:
     return [str(model.index(row, column).data()) for row in range(model.rowCount()) for column in range(model.columnCount())]
 
 
+async def test_the_pictures_of_a_shipment_are_shown_as_they_were_sent(window: ArchiveWindow, until: Until) -> None:
+    window._show(OrderId(7))
+    press(window, "showPictures")
+    pictures = window.pictures
+    await until(lambda: pictures.viewer._full.width() == 4)
+    assert pictures.strip.pictures() == (PICTURE,)
+    assert "signature.jpg · Complete, delivery: Comment 7" in about(window)
+    assert "Kari" in about(window)
+    window._open(OrderId(8))
+    await until(lambda: "Comment 8" in about(window))
+
+
+def press(window: ArchiveWindow, name: str) -> None:
+    action = window.findChild(QAction, name)
+    assert isinstance(action, QAction)
+    action.trigger()
+
+
+def about(window: ArchiveWindow) -> str:
+    label = window.pictures.findChild(QLabel, "chosenPicture")
+    assert isinstance(label, QLabel)
+    return label.text()
+
+
+async def test_a_copy_of_a_picture_is_what_was_sent_and_looking_leaves_nothing_behind(
+    desk: ArchiveDesk, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    (sent,) = await desk.sent_pictures(OrderId(7))
+    assert (sent.picture, sent.entry.words) == (PICTURE, "Comment 7")
+    assert await desk.picture_jpeg(sent.picture.id) == JPEG
+    pixels = await desk.picture_pixels(sent.picture.id)
+    assert (pixels.width, pixels.height) == (4, 3)
+    assert list(scratch.iterdir()) == []
+    await desk.save_picture(sent.picture.id, tmp_path / "claim.jpg")
+    assert (tmp_path / "claim.jpg").read_bytes() == JPEG
+    with pytest.raises(StoreError):
+        await desk.save_picture(sent.picture.id, tmp_path / "nowhere" / "claim.jpg")
+
+
+async def test_a_picture_whose_file_was_gone_before_says_so(made: Path, tmp_path: Path, spawn: Spawn, show: Show, until: Until) -> None:
+    path = Path(shutil.copyfile(made, tmp_path / "without.sqlite3"))
+    with contextlib.closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute("delete from archived_picture")
+    desk = await ArchiveDesk.open_archive(path, Settings(), zone=ZONE)
+    window = show(ArchiveWindow(desk, spawn))
+    window._show(OrderId(7))
+    press(window, "showPictures")
+    await until(lambda: "no longer on the PC" in about(window))
+    await desk.close()
+
+
+async def test_a_shipment_without_pictures_says_so(made: Path, tmp_path: Path, spawn: Spawn, show: Show, until: Until) -> None:
+    path = Path(shutil.copyfile(made, tmp_path / "purged.sqlite3"))
+    with contextlib.closing(sqlite3.connect(path)) as conn, conn:
+        rule = conn.execute("select sql from sqlite_master where name = 'entry_picture_kept'").fetchone()[0]
+        conn.execute("drop trigger entry_picture_kept")
+        conn.execute("delete from entry_picture")
+        conn.execute(rule)
+    desk = await ArchiveDesk.open_archive(path, Settings(), zone=ZONE)
+    window = show(ArchiveWindow(desk, spawn))
+    window._show(OrderId(7))
+    press(window, "showPictures")
+    await until(lambda: window.pictures._read == OrderId(7) and window.pictures._empty.isVisible())
+    await desk.close()
+
+
 async def test_what_was_said_is_found(window: ArchiveWindow, until: Until) -> None:
     window.shipments.find_field.setText("comment 11")
     window.shipments.find_field.search_now()
@@ -117,6 +189,7 @@ async def test_nothing_accepts_reports_or_mends(window: ArchiveWindow, until: Un
     assert isinstance(tabs, QTabBar)
     assert [tabs.tabText(place) for place in range(tabs.count()) if tabs.isTabVisible(place)] == [
         "Details",
+        "Pictures",
         "Colli",
         "History",
         "All fields",

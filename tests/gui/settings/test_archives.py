@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton
 
-from zendera_desk.domain.archives import Archive, Archived, ArchiveLine, ArchiveProgress, Stage
+from zendera_desk.domain.archives import Archive, Archived, ArchiveLine, ArchiveProgress, Stage, WouldGo
 from zendera_desk.domain.changes import ArchivesChanged, Changes
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.gui.settings.archives import Archives
@@ -52,9 +52,11 @@ class Office:
     def now(self) -> datetime:
         return NOW
 
-    async def may_be_archived(self, until: datetime) -> int:
+    async def may_be_archived(self, until: datetime) -> WouldGo:
         self.asked.append(until)
-        return 3_214 if until < NOW - timedelta(days=300) else 0
+        if until > NOW - timedelta(days=300):
+            return WouldGo()
+        return WouldGo(shipments=3_214, oldest=datetime(2024, 3, 7, 23, 30, tzinfo=UTC), size=85_400_000)
 
     async def make_archive(self, until: datetime) -> Archived:
         if self.trouble is not None:
@@ -98,7 +100,10 @@ def said(page: Archives, name: str) -> str:
 
 
 async def test_what_would_go_is_counted_from_the_beginning_of_a_day(page: Archives, office: Office) -> None:
-    assert "3\u202f214" in said(page, "archiveCount")
+    assert said(page, "archiveCount") == (
+        "3\u202f214 shipments would go: the oldest came on 07.03.2024, none was touched since 11.06.2025."
+        " The file takes about 85.4\u202fMB."
+    )
     assert office.asked[-1] == datetime(2025, 6, 11, tzinfo=UTC)
 
 
@@ -106,7 +111,7 @@ async def test_where_nothing_is_that_old_nothing_can_be_begun(page: Archives, un
     age = page.findChild(QComboBox, "archiveAge")
     assert isinstance(age, QComboBox)
     age.setCurrentIndex(0)
-    await until(lambda: said(page, "archiveCount") == "nothing is that old")
+    await until(lambda: said(page, "archiveCount") == "Nothing is that old: there is nothing to archive.")
     assert not button(page, "makeArchive").isEnabled()
 
 
@@ -127,6 +132,36 @@ async def test_what_came_of_it_stays_on_the_page(page: Archives, office: Office,
     button(page, "makeArchive").click()
     office.finish.set()
     await until(lambda: said(page, "archiveState") == "100 shipments are in the archive now, and no longer in the list.")
+    assert button(page, "showArchiveFile").isVisible()
+    office.trouble = StoreError("disk_full")
+    await until(lambda: button(page, "makeArchive").isEnabled())
+    button(page, "makeArchive").click()
+    await until(lambda: "too little room" in said(page, "archiveState"))
+    assert not button(page, "showArchiveFile").isVisible()
+
+
+async def test_what_cannot_be_undone_says_so_before(page: Archives) -> None:
+    assert any("There is no way back into the list" in label.text() for label in page.findChildren(QLabel))
+
+
+async def test_once_cancelled_it_says_so_and_cannot_be_cancelled_again(office: Office, page: Archives) -> None:
+    office.tell(ArchiveProgress(stage=Stage.COPYING, done=500, of=2_000))
+    button(page, "cancelArchive").click()
+    office.tell(ArchiveProgress(stage=Stage.COPYING, done=1_000, of=2_000))
+    assert said(page, "archiveState") == "Cancelling…"
+    assert not button(page, "cancelArchive").isEnabled()
+
+
+async def test_when_all_is_taken_out_there_is_nothing_left_to_cancel(office: Office, page: Archives) -> None:
+    office.tell(ArchiveProgress(stage=Stage.GIVING_BACK))
+    assert not button(page, "cancelArchive").isEnabled()
+
+
+async def test_where_there_is_no_archive_yet_it_says_so_instead_of_an_empty_table(office: Office, page: Archives, until: Until) -> None:
+    office.archiving.found = []
+    page.reload()
+    await until(lambda: not page.table.isVisible())
+    assert any(label.isVisible() and "no archives" in label.text() for label in page.findChildren(QLabel))
 
 
 async def test_a_full_disk_is_told_in_words(page: Archives, office: Office, until: Until) -> None:

@@ -2,6 +2,8 @@
 
 import contextlib
 import hashlib
+import io
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -9,10 +11,12 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from PIL import Image
 
 from support.day import HandClock
 from unit.store.office import ACCOUNT, bring, opened, write
 from zendera_desk.api import wire
+from zendera_desk.domain.archives import Archived
 from zendera_desk.domain.changes import Changes
 from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus, TimelineEvent
 from zendera_desk.domain.ids import EntryId, OrderId, PictureId
@@ -21,14 +25,22 @@ from zendera_desk.domain.report import Draft, Picture, Status
 from zendera_desk.domain.shipment import Exported, StopKind
 from zendera_desk.engine.archiving import Archiving
 from zendera_desk.store import archives, archiving, drafts, entering, feed, outbox, pictures, retention, shipments, timeline
-from zendera_desk.store.database import FILE_NAME, Connection, Database
+from zendera_desk.store.database import FILE_NAME, Connection, Database, to_ms
+
+
+def _jpeg() -> bytes:
+    """A picture that was sent."""
+    out = io.BytesIO()
+    Image.new("L", (4, 3), 200).save(out, "JPEG")
+    return out.getvalue()
+
 
 DONE: Final = tuple(range(1, 13))
 REPORTED_TO: Final = 20
 """Old, and its report still to be confirmed."""
 DRAFTED: Final = 21
 YOUNG: Final = 22
-JPEG: Final = b"a picture that was sent"
+JPEG: Final = _jpeg()
 SOURCE: Final = hashlib.sha256(JPEG).hexdigest()
 PICTURE: Final = Picture(id=PictureId(SOURCE), name="signature.jpg", width=4, height=3, size=len(JPEG))
 AGE: Final = timedelta(days=100)
@@ -37,7 +49,10 @@ SINCE: Final = timedelta(days=60)
 
 Rows = dict[str, list[tuple[object, ...]]]
 
-_OF_ORDER: Final = ("shipment", "shipment_version", "parcel", "shipment_number", "feed_change", "timeline_event", "timeline_read", "entry")
+OF_ORDER: Final = (
+    *("shipment", "shipment_version", "parcel", "shipment_number", "feed_change", "timeline_event", "timeline_read", "entry"),
+    "acknowledgement",
+)
 _OF_ENTRY: Final = ("attempt", "deed", "entry_picture")
 
 
@@ -92,10 +107,19 @@ def fill(folder: Path, clock: HandClock) -> None:
         said = [_change(clock, order_id) for order_id in (*DONE, 77)]
         write(conn, feed.start, ACCOUNT, clock.now())
         write(conn, feed.put_page, ACCOUNT, FeedPage(changes=tuple(said), token="t", has_next=False), clock.now())
+        write(conn, _look_at, 5, clock)
         write(conn, retention.note_closed, clock.now())
         clock.move(days=AGE.days)
         write(conn, drafts.save, ACCOUNT, OrderId(DRAFTED), Draft(comment="to be said"), clock.now())
         write(conn, shipments.put, ACCOUNT, [arrived(YOUNG)], clock.now())
+
+
+def _look_at(conn: Connection, order_id: int, clock: HandClock) -> None:
+    """A person knows of what differed there."""
+    conn.execute(
+        "insert into acknowledgement (account, order_id, at, stop, marks, made_by) values (?, ?, ?, ?, '[]', 'Kari')",
+        (ACCOUNT, order_id, to_ms(clock.now()), StopKind.DELIVERY.value),
+    )
 
 
 def _change(clock: HandClock, order_id: int) -> ProductChange:
@@ -110,7 +134,7 @@ def rows_of(path: Path, order_id: int, *, live: bool) -> Rows:
     with contextlib.closing(sqlite3.connect(uri, uri=True)) as conn:
         if conn.execute("select 1 from shipment where order_id = ?", (order_id,)).fetchone() is None:
             return {}
-        conditions = dict.fromkeys(_OF_ORDER, "order_id = ?")
+        conditions = dict.fromkeys(OF_ORDER, "order_id = ?")
         conditions |= dict.fromkeys(_OF_ENTRY, "entry_id in (select id from entry where order_id = ?)")
         conditions["search_words"] = "id = (select id from shipment where order_id = ?)"
         asked = {table: f"select * from {table} where {condition}" for table, condition in conditions.items()}  # noqa: S608 (our own words)
@@ -171,3 +195,25 @@ class Office:
 
 async def _no_room() -> bool:
     return False
+
+
+def another(past: Path, place: Path) -> Office:
+    folder = place / "data"
+    shutil.copytree(past, folder)
+    clock = HandClock()
+    clock.move(days=AGE.days)
+    return Office(folder, clock)
+
+
+async def make(office: Office, made: Archiving) -> Archived:
+    return await made.make(ACCOUNT, office.clock.now() - SINCE, made_by="Kari", desk="front")
+
+
+async def made_by(office: Office) -> Archived:
+    async with office.program() as program:
+        return await make(office, program)
+
+
+def sql(path: Path, statement: str) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute(statement)

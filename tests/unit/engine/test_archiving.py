@@ -1,23 +1,28 @@
 """Old shipments go into a file of their own: whole, once, whatever ends the program meanwhile, and nothing else goes."""
 
+import asyncio
 import contextlib
+import os
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from support.day import HandClock
-from unit.engine.archive_office import ACCOUNT, AGE, DONE, JPEG, PICTURE, SINCE, YOUNG, Office, fill
+from unit.engine.archive_office import ACCOUNT, AGE, DONE, JPEG, OF_ORDER, PICTURE, SINCE, YOUNG, Office, another, fill, made_by, make, sql
 from unit.store.office import arrive, opened, shipment, write
-from zendera_desk.domain.archives import Archived, Stage
+from zendera_desk.domain.archives import Archived, Stage, WouldGo
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Draft
 from zendera_desk.engine.archiving import Archiving
-from zendera_desk.store import archive_file, archives, archiving, care, database, drafts, listing, search
+from zendera_desk.store import archive_file, archives, archiving, drafts, listing, search
 from zendera_desk.store.database import Database
 
 
@@ -45,23 +50,6 @@ def office(past: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Offic
     return another(past, tmp_path)
 
 
-def another(past: Path, place: Path) -> Office:
-    folder = place / "data"
-    shutil.copytree(past, folder)
-    clock = HandClock()
-    clock.move(days=AGE.days)
-    return Office(folder, clock)
-
-
-async def make(office: Office, made: Archiving) -> Archived:
-    return await made.make(ACCOUNT, office.clock.now() - SINCE, made_by="Kari", desk="front")
-
-
-async def made_by(office: Office) -> Archived:
-    async with office.program() as program:
-        return await make(office, program)
-
-
 # What goes
 
 
@@ -75,9 +63,9 @@ async def test_what_is_old_and_done_goes_whole_and_nothing_else_does(office: Off
 
 async def test_the_count_before_is_the_count_after(office: Office) -> None:
     async with office.program() as program:
-        counted = await program.count(ACCOUNT, office.clock.now() - SINCE)
-        assert counted == (await make(office, program)).shipments == len(DONE)
-        assert await program.count(ACCOUNT, office.clock.now() - SINCE) == 0
+        counted = await program.would_go(ACCOUNT, office.clock.now() - SINCE)
+        assert counted.shipments == (await make(office, program)).shipments == len(DONE)
+        assert await program.would_go(ACCOUNT, office.clock.now() - SINCE) == WouldGo()
 
 
 async def test_the_audit_row_of_every_send_stays_in_the_database(office: Office) -> None:
@@ -113,6 +101,34 @@ async def test_the_archive_is_listed_and_found_in_like_the_database(office: Offi
         assert max(counts.values()) == len(DONE)
         assert len(list(search.matches(conn, ACCOUNT, "consignee 7"))) == 1
         assert len(list(search.matches(conn, ACCOUNT, "comment"))) == len(DONE)
+
+
+async def test_the_counts_and_the_differences_of_the_list_are_right_afterwards(office: Office) -> None:
+    await made_by(office)
+    with contextlib.closing(sqlite3.connect(office.live)) as conn:
+        conn.row_factory = sqlite3.Row
+        assert max(listing.view_counts(conn, ACCOUNT, office.clock.now()).values()) == len(office.before) - len(DONE)
+        asked = "select count(*), sum(to_accept), sum(to_report), sum(needs_me), sum(differs) from shipment"
+        assert [tuple(row)[1:] for row in conn.execute("select * from tally")] == [tuple(row) for row in conn.execute(asked)]
+        assert conn.execute("select count(*) from board_due where order_id not in (select order_id from shipment)").fetchone()[0] == 0
+
+
+async def test_no_table_about_a_shipment_is_forgotten(office: Office) -> None:
+    """Whoever adds one says here what becomes of it: it goes along, or it is of work that keeps the shipment here."""
+    work = {"draft", "bulk_row", "board_due", "page_match", "seen_beside"}
+    with contextlib.closing(sqlite3.connect(office.live)) as conn:
+        tables = [row[0] for row in conn.execute("select name from sqlite_master where type = 'table'")]
+        about = {table for table in tables if any(column[1] == "order_id" for column in conn.execute(f"pragma table_info({table})"))}
+    assert about - work == set(OF_ORDER) == set(archive_file._OF_ORDER)
+
+
+async def test_the_size_that_is_named_before_counts_the_pictures(office: Office) -> None:
+    async with office.program() as program:
+        before = await program.would_go(ACCOUNT, office.clock.now() - SINCE)
+        sql(office.live, "update picture set size = size + 1000000000")
+        after = await program.would_go(ACCOUNT, office.clock.now() - SINCE)
+    assert after.size - before.size == 1_000_000_000
+    assert (before.shipments, before.oldest) == (len(DONE), office.clock.now() - AGE)
 
 
 async def test_where_nothing_is_old_no_file_is_made(office: Office) -> None:
@@ -300,6 +316,30 @@ def nothing_is_lost(office: Office) -> None:
         assert held(office.live, order_id) or any(held(file, order_id) for file in files)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no such signal")
+@pytest.mark.parametrize(
+    ("stage", "done", "taken_out"),
+    [(Stage.COPYING, 0, 0), (Stage.CHECKING, 0, 0), (Stage.TAKING_OUT, archiving.AT_ONCE, archiving.AT_ONCE), (Stage.GIVING_BACK, 0, 12)],
+)
+async def test_a_program_that_is_really_killed_loses_nothing_and_the_next_one_completes_it(
+    past: Path, tmp_path: Path, stage: Stage, done: int, taken_out: int
+) -> None:
+    office = another(past, tmp_path)
+    here = Path(__file__).parents[3]
+    order = [sys.executable, "-m", "unit.engine.archive_child", str(office.folder), stage.value, str(done)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(here), str(here / "tests")))}
+    ended = await asyncio.to_thread(subprocess.run, order, env=environment, check=False, timeout=60)
+    assert ended.returncode == -signal.SIGKILL
+    nothing_is_lost(office)
+    assert len(set(office.before) - set(live_orders(office))) == taken_out
+    async with office.program() as program:
+        await program.step(office.clock.now())
+        office.look()
+        await make(office, program)
+    assert office.look() == set(DONE)
+    assert (office.leftovers(), office.pending()) == ([], None)
+
+
 async def test_halves_that_a_kill_left_are_gone_after_the_next_start(office: Office) -> None:
     place = office.folder / "archives"
     place.mkdir()
@@ -361,94 +401,3 @@ async def test_a_disk_that_fills_while_the_file_is_written_leaves_nothing_behind
     assert (office.leftovers(), office.pending()) == ([], None)
     await made_by(office)
     assert office.look() == set(DONE)
-
-
-# Opening
-
-
-Spoil = Callable[[Path], None]
-
-
-def _cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def _flip(path: Path) -> None:
-    data = bytearray(path.read_bytes())
-    for place in range(4096 * 20, len(data), 4096):
-        data[place : place + 16] = b"\xff" * 16
-    path.write_bytes(data)
-
-
-def _noise(path: Path) -> None:
-    path.write_bytes(b"Dear customer, " * 1000)
-
-
-def _newer(path: Path) -> None:
-    sql(path, "pragma user_version = 9000")
-
-
-def _unmarked(path: Path) -> None:
-    sql(path, "delete from archive")
-
-
-def _other_rules(path: Path) -> None:
-    sql(path, "drop trigger entry_kept")
-
-
-def sql(path: Path, statement: str) -> None:
-    with contextlib.closing(sqlite3.connect(path)) as conn, conn:
-        conn.execute(statement)
-
-
-SPOILT: Final[dict[str, tuple[Spoil, str]]] = {
-    "cut": (_cut, "archive_damaged"),
-    "flipped": (_flip, "archive_damaged"),
-    "no database": (_noise, "archive_foreign"),
-    "newer": (_newer, "archive_newer"),
-    "a database of a desk": (_unmarked, "archive_foreign"),
-    "other rules": (_other_rules, "archive_damaged"),
-    "gone": (Path.unlink, "archive_gone"),
-}
-
-
-@pytest.mark.parametrize("kind", SPOILT)
-async def test_what_cannot_be_trusted_is_refused_by_what_it_is(office: Office, kind: str) -> None:
-    await made_by(office)
-    path = office.archive
-    spoil, code = SPOILT[kind]
-    spoil(path)
-    with pytest.raises(StoreError) as refused:
-        archives.look(path)
-    assert refused.value.code == code
-
-
-async def test_an_archive_in_the_place_of_the_database_is_not_worked_with(office: Office, tmp_path: Path) -> None:
-    await made_by(office)
-    other = tmp_path / "other"
-    other.mkdir()
-    shutil.copyfile(office.archive, other / database.FILE_NAME)
-    before = (other / database.FILE_NAME).read_bytes()
-    with pytest.raises(StoreError, match="foreign"):
-        care.open_writer(other, office.clock.now())
-    assert (other / database.FILE_NAME).read_bytes() == before
-
-
-async def test_an_archive_that_is_read_changes_not_by_a_byte_and_takes_no_word(office: Office) -> None:
-    await made_by(office)
-    path = office.archive
-    before, beside = path.read_bytes(), sorted(path.parent.iterdir())
-    store = await Database.open_archive(path)
-    try:
-        found = await store.read(listing.lines, ACCOUNT, [OrderId(order) for order in DONE])
-        assert len(found) == len(DONE)
-        with pytest.raises(StoreError, match="archive_readonly"):
-            await store.write(drafts.discard, ACCOUNT, OrderId(1))
-        with pytest.raises(StoreError, match="archive_readonly"):
-            await store.write_anyway(drafts.save, ACCOUNT, OrderId(1), Draft(comment="The driver phoned"), office.clock.now())
-        with pytest.raises(StoreError):
-            await store.read(drafts.discard, ACCOUNT, OrderId(1))
-    finally:
-        await store.close()
-    assert path.read_bytes() == before
-    assert sorted(path.parent.iterdir()) == beside

@@ -17,6 +17,7 @@ from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import View
 from zendera_desk.gui import labels
+from zendera_desk.gui.archive.pictures import SentPictures
 from zendera_desk.gui.feed.panel import FeedPanel
 from zendera_desk.gui.format import when
 from zendera_desk.gui.places import FEED_WIDTH
@@ -61,7 +62,8 @@ class ArchiveWindow(QMainWindow):
         split.setChildrenCollapsible(False)
         self.shipments = ShipmentsPanel(self._desk, self._spawn, split)
         split.addWidget(self.shipments)
-        self.shipment = ShipmentPanel(self._desk, self._spawn, QWidget(), split)
+        self.pictures = SentPictures(self._desk, self._spawn)
+        self.shipment = ShipmentPanel(self._desk, self._spawn, self.pictures, split)
         split.addWidget(self.shipment)
         split.setSizes([360, 360])
         layout = QVBoxLayout(central)
@@ -82,6 +84,9 @@ class ArchiveWindow(QMainWindow):
         self.shipments.opened.connect(self._open)
         self.feed.shipment_asked.connect(self._show)
         self.shipment.copied.connect(lambda text: self._toasts.tell(Toast(text=tr("Copied: {text}", text=text))))
+        self.pictures.saved.connect(lambda place: self._toasts.tell(Toast(text=tr("Saved: {place}", place=place))))
+        self.pictures.failed.connect(self.tell)
+        self._add("showPictures", tr("Pictures of the shipment"), "Ctrl+P", lambda: self.shipment.go_to("report"))
         self._add("findInArchive", tr("Find…"), "Ctrl+F", self.shipments.focus_find)
         self._add("showFeed", tr("Product feed"), "Ctrl+7", lambda: self._dock.setVisible(not self._dock.isVisible()))
         self._add("closeWindow", tr("Quit"), "Ctrl+Q", self._close)
@@ -109,6 +114,7 @@ class ArchiveWindow(QMainWindow):
 
     def _open(self, order_id: OrderId) -> None:
         self.shipment.open(order_id)
+        self.pictures.open(order_id)
         self.feed.set_order(order_id)
 
     def _show(self, order_id: OrderId) -> None:

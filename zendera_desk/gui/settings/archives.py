@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from zendera_desk.domain.archives import Archive, Archived, ArchiveLine, ArchiveProgress, Stage
+from zendera_desk.domain.archives import Archive, Archived, ArchiveLine, ArchiveProgress, Stage, WouldGo
 from zendera_desk.domain.changes import ArchivesChanged, Change, Changes
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.gui import labels
@@ -55,6 +55,7 @@ _STAGES: Final[dict[Stage, str]] = {
     Stage.TAKING_OUT: mark("Taking the shipments out of the list: {done} of {of}"),
     Stage.GIVING_BACK: mark("Giving the space back to the disk…"),
 }
+_WITHOUT_NUMBERS: Final[dict[Stage, str]] = {**_STAGES, Stage.COPYING: mark("Finding what goes…")}
 _WHY_NOT: Final[dict[str, str]] = {
     "disk_full": mark("No archive was made: there is too little room on the disk. Nothing was taken out. Make room, then try again."),
     "readonly": mark("No archive was made: the data folder cannot be written to. Nothing was taken out."),
@@ -82,7 +83,7 @@ class ArchivesDesk(Protocol):
     def archiving(self) -> Making: ...
 
     def now(self) -> datetime: ...
-    async def may_be_archived(self, until: datetime) -> int: ...
+    async def may_be_archived(self, until: datetime) -> WouldGo: ...
     async def make_archive(self, until: datetime) -> Archived: ...
 
 
@@ -96,24 +97,29 @@ class Archives(QWidget):
         self._desk, self._spawn = desk, spawn
         self._lines: list[ArchiveLine] = []
         self._asked = 0
-        self._going: int | None = None
+        self._made_file: Archive | None = None
+        self._cancelling = False
+        self._going: WouldGo | None = None
         self._unsubscribe: Callable[[], None] = _nothing
         ages = [(str(months), tr("{n} month(s)", n=months)) for months in AGES]
         self._age = ChoiceField("archiveAge", ages, str(FIRST_AGE))
         self._age.setAccessibleName(tr("Left alone for"))
-        self._count = Statement(tr("What would go"), "archiveCount", self)
+        self._count = Statement(tr("What would go"), "archiveCount", self, wrap=True)
         self._make = _button("makeArchive", "archive", tr("Archive them"))
         self._bar = named(QProgressBar(textVisible=False), "archiveBar", tr("Progress"))
         self._said = Statement(tr("Archive"), "archiveState", self, wrap=True)
         self._cancel = _button("cancelArchive", "x", tr("Cancel"))
+        self._show = _button("showArchiveFile", "external-link", tr("Show file"))
         self._open = _button("openArchive", "eye", tr("Open to read"))
         self._other = _button("openOtherArchive", "search", tr("Open an archive…"))
         self._folder = _button("openArchives", "external-link", tr("Open the folder"))
+        self._none = PlainLabel(tr("There are no archives in the data folder yet."), role="muted")
         self.table = self._made_table()
         self._lay_out()
         self._connect()
         self._show_progress()
         self._said.hide()
+        self._show.hide()
         self.setFocusProxy(self._age)
 
     @property
@@ -140,14 +146,26 @@ class Archives(QWidget):
             self._show_count()
 
     def _show_count(self) -> None:
-        going, free = self._going, self._desk.archiving.progress is None
-        self._make.setEnabled(bool(going) and free)
+        going = self._going
+        self._let_begin()
         if going is None:
-            self._count.say("loader", tr("counting…"))
-        elif going:
-            self._count.say("archive", tr("{shipments} shipments would go", shipments=count(going)))
+            self._count.say("loader", tr("Counting…"))
+        elif going.oldest is None:
+            self._count.say("check", tr("Nothing is that old: there is nothing to archive."))
         else:
-            self._count.say("check", tr("nothing is that old"))
+            words = tr(
+                "{shipments} shipment(s) would go: the oldest came on {oldest}, none was touched since {until}."
+                " The file takes about {size}.",
+                n=going.shipments,
+                shipments=count(going.shipments),
+                oldest=self._day(going.oldest),
+                until=self._day(self.until),
+                size=size_of(going.size),
+            )
+            self._count.say("archive", words)
+
+    def _let_begin(self) -> None:
+        self._make.setEnabled(self._going is not None and self._going.shipments > 0 and self._desk.archiving.progress is None)
 
     def _show_lines(self, lines: list[ArchiveLine]) -> None:
         self._lines = lines
@@ -161,6 +179,8 @@ class Archives(QWidget):
                 if column == len(texts) - 1:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, item)
+        self.table.setVisible(bool(lines))
+        self._none.setVisible(not lines)
         if lines and not self.table.selectedItems():
             self.table.selectRow(0)
         self._choose()
@@ -177,49 +197,78 @@ class Archives(QWidget):
 
     def _show_progress(self) -> None:
         progress = self._desk.archiving.progress
+        self._age.setEnabled(progress is None)
+        self._let_cancel(progress)
         for widget in (self._bar, self._cancel):
             widget.setVisible(progress is not None)
-        self._age.setEnabled(progress is None)
-        if progress is not None:
-            self._bar.setRange(0, progress.of)
-            self._bar.setValue(progress.done)
-            words = tr(_STAGES[progress.stage], done=count(progress.done), of=count(progress.of))
-            self._said.say("loader", words)
-            self._said.show()
-        self._make.setEnabled(bool(self._going) and progress is None)
+        self._count.setVisible(progress is None)
+        self._let_begin()
+        if progress is None:
+            self._cancelling = False
+            return
+        self._bar.setRange(0, progress.of)  # of nothing: it moves to and fro
+        self._bar.setValue(progress.done)
+        self._say_stage(progress)
+        self._show.hide()
+        self._said.show()
+
+    def _let_cancel(self, progress: ArchiveProgress | None) -> None:
+        can = progress is not None and progress.stage is not Stage.GIVING_BACK and not self._cancelling
+        if self._cancel.hasFocus() and not can:  # the button goes, and the focus would go anywhere
+            (self._age if progress is None else self._other).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._cancel.setEnabled(can)
+
+    def _say_stage(self, progress: ArchiveProgress) -> None:
+        if self._cancelling:
+            self._said.say("loader", tr("Cancelling…"))
+        else:
+            stages = _STAGES if progress.of else _WITHOUT_NUMBERS
+            self._said.say("loader", tr(stages[progress.stage], done=count(progress.done), of=count(progress.of)))
+
+    def _cancel_it(self) -> None:
+        self._cancelling = True
+        self._desk.archiving.cancel()
+        self._show_progress()
 
     def _begin(self) -> None:
         self._cancel.show()
+        self._cancel.setEnabled(True)
         self._cancel.setFocus(Qt.FocusReason.OtherFocusReason)  # before the button that was pressed cannot have it any more
         self._make.setEnabled(False)
         self._spawn(self._make_one(self.until), "make an archive")
 
     async def _make_one(self, until: datetime) -> None:
+        self._made_file = None
         try:
             done = await self._desk.make_archive(until)
         except StoreError as error:
             words, tone = tr(_WHY_NOT[error.code]) if error.code in _WHY_NOT else labels.error(error), Tone.BAD
         else:
             words, tone = self._outcome(done)
+            self._made_file = done.archive
         if isValid(self):
-            if self._cancel.hasFocus():
-                self._age.setFocus(Qt.FocusReason.OtherFocusReason)  # the button goes, and the focus would go anywhere
             self._said.say("triangle-alert" if tone is Tone.BAD else "circle-check", words, tone)
             self._said.show()
+            self._show.setVisible(self._made_file is not None)
             self.reload()
 
     def _outcome(self, done: Archived) -> tuple[str, Tone]:
         if done.archive is None:
             return (tr("Cancelled: nothing was taken out.") if done.cancelled else tr("Nothing is that old.")), Tone.NEUTRAL
-        number = count(done.shipments)
         if done.cancelled:
-            return tr("Cancelled: {shipments} shipments are in the archive, the others are still in the list.", shipments=number), Tone.WARN
-        return tr("{shipments} shipments are in the archive now, and no longer in the list.", shipments=number), Tone.GOOD
+            words, tone = mark("Cancelled: {shipments} shipment(s) (is|are) in the archive, the others are still in the list."), Tone.WARN
+        else:
+            words, tone = mark("{shipments} shipment(s) (is|are) in the archive now, and no longer in the list."), Tone.GOOD
+        return tr(words, n=done.shipments, shipments=count(done.shipments)), tone
 
     def _open_chosen(self) -> None:
         chosen = self._chosen()
         if chosen is not None:
             self.opened.emit(chosen.path)
+
+    def _show_file(self) -> None:
+        if self._made_file is not None:
+            _show_folder(self._made_file.path.parent)
 
     def choose_file(self) -> None:
         """Opened, not executed: a nested loop would lose the wake-ups of everything else."""
@@ -240,10 +289,11 @@ class Archives(QWidget):
     def _connect(self) -> None:
         self._age.currentIndexChanged.connect(lambda _index: self.reload())
         self._make.clicked.connect(self._begin)
-        self._cancel.clicked.connect(self._desk.archiving.cancel)
+        self._cancel.clicked.connect(self._cancel_it)
+        self._show.clicked.connect(self._show_file)
         self._open.clicked.connect(self._open_chosen)
         self._other.clicked.connect(self.choose_file)
-        self._folder.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._place()))))
+        self._folder.clicked.connect(lambda: _show_folder(self._place()))
         self.table.itemSelectionChanged.connect(self._choose)
         self.table.activated.connect(lambda _index: self._open_chosen())
 
@@ -272,20 +322,26 @@ class Archives(QWidget):
         note = tr(
             "Shipments that are done, and that nobody touched for so long, go out of the list into a file that is only read."
             " With them go all versions, sends, pictures as they were sent, and what the product feed said."
-            " Who sent what and when stays in the outbox. The file lies in the data folder: what your times for keeping"
-            " remove from the list is removed from there as well, on the same day. A file that you put elsewhere is yours to delete."
+            " There is no way back into the list. Who sent what and when stays in the outbox. The file lies in the data folder:"
+            " what your times for keeping remove from the list is removed from there as well, on the same day."
+            " A file that you put elsewhere is yours to delete."
         )
         column = QVBoxLayout()
         column.setContentsMargins(6 * SPACE, 2 * SPACE, 6 * SPACE, 6 * SPACE)
         column.setSpacing(2 * SPACE)
         column.addWidget(PlainLabel(note, role="muted", wrap=True))
         column.addSpacing(SPACE)
-        column.addLayout(_row(PlainLabel(tr("Left alone for")), self._age, self._count, None, self._make))
-        column.addWidget(self._said)
+        column.addLayout(_row(PlainLabel(tr("Left alone for")), self._age, None, self._make))
+        column.addWidget(self._count)
+        said = _row(self._said, self._show)
+        said.setStretch(0, 1)
+        column.addLayout(said)
         column.addLayout(_row(self._bar, self._cancel))
         column.addSpacing(2 * SPACE)
         column.addLayout(_row(self._open, self._other, self._folder, None))
+        column.addWidget(self._none)
         column.addWidget(self.table, 1)
+        column.addStretch()
         page = QWidget()
         page.setLayout(column)
         page.setMaximumWidth(_READING + 12 * SPACE)
@@ -323,6 +379,10 @@ def _button(name: str, picture: str, words: str) -> QPushButton:
     button = named(QPushButton(icon(picture), words), name, words)
     button.setIconSize(BESIDE_WORDS)
     return button
+
+
+def _show_folder(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def _nothing() -> None:

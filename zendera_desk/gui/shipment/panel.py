@@ -91,8 +91,8 @@ class ShipmentPanel(QWidget):
         self._show_none()
 
     def _only_read(self) -> None:
-        """What is written, sent or mended has no place in an archive."""
-        self._tabs.setTabVisible(_NAMES.index("report"), False)
+        """What is written, sent or mended has no place in an archive: instead of the form it hands in the pictures that were sent."""
+        self._tabs.setTabText(_NAMES.index("report"), tr("Pictures"))
         for part in (self._header, self._colli, self._history.mend):
             part.read_only = True
 
