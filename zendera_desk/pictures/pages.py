@@ -2,15 +2,19 @@
 
 from typing import Final, NamedTuple
 
+import pypdfium2
 from PIL import ImageFile
 
 from zendera_desk.domain.errors import PictureError
 from zendera_desk.domain.paper import Edits, PictureFacts
 from zendera_desk.pictures import edits as editing
-from zendera_desk.pictures import facts, pdf, pixels
+from zendera_desk.pictures import facts, pdf, pixels, scans
 
 MOST_PAGES: Final = 500
 """More is no stack that a person keys. Somebody dropped a book."""
+
+
+_FINER: Final = 16
 
 
 class Sheet(NamedTuple):
@@ -38,16 +42,36 @@ def look(path: str, kind: str) -> tuple[int, PictureFacts]:
 def sheet(path: str, kind: str, page: int, longest: int, edits: Edits, *, text: bool) -> Sheet:
     """Good for everything up to `longest`. Raises PictureError: too_many_pixels, encrypted; anything for broken bytes."""
     if kind == "PDF":
-        with pdf.document(path) as document:
-            printed = document[page]
-            side = editing.needed(_whole(printed.get_size()), edits, longest)
-            return Sheet(pixels.Decoded(pdf.render(printed, side), is_drawn=True), pdf.text(printed) if text else "")
+        return _printed(path, page, longest, edits, text=text)
     with open(path, "rb") as file, pixels.opened(file, kind) as lying:  # noqa: PTH123 (as above)
         if kind == "TIFF":
             lying.seek(page)
         elif page:
             raise PictureError("unreadable", words="no such page")
         return Sheet(pixels.decoded(lying, kind, longest, edits), "")
+
+
+def _printed(path: str, page: int, longest: int, edits: Edits, *, text: bool) -> Sheet:
+    with open(path, "rb") as file:  # noqa: PTH123 (as above)
+        followed = scans.Followed(file)
+        with pdf.document(path, followed) as document:
+            printed = document[page]
+            words = pdf.text(printed) if text else ""
+            scan = scans.scan(printed, followed)
+            if scan is None:
+                return Sheet(_drawn(printed, longest, edits), words)
+    try:
+        return Sheet(scans.decoded(scan, longest, edits), words)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 (hostile bytes, as in work.py: PDFium may draw what there is of it)
+        with pdf.document(path) as document:
+            return Sheet(_drawn(document[page], longest, edits), words)
+
+
+def _drawn(page: pypdfium2.PdfPage, longest: int, edits: Edits) -> pixels.Decoded:
+    side = editing.needed(_whole(page.get_size()), edits, longest)
+    return pixels.Decoded(pdf.render(page, side), is_drawn=True)
 
 
 def _checked(pages: int) -> int:
@@ -69,4 +93,5 @@ def _frames(picture: ImageFile.ImageFile) -> int:
 
 
 def _whole(size: tuple[float, float]) -> tuple[int, int]:
-    return max(1, round(size[0])), max(1, round(size[1]))
+    """Of the page's shape, and finer than points: what is cropped would be a pixel off."""
+    return max(1, round(size[0] * _FINER)), max(1, round(size[1] * _FINER))

@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium
 from PIL import Image
 
 from zendera_desk.domain.errors import PictureError
+from zendera_desk.pictures.scans import Followed
 
 MOST_LETTERS: Final = 50_000
 """Of a page's own text. A full page of small print has 8,000."""
@@ -31,11 +32,11 @@ _LONGEST: Final = 6000
 
 
 @contextmanager
-def document(path: str) -> Iterator[pypdfium2.PdfDocument]:
-    """Holds the lock. Raises PictureError: encrypted, unreadable."""
+def document(path: str, followed: Followed | None = None) -> Iterator[pypdfium2.PdfDocument]:
+    """Holds the lock. Read through `followed`, if somebody must know where what lies. Raises PictureError: encrypted, unreadable."""
     with _LOCK:
         # Not by PdfDocument itself, which tells a document without pages by the reason that the last broken one left behind.
-        raw = pdfium.FPDF_LoadDocument(os.fsencode(path), None)
+        raw = pdfium.FPDF_LoadCustomDocument(followed.access, None) if followed else pdfium.FPDF_LoadDocument(os.fsencode(path), None)
         if not raw:
             reason = pdfium.FPDF_GetLastError()
             raise PictureError("encrypted" if reason == pdfium.FPDF_ERR_PASSWORD else "unreadable", words=f"PDFium {reason}")
@@ -56,8 +57,16 @@ def render(page: pypdfium2.PdfPage, longest: int) -> Image.Image:
     if not side > 0:
         raise PictureError("unreadable", words="page without a size")
     scale = min(min(longest, _LONGEST) / side, _FINEST / _POINTS, max(_dots(page), _SCANNED / _POINTS))
-    drawn: Image.Image = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=True).to_pil()
-    return drawn
+    # Not by pypdfium2, which takes the next whole pixel each way: the page would be stretched by it.
+    width, height = (max(1, round(each * scale)) for each in page.get_size())
+    drawn = pypdfium2.PdfBitmap.new_native(width, height, pdfium.FPDFBitmap_BGRx, rev_byteorder=True)
+    drawn.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+    how = (drawn, page, 0, 0, width, height, 0, pdfium.FPDF_ANNOT | pdfium.FPDF_REVERSE_BYTE_ORDER)
+    pdfium.FPDF_RenderPageBitmap(*how)
+    if page.formenv:
+        pdfium.FPDF_FFLDraw(page.formenv, *how)
+    picture: Image.Image = drawn.to_pil()
+    return picture
 
 
 def _dots(page: pypdfium2.PdfPage) -> float:

@@ -248,6 +248,16 @@ def test_a_page_that_is_drawn_for_its_codes_is_sent_as_if_it_had_been_drawn_to_b
     assert max(ImageStat.Stat(ImageChops.difference(looked_at, alone)).rms) < 12
 
 
+@pytest.mark.parametrize("scanned", [True, False])
+@pytest.mark.parametrize("crop", [(0.1, 0.1, 0.9, 0.5), (0.25, 0.05, 0.6, 0.95)])
+def test_a_cropped_page_is_as_large_whether_or_not_its_codes_are_looked_for(
+    crop: tuple[float, float, float, float], scanned: bool, file: Path
+) -> None:
+    source = encoded(coloured(), "PDF", resolution=200) if scanned else pdf(says("one"), size=(595.28, 841.89))
+    looked_at, alone = (picture_of(worked(file, source, codes=codes, edits=Edits(crop=crop))).size for codes in (True, False))
+    assert looked_at == alone
+
+
 @pytest.mark.parametrize(("scanned", "longest", "drawn"), [(200, 2400, 2339), (300, 2400, 2400), (300, 1600, 1600), (72, 2400, 1754)])
 def test_a_scan_is_drawn_no_larger_than_it_was_scanned_and_never_coarse(scanned: int, longest: int, drawn: int, file: Path) -> None:
     scan = Image.new("RGB", (round(210 / 25.4 * scanned), round(297 / 25.4 * scanned)), WHITE)
