@@ -1,4 +1,4 @@
-"""What the list of shipments shows: a view's ids in parts, what a search finds, the sum of what is selected.
+"""What the list of shipments shows: a view's ids in parts, what a search finds, the sum of what is selected, what of it can be answered.
 
 A part of the desk (desk.py). Without an open account everything is empty.
 """
@@ -10,8 +10,9 @@ from datetime import datetime
 import msgspec
 
 from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.outbox import Kind
 from zendera_desk.domain.views import Account, Filter, IdsPage, Sort, Sum, Wanted
-from zendera_desk.store import filtered, find, listing
+from zendera_desk.store import answerable, filtered, find, listing
 from zendera_desk.store.database import Database, to_ms
 
 Place = tuple[int | float | str, ...]
@@ -56,6 +57,12 @@ class Lists:
         if (account := self._account()) is None:
             return before
         return await self._database.read_aside(listing.total, account.id, ids, before)
+
+    async def answerable(self, kind: Kind) -> Sequence[int]:
+        """The shipments that can be accepted, or failed, in no order: however many there are, these are few."""
+        if (account := self._account()) is None:
+            return ()
+        return await self._database.read(answerable.answerable, account.id, kind)
 
     async def recent_searches(self) -> list[str]:
         return await self._database.read(find.recent)

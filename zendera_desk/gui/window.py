@@ -125,6 +125,7 @@ class Window(Views):
         shipments.report_many_asked.connect(self._report_on_many)
         shipments.own.asked.connect(self.show_work)
         shipments.own.told.connect(self._tell_mended)
+        shipments.told.connect(self.telling.say)
         self.status.outbox_asked.connect(self.show_outbox)
         self.status.refresh_asked.connect(self._refresh)
         open_one, find = self._open_scanned, self._find_scanned

@@ -229,15 +229,15 @@ async def test_an_order_that_vanished_is_shown_empty_and_asked_for_once(model: S
 
 async def test_held_rows_count_down_and_the_timer_rests_without_them(model: ShipmentsModel, rows: Rows, until: Until) -> None:
     await shown(model, until, 0)
-    assert not model._second.isActive()
+    assert not model._held._timer.isActive()
     held = {"phase": Phase.ACCEPTING, "entry_kind": Kind.ACCEPT, "entry_state": State.HELD, "entry_next_at": NOW + timedelta(seconds=10)}
     model.changed(rows.change(1, **held))
-    await until(model._second.isActive)
+    await until(model._held._timer.isActive)
     rows.now += timedelta(seconds=3)
-    model._second.timeout.emit()
+    model._held._timer.timeout.emit()
     assert "held 7" in model.index(1, STATE).data(DISPLAY)
     model.changed(rows.change(1, phase=Phase.ACCEPTED))
-    await until(lambda: not model._second.isActive())
+    await until(lambda: not model._held._timer.isActive())
 
 
 async def test_after_midnight_windows_are_worded_anew(model: ShipmentsModel, rows: Rows, until: Until) -> None:

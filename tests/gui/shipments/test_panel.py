@@ -453,6 +453,27 @@ async def test_a_column_that_a_person_chose_stays_until_columns_fit_by_themselve
     assert panel.table.isColumnHidden(column("service"))
 
 
+async def test_columns_and_order_are_chosen_without_a_mouse(sit: Sit, until: Until) -> None:
+    panel = await sit(1, 2, 3)
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(panel.table, Qt.Key.Key_L, modifiers)
+    (menu,) = panel.table.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert menu.isVisible()
+    assert menu.activeAction().text() == "From → To"
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert panel.table.isColumnHidden(column("to"))
+    menu = QMenu(panel)
+    panel.table.fill_column_menu(menu)
+    sorting = {action.text(): action for action in menu.actions()[-1].menu().actions()}
+    assert [text for text, action in sorting.items() if action.isChecked()] == ["Newest first"]
+    sorting["Receiver"].trigger()
+    await until(lambda: panel.model.loaded and list(panel.model.ids) == [1, 2, 3])
+    again = QMenu(panel)
+    panel.table._fill_sort_menu(again)
+    next(action for action in again.actions() if action.isChecked()).trigger()
+    await until(lambda: list(panel.model.ids) == [3, 2, 1])
+
+
 async def test_where_nothing_waits_for_an_answer_the_buttons_room_is_the_states(sit: Sit, office: Office, until: Until) -> None:
     panel = await sit(1, 2)
     panel.resize(984, 400)

@@ -33,6 +33,7 @@ _FAIL: Final = _Wording("failSelected", mark("Fail…"), "x", ("F",))
 _OPEN: Final = _Wording("openSelected", mark("Open"), "panel-bottom", ("Return", "Enter"))
 _REPORT_MANY: Final = _Wording("reportOnSelected", mark("Report on selected…"), "clipboard", ("B",))
 _COPY: Final = _Wording("copyOrderNumbers", mark("Copy order number"), "copy", ("Ctrl+C",))
+_COLUMNS: Final = _Wording("chooseColumns", mark("Columns and order…"), "settings", ("Ctrl+Shift+L",))
 _FIND: Final = _Wording("findShipments", mark("Find in shipments"), "search", ("/",))
 _REPORTS: Final = {
     Status.COMPLETE: ("reportComplete", mark("Report complete"), "C"),
@@ -53,6 +54,8 @@ class ShipmentActions(QObject):
         self.open = _made(_OPEN, table)
         self.copy = _made(_COPY, table)
         self.report_many = _made(_REPORT_MANY, table)
+        self.columns = _made(_COLUMNS, table)
+        """What the headers do for the mouse."""
         self.find = _made(_FIND, table)
         self.reports = {status: _made(_reporting(status), table) for status in Status}
         self.follow([])
@@ -60,7 +63,7 @@ class ShipmentActions(QObject):
     def all(self) -> list[QAction]:
         """In the order of a menu; the window puts the same objects in menu and palette."""
         answers = [] if self._read_only else self._answers
-        return [*answers, self.open, self.copy, self.find]
+        return [*answers, self.open, self.copy, self.columns, self.find]
 
     @property
     def _answers(self) -> list[QAction]:

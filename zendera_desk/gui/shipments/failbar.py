@@ -16,6 +16,7 @@ from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.standing import STRIKES
 from zendera_desk.domain.views import ShipmentLine
 from zendera_desk.gui import labels
+from zendera_desk.gui.format import count
 from zendera_desk.gui.style import ROW, SPACE, set_role
 from zendera_desk.gui.taborder import tab_through
 from zendera_desk.gui.widgets.plain import ElidedLabel, PlainLabel
@@ -35,6 +36,7 @@ class FailBar(QFrame):
         self.setObjectName("failBar")
         self.setProperty("role", "notice")
         self._lines: list[ShipmentLine] = []
+        self._beyond = ""
         self._title = PlainLabel(role="strong")
         self._note = ElidedLabel()
         self._last = QCheckBox(tr("Fail it although it is the last strike"), self)
@@ -97,9 +99,9 @@ class FailBar(QFrame):
     def ids(self) -> list[OrderId]:
         return [line.order_id for line in self._lines]
 
-    def open_for(self, lines: Sequence[ShipmentLine]) -> None:
-        """What was typed before is kept, and marked so that typing replaces it."""
-        self._lines = list(lines)
+    def open_for(self, lines: Sequence[ShipmentLine], beyond: str = "") -> None:
+        """What was typed before is kept, and marked so that typing replaces it. `beyond`: about those that are not failed."""
+        self._lines, self._beyond = list(lines), beyond
         self._last.setChecked(False)
         self._show()
         self.show()
@@ -126,10 +128,9 @@ class FailBar(QFrame):
 
     def _show(self) -> None:
         many, last = len(self._lines) > 1, self._last_strikes()
-        self._title.setText(
-            tr("Fail {n} shipments", n=len(self._lines)) if many else tr("Fail {order}", order=", ".join(str(each) for each in self.ids))
-        )
-        self._note.setText(strikes(self._lines))
+        one = tr("Fail {order}", order=", ".join(str(each) for each in self.ids))
+        self._title.setText(tr("Fail {count} shipments", count=count(len(self._lines))) if many else one)
+        self._note.setText(" ".join(filter(None, (self._beyond, strikes(self._lines)))))
         self._note.setProperty("tone", "warn" if last else "neutral")
         set_role(self._note, "note")
         self._last.setVisible(last > 0)
@@ -164,7 +165,7 @@ def strikes(lines: Sequence[ShipmentLine]) -> str:
         said = so_far + tr("This is strike {strike} of {all} for {order}.", strike=counted[0], all=STRIKES, order=lines[0].order_id)
     else:
         listed = ", ".join(map(str, counted)) if len(counted) <= _SINGLY else _grouped(counted)
-        said = tr("{n} shipments: strikes {strikes} of {all}.", n=len(lines), strikes=listed, all=STRIKES)
+        said = tr("{count} shipments: strikes {strikes} of {all}.", count=count(len(lines)), strikes=listed, all=STRIKES)
     if STRIKES in counted:
         said += " " + tr("After the last one Zendera stops offering the order.")
     return said

@@ -16,14 +16,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from zendera_desk.domain.ids import OrderId
-from zendera_desk.domain.outbox import State
 from zendera_desk.domain.views import Filter, IdsPage, ShipmentLine, Sort, View, Wanted
 from zendera_desk.gui.columns import COLUMNS
 from zendera_desk.gui.format import local_zone
 from zendera_desk.gui.shipments.cells import ALIGNMENT, ALIGNMENTS, ANSWERS, DISPLAY, GONE, STATE, WIDTH, Row, unread, worded
+from zendera_desk.gui.shipments.countdown import Countdown
 from zendera_desk.gui.shipments.ids import Ids, difference
 from zendera_desk.gui.shipments.pace import Pace
 from zendera_desk.gui.shipments.question import Lines, Parts, Question
@@ -41,8 +41,6 @@ _STEPS: Final = 20_000
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
-
-
 _NOTHING: Final = IdsPage(ids=array("q"))
 
 
@@ -66,10 +64,8 @@ class ShipmentsModel(QAbstractTableModel):
         self._rows: dict[OrderId, Row] = {}
         self._unread = Unread()
         self._reading = False
-        self._held: set[OrderId] = set()
-        self._second = QTimer(self)
-        self._second.setInterval(1000)
-        self._second.timeout.connect(self._count_down)
+        self._held = Countdown(self)
+        self._held.second.connect(self._count_down)
         self._day = now().astimezone(local_zone()).date()
         self.changing = False
         """Rows are being moved by an answer: what happens to the selection now was not done by a person."""
@@ -147,7 +143,7 @@ class ShipmentsModel(QAbstractTableModel):
         for order_id in ids & self._rows.keys():
             if self.row_of(order_id) is None:
                 del self._rows[order_id]
-                self._held.discard(order_id)
+                self._held.note(order_id, None)
             else:
                 self._unread.renew([order_id])
         self._read()
@@ -254,7 +250,7 @@ class ShipmentsModel(QAbstractTableModel):
         finally:
             self.changing = False
         self._unread.look_again()
-        self._watch_held()
+        self._held.watch()
         self._watch_day()
         self.answered.emit()
 
@@ -331,7 +327,7 @@ class ShipmentsModel(QAbstractTableModel):
     def _keep(self, ids: Sequence[OrderId], lines: Sequence[ShipmentLine]) -> None:
         places = (self.row_of(order_id) for order_id in self._word(ids, lines))
         self._say(runs([place for place in places if place is not None]), 0, WIDTH - 1)
-        self._watch_held()
+        self._held.watch()
         self._forget()
 
     def _word(self, ids: Sequence[OrderId], lines: Sequence[ShipmentLine]) -> list[OrderId]:
@@ -344,10 +340,7 @@ class ShipmentsModel(QAbstractTableModel):
             if row != before:
                 self._rows[order_id] = row
                 changed.append(order_id)
-                if line is not None and line.entry_state is State.HELD:
-                    self._held.add(order_id)
-                else:
-                    self._held.discard(order_id)
+                self._held.note(order_id, line)
         return changed
 
     def _forget(self) -> None:
@@ -359,13 +352,6 @@ class ShipmentsModel(QAbstractTableModel):
     def _say(self, changed: Sequence[Run], first: int, last: int) -> None:
         for run in changed:
             self.dataChanged.emit(self.index(run.first, first), self.index(run.last, last))
-
-    # The countdown
-
-    def _watch_held(self) -> None:
-        """One timer for all held rows, and none while nothing is held."""
-        if bool(self._held) != self._second.isActive():
-            self._second.start() if self._held else self._second.stop()
 
     def _count_down(self) -> None:
         now, rows = self._now(), []

@@ -4,21 +4,19 @@ It decides nothing: each wish leaves as a signal with plain data, and what happe
 """
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import Change, DraftsChanged, LinkChanged, ShipmentsChanged, ViewsChanged, ZoneChanged
 from zendera_desk.domain.ids import OrderId
-from zendera_desk.domain.report import Status
-from zendera_desk.domain.standing import may_accept, may_fail
 from zendera_desk.domain.views import DeskStatus, View
 from zendera_desk.gui import labels
 from zendera_desk.gui.shipments.actions import ShipmentActions
+from zendera_desk.gui.shipments.deeds import Deeds
 from zendera_desk.gui.shipments.failbar import FailBar
 from zendera_desk.gui.shipments.find import FindField
 from zendera_desk.gui.shipments.model import ShipmentsModel
@@ -57,6 +55,8 @@ class ShipmentsPanel(QWidget):
     report_asked = Signal(object, object)
     report_many_asked = Signal(object, object)
     """The order ids, and the status or None."""
+    told = Signal(str)
+    """What could not be done, or not to all that is selected."""
 
     def __init__(self, desk: Desk, spawn: Spawn, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +72,7 @@ class ShipmentsPanel(QWidget):
         self.model = ShipmentsModel(desk.lists.part, desk.shipment_lines, desk.now, spawn, self)
         self.table = ShipmentsTable(self.model, self, read_only=desk.archive is not None)
         self.selection = Selection(self.table, self.model)
+        self.deeds = Deeds(desk, spawn, self.model, self.selection, self._add_bar, self)
         self._actions = ShipmentActions(self.table, read_only=desk.archive is not None)
         self.find_field = FindField(self)
         self.view_bar = ChipBar(tr("Views"), [(view, labels.view(view)) for view in View], _WORK, self)
@@ -122,15 +123,22 @@ class ShipmentsPanel(QWidget):
         tab_through(self.find_field, *buttons, self.view_bar, self.table)
 
     def _connect(self) -> None:
-        actions, table, model = self._actions, self.table, self.model
-        actions.accept.triggered.connect(self._accept_selected)
-        actions.fail.triggered.connect(lambda: self.ask_failure(self.selected()))
+        actions, table, model, deeds = self._actions, self.table, self.model, self.deeds
+        deeds.accept_asked.connect(self.accept_asked)
+        deeds.fail_asked.connect(self.fail_asked)
+        deeds.report_asked.connect(self.report_asked)
+        deeds.report_many_asked.connect(self.report_many_asked)
+        deeds.told.connect(self.told)
+        deeds.left.connect(self.focus_list)
+        actions.accept.triggered.connect(deeds.accept)
+        actions.fail.triggered.connect(deeds.fail)
         actions.open.triggered.connect(self._enter)
-        actions.copy.triggered.connect(self._copy)
+        actions.copy.triggered.connect(deeds.copy)
+        actions.columns.triggered.connect(table.offer_columns)
         actions.find.triggered.connect(self.focus_find)
         for status, action in actions.reports.items():
-            action.triggered.connect(lambda _checked=False, status=status: self._report_current(status))
-        actions.report_many.triggered.connect(lambda: self.report_many_asked.emit(self.selected(), None))
+            action.triggered.connect(lambda _checked=False, status=status: deeds.report(status))
+        actions.report_many.triggered.connect(lambda: deeds.report(None))
         self.find_field.wanted.connect(model.show_text)
         self.find_field.left.connect(self.focus_list)
         self.find_field.taken.connect(self._take_found)
@@ -147,15 +155,13 @@ class ShipmentsPanel(QWidget):
 
     # What the first look at the list does without
 
-    @cached_property
+    @property
     def fail_bar(self) -> FailBar:
-        """The first combo box of a program, as it has, takes 15 ms."""
-        bar = FailBar(self)
-        bar.fail_asked.connect(self.fail_asked)
-        bar.closed.connect(self.focus_list)
+        return self.deeds.fail_bar
+
+    def _add_bar(self, bar: QWidget) -> None:
         self._layout.addWidget(bar)
         tab_through(self.table, bar)
-        return bar
 
     def in_order_of_tab(self) -> list[QWidget]:
         own = [self.own.button, self.own.row, self.own.editor]
@@ -177,7 +183,7 @@ class ShipmentsPanel(QWidget):
         match change:
             case ShipmentsChanged(ids=ids) | DraftsChanged(ids=ids):
                 self.model.changed(ids)
-                self._recount_strikes(ids)
+                self.deeds.recount_strikes(ids)
             case ViewsChanged():
                 self.own.reload()
             case ZoneChanged():
@@ -186,8 +192,7 @@ class ShipmentsPanel(QWidget):
                 self._account = self._desk.account
                 self._open = None
                 self.selection.forget()
-                if "fail_bar" in vars(self):
-                    self.fail_bar.hide()
+                self.deeds.forget()
                 self.model.start_over()
                 self.own.reload()
             case _:
@@ -262,8 +267,7 @@ class ShipmentsPanel(QWidget):
 
     def ask_failure(self, ids: Sequence[OrderId]) -> None:
         """Opens the bar for those of them that can be failed, with their strikes as they are on disk."""
-        if ids:
-            self._spawn(self._open_fail_bar(list(ids)), "read the strikes")
+        self.deeds.ask_failure(ids)
 
     def actions_for_menu(self) -> list[QAction]:
         return self._actions.all()
@@ -278,38 +282,11 @@ class ShipmentsPanel(QWidget):
 
     # Wishes
 
-    def _accept_selected(self) -> None:
-        ids = [each for each in self.selected() if (line := self.model.line(each)) is None or may_accept(line)]
-        if ids:
-            self.accept_asked.emit(ids)
-
-    async def _open_fail_bar(self, ids: list[OrderId]) -> None:
-        lines = [line for line in await self._desk.shipment_lines(ids) if may_fail(line)]
-        if lines:
-            self.fail_bar.open_for(lines)
-
-    def _recount_strikes(self, ids: frozenset[OrderId]) -> None:
-        if self.fail_bar.isVisible() and not ids.isdisjoint(self.fail_bar.ids):
-            self._spawn(self._read_strikes(), "read the strikes")
-
-    async def _read_strikes(self) -> None:
-        self.fail_bar.update_lines(await self._desk.shipment_lines(self.fail_bar.ids))
-
-    def _report_current(self, status: Status) -> None:
-        chosen = self.selected()
-        if len(chosen) == 1:
-            self.report_asked.emit(chosen[0], status)
-        elif chosen:
-            self.report_many_asked.emit(chosen, status)
-
     def _enter(self) -> None:
         if (chosen := self.selection.only()) is not None:
             self._settle.stop()
             self._open_chosen()
             self.entered.emit(chosen)
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText("\n".join(str(order_id) for order_id in self.selected()))
 
     def _context_menu(self, point: QPoint) -> None:
         menu = QMenu(self)
@@ -324,6 +301,7 @@ class ShipmentsPanel(QWidget):
         self.summary.follow(self.selection.ids())
         if not self.selection.by_itself:
             self._sought, self._best_wanted = None, False
+            self.deeds.reconsider()
             self._settle.start()
 
     def _open_chosen(self) -> None:

@@ -57,6 +57,9 @@ class Selection(QObject):
         """In the order of the list."""
         return Ids(b"".join(self._model.ids.cut(run.first, run.last + 1) for run in self.runs()))
 
+    def number(self) -> int:
+        return sum(run.last - run.first + 1 for run in self.runs())
+
     def first(self, most: int) -> list[OrderId]:
         found: list[OrderId] = []
         for run in self.runs():

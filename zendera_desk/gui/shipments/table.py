@@ -229,6 +229,26 @@ class ShipmentsTable(QTableView):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.horizontalHeader().mapToGlobal(point))
 
+    def offer_columns(self) -> None:
+        """By key: under the headers, with the first of it chosen."""
+        header = self.horizontalHeader()
+        self._column_menu(QPoint(0, header.height()))
+        menu = self.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)[-1]
+        menu.setActiveAction(menu.actions()[1])
+
+    def _fill_sort_menu(self, menu: QMenu) -> None:
+        """Whoever chooses what it is sorted by already turns it round."""
+        header = self.horizontalHeader()
+        sorted_by, descending = header.sortIndicatorSection(), Qt.SortOrder.DescendingOrder
+        turned = Qt.SortOrder.AscendingOrder if header.sortIndicatorOrder() is descending else descending
+        titles = {-1: tr("Newest first")} | {place: tr(column.title) for place, column in enumerate(COLUMNS) if column.sort is not None}
+        for place, title in titles.items():
+            order = turned if place == sorted_by else Qt.SortOrder.AscendingOrder
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(place == sorted_by)
+            action.triggered.connect(lambda _on, place=place, order=order: header.setSortIndicator(place, order))
+
     def fill_column_menu(self, menu: QMenu) -> None:
         for place, column in enumerate(COLUMNS):
             action = menu.addAction(tr(column.title))
@@ -241,6 +261,7 @@ class ShipmentsTable(QTableView):
         by_themselves.setCheckable(True)
         by_themselves.setChecked(not (self._own_columns or self._own_widths))
         by_themselves.triggered.connect(self._fit_by_themselves)
+        self._fill_sort_menu(menu.addMenu(tr("Sort by")))
 
     def _choose_column(self, place: int, *, shown: bool) -> None:
         self._own_columns = True
