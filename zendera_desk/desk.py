@@ -261,6 +261,7 @@ class Desk(Shown):
             desk=self.settings.desk,
         )
         self._publish_entries(ids, [entry.order_id for entry in entries])
+        self.indexing.soon()
         return Written(entries=tuple(ids), skipped=tuple(skipped), held_until=held_until)
 
     async def _publish_entry(self, entry: EntryId) -> None:

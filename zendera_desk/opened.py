@@ -8,13 +8,14 @@ import importlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from zendera_desk import settings
 from zendera_desk.credentials import Keys
 from zendera_desk.domain.access import check_base_url, check_key
-from zendera_desk.domain.archives import Archived, ArchiveFacts
+from zendera_desk.domain.archives import Archived, ArchiveFacts, WouldGo
 from zendera_desk.domain.changes import Changes, LinkChanged
 from zendera_desk.domain.copies import Copy, CopyKind, CopyLine, CopyState, Notice
 from zendera_desk.domain.errors import DeskError, LinkCode, LinkError, StoreError
@@ -27,12 +28,11 @@ from zendera_desk.engine.copying import Copying
 from zendera_desk.engine.developing import Developing
 from zendera_desk.engine.engine import Engine
 from zendera_desk.engine.finding import Finding
+from zendera_desk.engine.indexing import Indexing
 from zendera_desk.engine.keeping import Keeping
 from zendera_desk.engine.link import Endpoint, OpenClient, Waiting
 from zendera_desk.engine.retry import SETTLE
 from zendera_desk.engine.supervise import Supervisor
-from zendera_desk.mending import Mending
-from zendera_desk.paper import Paper
 from zendera_desk.settings import Settings
 from zendera_desk.store import accounts, afresh, care, retention
 from zendera_desk.store import outbox as outbox_store
@@ -41,6 +41,8 @@ from zendera_desk.store.retention import Leaving
 
 if TYPE_CHECKING:
     from zendera_desk.api.client import ZenderaClient
+    from zendera_desk.mending import Mending
+    from zendera_desk.paper import Paper
 
 CLOSING_PATIENCE: Final = timedelta(seconds=5)
 """How long closing waits for the answer to what is in flight."""
@@ -74,22 +76,33 @@ class Opened:
         """What may be sent is looked up and then written: a key that is pressed twice must find what the first press wrote."""
         self.developing = Developing(folder, database, clock.now, preferred=lambda: self.settings)
         self.finding = Finding(database)
-        self.paper = Paper(
-            database,
+        self.indexing = Indexing(database, self._upkeep.spawn)
+
+    @cached_property
+    def paper(self) -> "Paper":
+        from zendera_desk.paper import Paper  # noqa: PLC0415 (the list does without: a start loads it afterwards)
+
+        return Paper(
+            self._database,
             self.developing,
             self.finding,
-            clock,
+            self._clock,
             self.changes,
             account=lambda: self.account,
             preferred=lambda: self.settings,
             change_settings=self.change_settings,
             make_way=self.keeping.make_way,
         )
-        self.mending = Mending(
-            database,
-            clock,
+
+    @cached_property
+    def mending(self) -> "Mending":
+        from zendera_desk.mending import Mending  # noqa: PLC0415 (as above)
+
+        return Mending(
+            self._database,
+            self._clock,
             self.changes,
-            zone,
+            self.zone,
             account=lambda: self.account,
             preferred=lambda: self.settings,
             make_way=self.keeping.make_way,
@@ -123,6 +136,7 @@ class Opened:
             database = await _open_database(folder, clock.now(), hold)
         desk = cls(folder, database, preferred, keys or Keys(), clock, zone, open_client or _open_client)
         desk._by_hand = by_hand
+        desk.indexing.soon()
         if not by_hand:
             desk._keep_up()
         return desk
@@ -132,6 +146,7 @@ class Opened:
         self.keeping.close()
         self.copying.stop()
         self.archiving.close()
+        self.indexing.stop()
         await self._stop_engine()
         await self._upkeep.close()
         await self.copying.close()
@@ -267,9 +282,9 @@ class Opened:
         """Makes a copy of the database now. Raises StoreError."""
         return await self.copying.make(CopyKind.BY_HAND)
 
-    async def may_be_archived(self, until: datetime) -> int:
-        """How many shipments of the open account are done, and were left alone since."""
-        return 0 if self.account is None else await self.archiving.count(self.account.id, until)
+    async def may_be_archived(self, until: datetime) -> WouldGo:
+        """The shipments of the open account that are done, and were left alone since."""
+        return WouldGo() if self.account is None else await self.archiving.would_go(self.account.id, until)
 
     async def make_archive(self, until: datetime) -> Archived:
         """Takes them out into a file of their own (`archiving.progress`, `archiving.cancel`). Raises StoreError."""

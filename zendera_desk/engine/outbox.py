@@ -24,7 +24,6 @@ from zendera_desk.engine import retry
 from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.link import Endpoint, Link, Noted, Waiting
 from zendera_desk.engine.supervise import to_the_end
-from zendera_desk.engine.together import Together
 from zendera_desk.store import calls, outbox, uploads
 from zendera_desk.store.database import Connection, Database
 
@@ -59,7 +58,6 @@ class Outbox:
         """Called when holds have ended: pictures that travel as links are uploaded from now on."""
         self._link = link
         self._database = database
-        self._together = Together(database)
         self._clock = clock
         self._changes = changes
         self._gate = gate
@@ -239,16 +237,16 @@ class Outbox:
         """Durably. Returns where the call is noted: where it cannot be, a restart forgets it, and it leaves all the same."""
         account, now = self._link.account.id, self._clock.now()
         try:
-            return await self._together.write(_mark, account, ids, now, sha256)
+            return await self._database.write_together(_mark, account, ids, now, sha256)
         except StoreError as error:
-            await self._together.write(outbox.begin, ids, now, sha256)
+            await self._database.write_together(outbox.begin, ids, now, sha256)
             _log.info("a call is not noted: %s", error)
             return None
 
     async def _note(self, outcome: Outcome, orders: frozenset[OrderId]) -> None:
         """Writes it down; what cannot be written (a full disk) is written before anything else is sent."""
         try:
-            await self._together.write(_write_outcome, outcome, self._rng)
+            await self._database.write_together(_write_outcome, outcome, self._rng)
         except Exception:
             _log.error("what came of entries %s could not be noted; it is tried again", list(outcome.ids))
             self._owed.append((outcome, orders))

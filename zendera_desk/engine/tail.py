@@ -133,6 +133,7 @@ class Tail:
         try:
             await self._catch_up(now)
         finally:
+            await self._link.forget_ahead()
             spoken_of, self._spoken_of = frozenset(self._spoken_of), set()
             if spoken_of:
                 self._changes.publish(ShipmentsChanged(spoken_of))
@@ -143,6 +144,8 @@ class Tail:
             stored = await self._database.read(feed.cursor, self._link.account.id)
             self._progress.begin(since or stored.up_to_date_at)
         anything = False
+        if self.catching_up and self._link.closed_until(Endpoint.FEED) is None:
+            await self._link.note_ahead(MOST_PAGES)
         page = await self._read(token, since, now)
         for left in reversed(range(MOST_PAGES)):
             goes_on = page.has_next and page.token not in {"", token}

@@ -202,7 +202,8 @@ class World:
             self._under_way[order_id] = order
             self._note(order, {"eventType": "EVENT_TYPE_ORDER_EXPORTED", "success": True, "timestamp": stamp(self.now())})
             for place in range(len(order.parcels())):
-                self._move(order, place, "PICKUP", "PENDING")
+                if (place, "PICKUP") not in order.progress:  # a driver may have been there before: what they said stands
+                    self._move(order, place, "PICKUP", "PENDING")
 
     def fail(self, order_id: int, reason: str) -> None:
         """One strike. A dispatcher corrects the order after a while, or it leaves the export for good. Raises KeyError."""

@@ -7,13 +7,14 @@ shipment would be looked at a hundred times for a state that is over already.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
 import msgspec
 
 from zendera_desk.domain.board import Acknowledgement, Board, Known, board
+from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.feed import ProductChange, ProductStatus
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.outbox import Entry
@@ -180,26 +181,30 @@ _STATUSES: Final = {status.value: status for status in ProductStatus}
 
 def _changes(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> dict[OrderId, list[ProductChange]]:
     rows = conn.execute(
-        """select order_id, at, product_id, product_number, stop, status, status_word, received_at from feed_change
-        where account = ? and order_id in (select value from json_each(?))""",
+        f"select order_id, {_SAID} from feed_change where account = ? and order_id in (select value from json_each(?))",
         (account, _list(orders)),
     )
     rows.row_factory = None  # a plain tuple each: after a week away there are a million
     found: dict[OrderId, list[ProductChange]] = defaultdict(list)
     with readable("changes of the feed"):
-        for order_id, at, product_id, number, stop, status, word, received_at in rows:
-            found[order_id].append(
-                ProductChange(
-                    at=from_ms(at),
-                    product_id=product_id,
-                    product_number=number,
-                    stop=_STOPS[stop] if stop else None,
-                    status=_STATUSES[status],
-                    status_word=word,
-                    known_at=from_ms(received_at),
-                )
-            )
+        for order_id, *values in rows:
+            found[order_id].append(_change(*values))
     return found
+
+
+_SAID: Final = "at, product_id, product_number, stop, status, status_word, received_at"
+
+
+def _change(at: int, product_id: int | None, number: str, stop: str | None, status: str, word: str, received_at: int) -> ProductChange:
+    return ProductChange(
+        at=from_ms(at),
+        product_id=product_id,
+        product_number=number,
+        stop=_STOPS[stop] if stop else None,
+        status=_STATUSES[status],
+        status_word=word,
+        known_at=from_ms(received_at),
+    )
 
 
 def _acknowledgement(row: sqlite3.Row) -> Acknowledgement:
@@ -212,6 +217,23 @@ def _acknowledgement(row: sqlite3.Row) -> Acknowledgement:
             by=row["made_by"],
             desk=row["desk"],
         )
+
+
+def unreadable(conn: sqlite3.Connection) -> list[tuple[str, int]]:
+    """Tables and rows with a value that none of ours is. No check of SQLite's sees them, and each would be met again after every start."""
+    said = conn.execute(f"select id, {_SAID} from feed_change")
+    found = [("feed_change", int(row[0])) for row in said if not _can_be_read(_change, *row[1:])]
+    known = conn.execute("select rowid as row, * from acknowledgement")
+    return found + [("acknowledgement", int(row["row"])) for row in known if not _can_be_read(_acknowledgement, row)]
+
+
+def _can_be_read(read: Callable[..., object], *row: object) -> bool:
+    try:
+        with readable("a row"):
+            read(*row)
+    except StoreError:
+        return False
+    return True
 
 
 def _list(ids: Iterable[int]) -> str:

@@ -1,6 +1,7 @@
 """Calls of the last hour, and how long Zendera wants none: a restart must forget neither."""
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from zendera_desk.domain.ids import AccountId
@@ -15,9 +16,19 @@ def add(conn: sqlite3.Connection, account: AccountId, at: datetime) -> int:
     return conn.execute("insert into call (account, at) values (?, ?)", (account, to_ms(at))).lastrowid or 0
 
 
+def add_ahead(conn: sqlite3.Connection, account: AccountId, until: datetime, count: int) -> list[int]:
+    """Calls that will be made until then. What is over an hour old by then is not over an hour old now: nothing is deleted."""
+    insert = "insert into call (account, at) values (?, ?)"
+    return [conn.execute(insert, (account, to_ms(until))).lastrowid or 0 for _ in range(count)]
+
+
 def forget(conn: sqlite3.Connection, call: int) -> None:
     """It never reached Zendera."""
     conn.execute("delete from call where rowid = ?", (call,))
+
+
+def forget_several(conn: sqlite3.Connection, unmade: Iterable[int]) -> None:
+    conn.executemany("delete from call where rowid = ?", [(call,) for call in unmade])
 
 
 def of_last_hour(conn: sqlite3.Connection, account: AccountId, now: datetime) -> list[datetime]:

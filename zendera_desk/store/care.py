@@ -22,7 +22,7 @@ import msgspec
 
 from zendera_desk.domain.copies import Doubt, Notice
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.store import backups, beside, database, entries, log, places, schema, search
+from zendera_desk.store import backups, beside, board, database, entries, log, places, schema, search
 from zendera_desk.store.beside import Beside
 from zendera_desk.store.database import FILE_NAME, maybe_from_ms, to_ms, transaction, version_of
 from zendera_desk.store.failing import store_error, translated
@@ -199,6 +199,8 @@ def _read_everything(connection: sqlite3.Connection, names: set[str]) -> None:
                 pass
         for row in connection.execute(f"select {entries.COLUMNS} from entry"):
             entries.to_entry(row)
+        if {"feed_change", "acknowledgement"} <= names and (found := board.unreadable(connection)):
+            raise StoreError("damaged", words=f"row {found[0][1]} of {found[0][0]}")
         if "search_index_data" in names:
             _look_at_index(connection)
     except sqlite3.Error as error:

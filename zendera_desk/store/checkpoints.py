@@ -6,15 +6,22 @@ was written for a moment. SQLite's own way stays for whoever never pauses (a wee
 """
 
 import asyncio
+import logging
+import sqlite3
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Final
+
+from zendera_desk.domain.errors import StoreError
 
 LATEST: Final = 4_000
 """Pages of the log, sixteen megabytes: then it is done at once, whoever waits."""
 WORTH: Final = 16
 """Transactions: a click writes thirty pages or so. For fewer nobody is woken."""
-PAUSE: Final = 0.1
+PAUSE: Final = 0.06
 """Seconds in which nothing was written: a person needs longer from one click to the next."""
+
+_log = logging.getLogger(__name__)
 
 
 class Checkpoints:
@@ -45,3 +52,12 @@ class Checkpoints:
         self._timer = None
         self._written = 0
         self._begin()
+
+
+def put_log_away(writer: sqlite3.Connection, said: AbstractContextManager[None]) -> None:
+    """On the writer's thread. Within `said` SQLite's errors are ours: what fails here loses nothing, and is tried again later."""
+    try:
+        with said:
+            writer.execute("pragma wal_checkpoint (passive)").fetchall()
+    except StoreError as error:
+        _log.warning("the log could not be put into the database: %s", error)

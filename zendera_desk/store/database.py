@@ -25,6 +25,7 @@ from zendera_desk.domain.errors import StoreError
 from zendera_desk.store import beside, checkpoints, search
 from zendera_desk.store.checkpoints import Checkpoints
 from zendera_desk.store.failing import store_error, translated
+from zendera_desk.store.together import Together
 
 Connection = sqlite3.Connection
 """What the functions given to `write` and `read` work on."""
@@ -85,6 +86,7 @@ class Database:
         self.is_archive = False
         """It can only be read in."""
         self._checkpoints = Checkpoints(self._put_log_away)
+        self._together = Together(self._run_write, lambda: translated(self._found, self.path))
 
     @classmethod
     async def open(cls, folder: Path, now: datetime | None = None) -> Self:
@@ -133,13 +135,17 @@ class Database:
 
     async def write_anyway(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Also into a file that was found damaged: what a person is typing is worth the try. Mending brings over what can be read."""
-        if self.is_archive:
-            raise StoreError("archive_readonly")
-        if self._closed:
-            raise StoreError("closed")
-        writing = asyncio.get_running_loop().run_in_executor(self._writer_thread, lambda: self._run_write(function, *args, **kwargs))
-        writing.add_done_callback(self._look_at)
-        return await asyncio.shield(writing)  # also one that still waits for its turn: a person was told that it is being done
+        self._may_write()
+        return await self._in_turn(lambda: self._run_write(function, *args, **kwargs))
+
+    async def write_together(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `write`, in one transaction with all that is wanted so at the same moment (together.py)."""
+        if self.damaged:
+            raise StoreError("damaged")
+        self._may_write()
+        done = self._together.want(lambda conn: function(conn, *args, **kwargs))
+        await self._in_turn(self._together.write_all)
+        return done.result(0)
 
     async def apart(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `write`, but outside of a transaction: for what SQLite does only there, such as building the file anew."""
@@ -193,6 +199,17 @@ class Database:
         self._reader_thread.shutdown()
         self._writer_thread.shutdown()
 
+    def _may_write(self) -> None:
+        if self.is_archive:
+            raise StoreError("archive_readonly")
+        if self._closed:
+            raise StoreError("closed")
+
+    async def _in_turn(self, work: Callable[[], T]) -> T:
+        writing = asyncio.get_running_loop().run_in_executor(self._writer_thread, work)
+        writing.add_done_callback(self._look_at)
+        return await asyncio.shield(writing)  # also one that still waits for its turn: a person was told that it is being done
+
     def _look_at(self, done: "asyncio.Future[T]") -> None:
         """Whoever wrote may have been cancelled meanwhile: then nobody else looks at what came of it."""
         if not done.cancelled() and (error := done.exception()) is not None:
@@ -202,16 +219,9 @@ class Database:
 
     def _put_log_away(self) -> None:
         """In its turn, on the thread of what is written."""
-
-        def run(writer: sqlite3.Connection) -> None:
-            try:
-                with translated(self._found, self.path):
-                    writer.execute("pragma wal_checkpoint (passive)").fetchall()
-            except StoreError as error:
-                _log.warning("the log could not be put into the database: %s", error)
-
         if self._writer is not None and not self.damaged:
-            asyncio.get_running_loop().run_in_executor(self._writer_thread, run, self._writer)
+            said = translated(self._found, self.path)
+            asyncio.get_running_loop().run_in_executor(self._writer_thread, checkpoints.put_log_away, self._writer, said)
 
     def _close_aside(self) -> None:
         if self._aside is not None:

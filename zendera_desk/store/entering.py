@@ -96,7 +96,7 @@ def _add(
         bulk_draft.note_sent(conn, account, new.order_id, entry)
     elif new.kind is Kind.REPORT:
         drafts.sent(conn, account, new.order_id, new.draft)
-    projection.refresh(conn, account, [new.order_id])
+    projection.refresh(conn, account, [new.order_id], words_later=True)
     return entry
 
 

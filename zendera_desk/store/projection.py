@@ -24,13 +24,28 @@ from zendera_desk.store.entries import of_order
 _log = logging.getLogger(__name__)
 
 
-def refresh(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> None:
+def refresh(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId], *, words_later: bool = False) -> None:
+    """`words_later`: somebody waits, and what the reports say is only noted, for `find_one_by_reports`."""
     for order_id in orders:
         filing.settle(conn, account, order_id)
-        _refresh_one(conn, account, order_id)
+        _refresh_one(conn, account, order_id, words_later)
 
 
-def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> None:
+def find_one_by_reports(conn: sqlite3.Connection) -> bool:
+    """Makes one of the shipments that are noted to be found by what its reports say now. Returns whether there was any."""
+    row = conn.execute(
+        """select d.id, s.account, s.order_id, w.entries
+        from search_due d left join shipment s on s.id = d.id left join search_words w on w.id = d.id limit 1"""
+    ).fetchone()
+    if row is None:
+        return False
+    conn.execute("delete from search_due where id = ?", (row["id"],))
+    if row["account"] is not None:
+        _find_by_reports(conn, row["id"], row["entries"] or "", of_order(conn, AccountId(row["account"]), OrderId(row["order_id"])))
+    return True
+
+
+def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, words_later: bool) -> None:
     row = conn.execute(
         """select s.version, s.changed_at, s.missed, s.seen_at, v.differences,
             exists (select 1 from draft d where d.account = s.account and d.order_id = s.order_id)
@@ -44,7 +59,7 @@ def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId
     if row is None:
         return  # an entry of an account whose shipments were never taken in here
     entries = of_order(conn, account, order_id)
-    _find_by_reports(conn, row["id"], row["entries"] or "", entries)
+    _find_by_reports(conn, row["id"], row["entries"] or "", entries, later=words_later)
     standing = stand(
         entries,
         version=row["version"],
@@ -78,10 +93,13 @@ def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId
     )
 
 
-def _find_by_reports(conn: sqlite3.Connection, shipment_row: int, known: str, entries: Sequence[Entry]) -> None:
+def _find_by_reports(conn: sqlite3.Connection, shipment_row: int, known: str, entries: Sequence[Entry], *, later: bool = False) -> None:
     """Who signed, and the comments. A form lies behind a payload of megabytes, so it is read once, and again when one comes or goes."""
     said = [entry.id for entry in entries if entry.kind is not Kind.ACCEPT and entry.purged_at is None and entry.state not in _UNSAID]
     if (names := ",".join(map(str, said))) == known:
+        return
+    if later:
+        conn.execute("insert into search_due (id) values (?) on conflict do nothing", (shipment_row,))
         return
     texts: list[str] = []
     for entry in said:

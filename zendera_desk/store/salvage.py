@@ -17,7 +17,7 @@ from zendera_desk.domain.bulk import BulkRow
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.outbox import LEGAL, State
 from zendera_desk.domain.report import Draft
-from zendera_desk.store import feed, projection, search
+from zendera_desk.store import board, feed, projection, search
 from zendera_desk.store.bringing import Bringing, Key, Saved, is_a, without_id
 from zendera_desk.store.database import transaction
 from zendera_desk.store.entries import COLUMNS, to_entry
@@ -31,7 +31,7 @@ PLAIN: Final = (
 is read from Zendera again, and each change is stored once."""
 LEFT: Final = frozenset(
     {"walk", "seen_beside", "retention", "legal_move", "care", "notice", "shipment_number", "page_number", "page_match"}
-    | {"board_due", "search_words", "search_way", "recent_search", "tally", "numbered", "archive", "archived_picture"}
+    | {"board_due", "search_words", "search_way", "search_due", "recent_search", "tally", "numbered", "archive", "archived_picture"}
 )
 """Tables that are made anew, or that say something about the file alone."""
 
@@ -65,6 +65,7 @@ def bring_over(old: Path, new: sqlite3.Connection, workshop: Path, *, only_what_
 class _Salvage(Bringing):
     def everything(self, *, only_what_left: bool) -> None:
         self._saved.generation = self._old.value("select generation from care")
+        self._drop_unreadable()  # of the copy: the old file may have them as they were written
         self._accounts()
         self._calls()
         self._shipments()
@@ -73,6 +74,7 @@ class _Salvage(Bringing):
             brought = self._plain(table)
             if table == "feed_change":
                 self._saved.counts["feed"] = brought
+        self._drop_unreadable()
         self._match(newest)
         self._paper()
         self._entries(only_what_left=only_what_left)
@@ -82,6 +84,12 @@ class _Salvage(Bringing):
         self._drop_sent_drafts()
         for account, order_id in self._touched:
             projection.refresh(self._new, AccountId(account), [OrderId(order_id)])
+
+    def _drop_unreadable(self) -> None:
+        """No board could be looked at with them, and so nothing be brought on to where it stands."""
+        for table, row in board.unreadable(self._new):
+            self._new.execute(f"delete from {table} where rowid = ?", (row,))
+            self._saved.unread += 1
 
     # What stands by itself
 

@@ -83,6 +83,7 @@ def say(conn: sqlite3.Connection, shipment_row: int, said: str, entries: str) ->
 
 
 def forget(conn: sqlite3.Connection, shipment_row: int) -> None:
+    conn.execute("delete from search_due where id = ?", (shipment_row,))
     before = _row(conn, shipment_row)
     if before is not None:
         _strike_out(conn, before)

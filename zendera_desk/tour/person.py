@@ -62,8 +62,8 @@ class Person:
         """The same with what lies over the window: menus, the command palette."""
         await asyncio.sleep(_SETTLE)
         window = self.window
-        if QGuiApplication.platformName() == "offscreen":
-            await self.picture(name)
+        if QGuiApplication.platformName() == "offscreen" or not window.screen().geometry().contains(window.geometry()):
+            await self.picture(name)  # of a screen too small for the window, a part would be seen
             return
         place = window.mapToGlobal(QPoint(0, 0)) - window.screen().geometry().topLeft()
         image = window.screen().grabWindow(0, place.x(), place.y(), window.width(), window.height()).toImage()

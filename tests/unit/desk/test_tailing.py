@@ -3,13 +3,19 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from support.day import Day
 from zendera_desk.domain.changes import Change, FeedAdvanced
 from zendera_desk.domain.views import FeedCursor
 from zendera_desk.engine.feed_pace import HERE
+from zendera_desk.engine.link import AHEAD_FOR
+from zendera_desk.engine.link import Endpoint as Line
 from zendera_desk.engine.tail import MOST_PAGES
 from zendera_desk.simulator.answers import Endpoint
 from zendera_desk.simulator.faults import Kind as Fault
+from zendera_desk.store import calls
+from zendera_desk.store.database import to_ms
 
 WEEK = timedelta(days=7)
 
@@ -49,6 +55,56 @@ async def test_catching_up_says_how_far_it_is_and_is_then_up_to_date(day: Day) -
         await day.tail()
     done = await cursor(day)
     assert (done.read, done.up_to_date_at) == (1200, day.clock.now())
+
+
+async def noted(day: Day) -> int:
+    """How many calls a start would know of."""
+    since = to_ms(day.clock.now() - calls.HOUR)
+    row = await day.desk._database.read(lambda conn: conn.execute("select count(*) from call where at > ?", (since,)).fetchone())
+    return int(row[0])
+
+
+async def test_while_catching_up_a_kill_forgets_no_call_at_any_moment(day: Day) -> None:
+    await away_for_a_week(day)
+    before = looks(day)
+    known: list[tuple[int, int]] = []
+
+    async def compare() -> None:
+        known.append((await noted(day), looks(day) - before))
+
+    async with asyncio.TaskGroup() as group:
+        day.desk.changes.subscribe(lambda change: group.create_task(compare()) and None if isinstance(change, FeedAdvanced) else None)
+        await day.tail()
+        while (await cursor(day)).catching_up:
+            await day.tail()
+    assert len(known) == 1200 // 25
+    assert all(stored >= made for stored, made in known)
+    assert max(stored - made for stored, made in known) > 1, "they are noted several at once"
+    assert await noted(day) == looks(day) - before, "what was not made is not counted in the end"
+
+
+@pytest.mark.parametrize("fault", [Fault.CLOSE, Fault.LIMIT])
+async def test_calls_noted_ahead_are_given_back_when_something_is_in_the_way(day: Day, fault: Fault) -> None:
+    await away_for_a_week(day)
+    await day.tail()
+    assert (await cursor(day)).catching_up
+    before = await noted(day)
+    day.simulator.faults.add(fault, endpoint=Endpoint.FEED, times=1)
+    await day.tail()
+    assert await noted(day) == before + 1
+
+
+async def test_calls_noted_ahead_serve_for_a_moment_only(day: Day) -> None:
+    link = day.engine.link
+    await link.note_ahead(5)
+    before = await noted(day)
+    await link.call(Line.EXPORT, lambda client: client.export_page(1, 1))
+    assert await noted(day) == before
+    day.clock.move(seconds=AHEAD_FOR.total_seconds())
+    await link.call(Line.EXPORT, lambda client: client.export_page(1, 1))
+    assert await noted(day) == before + 1
+    await link.forget_ahead()
+    assert await noted(day) == before + 1 - 4
 
 
 async def test_catching_up_can_be_stopped_and_goes_on_from_there(day: Day) -> None:

@@ -195,6 +195,16 @@ def test_a_withdrawn_order_is_gone_without_an_event() -> None:
     assert world.timeline(order_id) == []
 
 
+def test_what_a_driver_picked_up_before_the_order_was_accepted_is_not_pending_again() -> None:
+    world = World(1, lambda: MORNING, shipments=1, history=0)
+    [order_id] = world.waiting()
+    world.move(order_id, 0, "PICKUP", "COMPLETED")
+
+    world.accept(order_id)
+
+    assert world.orders[order_id].progress[0, "PICKUP"] == "COMPLETED"
+
+
 def test_completing_a_stop_completes_its_products_and_opens_the_next() -> None:
     world = World(1, lambda: MORNING, shipments=1, history=0)
     [order_id] = world.waiting()

@@ -25,3 +25,12 @@ def test_a_limit_that_is_over_stays_over_when_the_clock_is_set_back(conn: Connec
     back = timedelta(hours=-2)
     write(conn, afresh.clock_jumped, NOON + back, NOON + back, back)
     assert calls.silent_until(conn, ACCOUNT) <= NOON + back
+
+
+def test_calls_noted_ahead_do_not_end_the_hour_of_older_ones(conn: Connection) -> None:
+    older = NOON - timedelta(minutes=59, seconds=55)
+    write(conn, calls.add, ACCOUNT, older)
+    noted = write(conn, calls.add_ahead, ACCOUNT, NOON + timedelta(seconds=10), 2)
+    assert calls.of_last_hour(conn, ACCOUNT, NOON) == [older, NOON, NOON], "the others may be made at any moment from now on"
+    write(conn, calls.forget_several, noted)
+    assert calls.of_last_hour(conn, ACCOUNT, NOON) == [older]

@@ -46,7 +46,7 @@ def test_a_window_is_the_newest_or_the_oldest_between_two_ids_and_always_the_old
 @pytest.mark.parametrize(("column", "value"), [("stop", "PICKEP"), ("status", "complexed"), ("at", 1 << 62)])
 def test_a_change_that_was_not_written_like_that_is_damage(conn: Connection, column: str, value: object) -> None:
     come(conn, 1)
-    conn.execute(f"update feed_change set order_id = 7, {column} = ?", (value,))
+    conn.execute(f"update feed_change set order_id = 7, {column} = ?", (value,))  # noqa: S608 (a name from above)
     with pytest.raises(StoreError, match="damaged"):
         ids(conn)
     with pytest.raises(StoreError, match="damaged"):

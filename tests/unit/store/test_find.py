@@ -14,7 +14,7 @@ from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import Account, IdsPage, View
-from zendera_desk.store import accounts, database, entering, find, retention, search, shipments
+from zendera_desk.store import accounts, database, entering, find, projection, retention, search, shipments
 from zendera_desk.store.database import Connection
 
 
@@ -31,6 +31,13 @@ def accept(conn: Connection, order_id: int) -> None:
 
 
 def report(conn: Connection, order_id: int, signee: str, comment: str = "") -> int:
+    entry = noted(conn, order_id, signee, comment)
+    assert write(conn, projection.find_one_by_reports)
+    return entry
+
+
+def noted(conn: Connection, order_id: int, signee: str, comment: str = "") -> int:
+    """Its words are not found yet."""
     draft = Draft(signee=signee, comment=comment)
     new = entering.NewEntry(
         order_id=OrderId(order_id),
@@ -99,6 +106,30 @@ def test_comments_and_signees_are_found_until_the_report_is_taken_back(conn: Con
     bring(conn, first, State.TAKEN_BACK)  # type: ignore[arg-type]
     assert ids(conn, "lillebo") == ids(conn, "shed") == []
     assert ids(conn, "oslo") == [1]
+
+
+def test_what_is_only_noted_is_found_by_its_words_once_somebody_has_the_time(conn: Connection) -> None:
+    arrive(conn, shipment(1), shipment(2))
+    for order_id in (1, 2):
+        accept(conn, order_id)
+        noted(conn, order_id, "Sigrid")
+    assert ids(conn, "sigrid") == []
+    assert [write(conn, projection.find_one_by_reports) for _ in range(3)] == [True, True, False]
+    assert ids(conn, "sigrid") == [2, 1]
+
+
+def test_what_came_in_between_leaves_no_words(conn: Connection) -> None:
+    arrive(conn, shipment(1), shipment(2))
+    for order_id in (1, 2):
+        accept(conn, order_id)
+    taken_back, _ = noted(conn, 1, "Sigrid"), noted(conn, 2, "Sigrid")
+    bring(conn, taken_back, State.TAKEN_BACK)  # type: ignore[arg-type]
+    (row,) = conn.execute("select id from shipment where order_id = 2").fetchone()
+    write(conn, search.forget, row)
+    while write(conn, projection.find_one_by_reports):
+        pass
+    assert ids(conn, "sigrid") == []
+    assert conn.execute("select count(*) from search_words where said <> ''").fetchone()[0] == 0
 
 
 def test_a_purged_comment_is_found_no_more_while_another_is_kept(conn: Connection) -> None:

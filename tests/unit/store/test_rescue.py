@@ -273,6 +273,37 @@ async def test_what_the_feed_said_finds_its_shipment_again_and_what_the_office_k
     assert column(folder, "select made_by from acknowledgement") == ["Kari"]
 
 
+@pytest.mark.parametrize("with_copy", [False, True], ids=["without a copy", "also in the copy"])
+@pytest.mark.parametrize(
+    "damage", ["feed_change set status = 'CONPLETED'", "feed_change set at = 1 << 62", "acknowledgement set marks = '[7]'"]
+)
+async def test_a_value_that_none_of_ours_is_costs_its_row_and_not_every_start(tmp_path: Path, damage: str, with_copy: bool) -> None:
+    folder, stop = tmp_path / "desk", StopKind.DELIVERY
+    change = ProductChange(at=NOON, product_id=7, stop=stop, status=ProductStatus.NOT_READY)
+    with opened(folder) as conn:
+        arrive(conn, shipment(7, parcels=[Parcel(product_id=7)]))
+        write(conn, feed.start, ACCOUNT, NOON)
+        write(conn, feed_evidence.take, ACCOUNT, FeedPage(changes=(change,)), NOON)
+        shown, until = board.read(conn, ACCOUNT, OrderId(7), [Parcel(product_id=7)])
+        assert write(conn, acknowledgements.acknowledge, ACCOUNT, OrderId(7), stop, shown, until, NOON)
+        conn.execute(f"update {damage}")
+        if with_copy:
+            backups.make(folder, CopyKind.HOURLY, NOON)
+    store = await Database.open(folder)
+    try:
+        with pytest.raises(StoreError, match="damaged"):
+            await store.read(board.read, ACCOUNT, OrderId(7), [Parcel(product_id=7)])
+    finally:
+        await store.close()
+    store = await Database.open(folder)
+    try:
+        await store.read(board.read, ACCOUNT, OrderId(7), [Parcel(product_id=7)])
+        assert not store.damaged
+        assert await store.read(board.unreadable) == []
+    finally:
+        await store.close()
+
+
 async def test_a_damaged_copy_is_passed_over_for_an_older_one(folder: Path) -> None:
     newer = backups.make(folder, CopyKind.HOURLY, LATER)
     newer.path.write_bytes(newer.path.read_bytes()[:20_000])

@@ -22,6 +22,8 @@ _CLOSE: Final = "padding: 0 7px;"
 """Stop and status stand in one line, also in the smallest window."""
 _MOST_COMMENT: Final = 35 * SPACE
 """Pixels: eight lines, beyond which a comment scrolls instead of pushing the fields below it apart."""
+_ASKED_LINES: Final = 4
+"""So far a comment pushes; it takes more lines where there is room anyway."""
 
 
 def object_name(text: str) -> str:
@@ -76,7 +78,8 @@ class Segments(QWidget, Generic[Choice]):
 
 
 class CommentField(QPlainTextEdit):
-    """Two to many lines. Enter goes on to the next field as everywhere, so Shift+Enter makes the new line."""
+    """Two to many lines: as many as its text has, up to four, and more where there is room. Enter goes on to the next field as
+    everywhere, so Shift+Enter makes the new line."""
 
     resized = Signal()
 
@@ -85,12 +88,25 @@ class CommentField(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setMaximumHeight(_MOST_COMMENT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._lines = 2
+        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._grow())
 
     def sizeHint(self) -> QSize:
-        return QSize(200, self.fontMetrics().lineSpacing() * 3 + 4 * SPACE)
+        return QSize(200, self.fontMetrics().lineSpacing() * (self._lines + 1) + 4 * SPACE)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(80, self.fontMetrics().lineSpacing() * 2 + 3 * SPACE)
+        return QSize(80, self.fontMetrics().lineSpacing() * self._lines + 3 * SPACE)
+
+    def leave_room(self, pixels: int) -> None:
+        """At the end of each line, for what stands over the field."""
+        self.setViewportMargins(0, 0, pixels, 0)
+
+    def _grow(self) -> None:
+        """The document of a plain text field counts its height in lines, those that it broke too."""
+        lines = max(2, min(round(self.document().size().height()), _ASKED_LINES))
+        if lines != self._lines:
+            self._lines = lines
+            self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -26,6 +26,7 @@ class ReadyComments(QObject):
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.setCursor(Qt.CursorShape.ArrowCursor)
         self.button.clicked.connect(self.ask)
+        field.leave_room(self.button.sizeHint().width())
         field.resized.connect(self._place)
 
     def ask(self) -> None:
@@ -48,4 +49,4 @@ class ReadyComments(QObject):
 
     def _place(self) -> None:
         size = self.button.sizeHint()
-        self.button.move(self._field.viewport().width() - size.width() + 2, self._field.height() - size.height() - 3)
+        self.button.move(self._field.viewport().geometry().right() + 1, self._field.height() - size.height() - 3)

@@ -170,6 +170,8 @@ create table search_words (
     entries text not null default '' -- the reports of which that was
 ) strict;
 create table search_way (way integer not null) strict;
+-- Shipments with a report whose words are not there yet (store/projection.py).
+create table search_due (id integer primary key) strict; -- of the shipment's row
 insert into search_way values (0);
 
 -- What was looked for, for the field to offer it again.

@@ -1,0 +1,161 @@
+"""Writes that meet are one transaction; a write that returned is on disk all the same, and one that fails is nobody else's trouble."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+
+from unit.store.office import ACCOUNT, NOON
+from zendera_desk.domain.errors import StoreError
+from zendera_desk.domain.ids import AccountId, EntryId
+from zendera_desk.domain.views import Account
+from zendera_desk.store import accounts, calls, outbox
+from zendera_desk.store.database import FILE_NAME, Connection, Database
+
+Meanwhile = Callable[[], list[Awaitable[int]]]
+
+
+@asynccontextmanager
+async def office(folder: Path) -> AsyncIterator[tuple[Database, list[str]]]:
+    """And what SQLite was told to do."""
+    database, told = await Database.open(folder), list[str]()
+    try:
+        await database.write(accounts.save, Account(id=ACCOUNT, name="Nordlys", base_url="https://example.com/api/"), NOON)
+        await database.write(lambda conn: conn.set_trace_callback(told.append))
+        told.clear()
+        yield database, told
+    finally:
+        await database.close()
+
+
+async def wanted_at_once(database: Database, meanwhile: Meanwhile) -> list[int | BaseException]:
+    """`meanwhile` wants its writes while another one is being written."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(conn: Connection) -> int:
+        begun.set()
+        go_on.wait()
+        return calls.add(conn, ACCOUNT, NOON)
+
+    first = asyncio.ensure_future(database.write_together(slowly))
+    await asyncio.to_thread(begun.wait)
+    others = [asyncio.ensure_future(each) for each in meanwhile()]
+    await asyncio.sleep(0)
+    go_on.set()
+    return await asyncio.gather(first, *others, return_exceptions=True)
+
+
+def on_disk(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / FILE_NAME)) as conn:
+        return int(conn.execute("select count(*) from call").fetchone()[0])
+
+
+async def test_what_is_wanted_while_one_is_written_goes_into_one_transaction(tmp_path: Path) -> None:
+    async with office(tmp_path) as (database, told):
+        rows = await wanted_at_once(database, lambda: [database.write_together(calls.add, ACCOUNT, NOON) for _ in range(5)])
+        assert len(set(rows)) == 6
+        assert [each.lower() for each in told].count("commit") == 2
+
+
+async def test_a_write_that_returned_is_on_disk(tmp_path: Path) -> None:
+    async with office(tmp_path) as (database, _):
+        await database.write_together(calls.add, ACCOUNT, NOON)
+        assert on_disk(tmp_path) == 1
+
+
+async def test_one_that_fails_keeps_none_of_the_others_from_being_written(tmp_path: Path) -> None:
+    async with office(tmp_path) as (database, _):
+
+        def not_due(conn: Connection) -> int:
+            calls.add(conn, ACCOUNT, NOON)
+            outbox.begin(conn, [EntryId(7)], NOON)
+            return 0
+
+        def meanwhile() -> list[Awaitable[int]]:
+            right = (database.write_together(calls.add, ACCOUNT, NOON) for _ in range(2))
+            return [next(right), database.write_together(not_due), next(right)]
+
+        first, second, failed, third = await wanted_at_once(database, meanwhile)
+        assert isinstance(failed, outbox.NotDueError)
+        assert [type(row) for row in (first, second, third)] == [int] * 3
+        assert on_disk(tmp_path) == 3  # and nothing of the one that failed
+
+
+async def test_each_is_done_once_whatever_becomes_of_those_beside_it(tmp_path: Path) -> None:
+    async with office(tmp_path) as (database, _):
+        done: list[int] = []
+
+        def divide(_conn: Connection, number: int) -> int:
+            done.append(number)
+            return 1 // number
+
+        def meanwhile() -> list[Awaitable[int]]:
+            return [database.write_together(divide, number) for number in (2, 0, 1)]
+
+        _, _, failed, _ = await wanted_at_once(database, meanwhile)
+        assert isinstance(failed, ZeroDivisionError)
+        assert done == [2, 0, 1]
+
+
+async def test_what_cannot_be_committed_was_written_for_nobody(tmp_path: Path) -> None:
+    async with office(tmp_path) as (database, _):
+
+        def is_of_nobody(conn: Connection) -> int:
+            conn.execute("pragma defer_foreign_keys = on")
+            return calls.add(conn, AccountId("nobody"), NOON)
+
+        def meanwhile() -> list[Awaitable[int]]:
+            return [database.write_together(calls.add, ACCOUNT, NOON), database.write_together(is_of_nobody)]
+
+        first, *others = await wanted_at_once(database, meanwhile)
+        assert isinstance(first, int)
+        assert [type(other) for other in others] == [sqlite3.IntegrityError] * 2
+        assert on_disk(tmp_path) == 1
+        await database.write_together(calls.add, ACCOUNT, NOON)
+        assert on_disk(tmp_path) == 2
+
+
+async def test_where_sqlite_takes_all_of_it_back_everybody_hears_why(tmp_path: Path) -> None:
+    async with office(tmp_path) as (database, _):
+
+        def ends_it(conn: Connection) -> int:
+            conn.execute("insert or rollback into call (account, at) values (null, null)")
+            return 0
+
+        def meanwhile() -> list[Awaitable[int]]:
+            return [database.write_together(calls.add, ACCOUNT, NOON), database.write_together(ends_it)]
+
+        _, *others = await wanted_at_once(database, meanwhile)
+        assert [type(other) for other in others] == [sqlite3.IntegrityError] * 2
+        assert on_disk(tmp_path) == 1
+
+
+async def test_closing_waits_for_what_is_wanted(tmp_path: Path) -> None:
+    async with office(tmp_path) as (database, _):
+
+        async def closed() -> int:
+            await database.close()
+            return 0
+
+        def meanwhile() -> list[Awaitable[int]]:
+            return [database.write_together(calls.add, ACCOUNT, NOON), closed()]
+
+        assert [type(each) for each in await wanted_at_once(database, meanwhile)] == [int] * 3
+        assert on_disk(tmp_path) == 2
+        with pytest.raises(StoreError, match="closed"):
+            await database.write_together(calls.add, ACCOUNT, NOON)
+
+
+async def test_whoever_is_cancelled_while_waiting_has_it_written_all_the_same(tmp_path: Path) -> None:
+    async with office(tmp_path) as (database, _):
+        cancelled = asyncio.ensure_future(database.write_together(calls.add, ACCOUNT, NOON))
+        await asyncio.sleep(0)
+        cancelled.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await cancelled
+        await database.write_together(calls.add, ACCOUNT, NOON)
+        assert on_disk(tmp_path) == 2
