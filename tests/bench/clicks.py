@@ -6,6 +6,7 @@ with nothing else in it, durable in the same way, before each of the clicks. The
 
 import asyncio
 import contextlib
+import gc
 import os
 import sqlite3
 import statistics
@@ -46,12 +47,15 @@ def figures(folder: Path, name: str) -> Iterator[Figure]:
 
 
 async def _measured(folder: Path, name: str) -> list[Figure]:
+    gc.disable()  # as cli.py does
     async with opened(folder) as desk:
         window = Window(desk, desk.spawn, lambda _settings: None, lambda: None)
         window.resize(1280, 800)
         window.show()
         window.show_account()
         await window.build_the_rest()
+        gc.freeze()  # as Session.get_going does
+        gc.enable()
         found = []
         for view, what, wish in ((View.TO_ACCEPT, "accept", _accept), (View.TO_REPORT, "send", _send)):
             window.shipments.set_view(view)

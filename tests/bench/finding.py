@@ -10,11 +10,10 @@ import json
 import statistics
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import perf_counter
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
@@ -22,45 +21,27 @@ from PySide6.QtWidgets import QApplication
 
 from bench import stored
 from bench.figure import Figure
-from support.day import HandClock
-from zendera_desk.credentials import Keys
-from zendera_desk.desk import Desk
+from bench.office import opened
 from zendera_desk.domain.views import View
 from zendera_desk.gui import loop, style
 from zendera_desk.gui.shipments.panel import ShipmentsPanel
-from zendera_desk.settings import Settings
 
 TYPED: Final = ("hansen oslo", "kari nord", "lysaker", "4710206", "99467", "7000000000060", "bryggen kaffe", "malmo", "0668", "pall")
 PATIENCE: Final = 90.0
 
 
 async def measured(folder: Path, name: str, aim: float) -> list[Figure]:
-    desk = await Desk.open(
-        folder,
-        Settings(made_by="Kari", desk="front"),
-        zone=ZoneInfo("Europe/Oslo"),
-        keys=Keys(find=lambda: ()),
-        clock=HandClock(),
-        by_hand=True,
-    )
-    await desk.open_account((await desk.accounts())[0], "a-key")
-    tasks: set[asyncio.Task[None]] = set()
-
-    def spawn(work: Coroutine[object, object, None], name: str) -> None:
-        task = asyncio.ensure_future(work)
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    panel = ShipmentsPanel(desk, spawn)
-    panel.build_the_rest()
-    panel.resize(1280, 700)
-    panel.show()
-    try:
-        async with asyncio.timeout(PATIENCE):
-            return await _figures(panel, name, aim)
-    finally:
-        await desk.close()
-        panel.deleteLater()
+    async with opened(folder) as desk:
+        panel = ShipmentsPanel(desk, desk.spawn)
+        panel.build_the_rest()
+        panel.resize(1280, 700)
+        panel.show()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await _figures(panel, name, aim)
+        finally:
+            panel.hide()
+            panel.deleteLater()
 
 
 async def _figures(panel: ShipmentsPanel, name: str, aim: float) -> list[Figure]:

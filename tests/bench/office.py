@@ -15,10 +15,23 @@ from zendera_desk.settings import Settings
 class BenchDesk(Desk):
     _tasks: set[asyncio.Task[None]]
 
+    _over = False
+
     def spawn(self, work: Coroutine[object, object, None], _name: str) -> None:
+        if self._over:
+            work.close()
+            return
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def let_go(self) -> None:
+        """Of what is being read: the database that closes under it would be an error that nobody hears of."""
+        self._over = True
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -32,4 +45,5 @@ async def opened(folder: Path, hold_seconds: int = 10) -> AsyncIterator[BenchDes
         await desk.open_account((await desk.accounts())[0], "a-key")
         yield desk
     finally:
+        await desk.let_go()
         await desk.close()

@@ -22,7 +22,7 @@ from bench.figure import Figure
 from bench.paper import machine
 
 ROOT: Final = Path(__file__).parents[2]
-GROUPS: Final = ("startup", "finding", "listed", "clicks", "catchup", "drain", "idle")
+GROUPS: Final = ("startup", "finding", "listed", "clicks", "catchup", "stream", "drain", "idle")
 
 
 class Size(msgspec.Struct, frozen=True):
@@ -31,6 +31,8 @@ class Size(msgspec.Struct, frozen=True):
     page: int = 1_000
     reports: int = 2_000
     idle: float = 3600.0
+    stream: float = 600.0
+    """Seconds of fifty changes each."""
     starts: int = 9
 
     @property
@@ -38,7 +40,7 @@ class Size(msgspec.Struct, frozen=True):
         return f"{self.shipments:,} shipments"
 
 
-SMALLER: Final = Size(shipments=10_000, changes=50_000, reports=200, idle=30.0, starts=3)
+SMALLER: Final = Size(shipments=10_000, changes=50_000, reports=200, idle=30.0, stream=60.0, starts=3)
 
 
 def group(name: str, folder: Path, size: Size) -> Iterator[Figure]:
@@ -61,6 +63,10 @@ def group(name: str, folder: Path, size: Size) -> Iterator[Figure]:
             from bench import catchup  # noqa: PLC0415 (as above)
 
             yield from catchup.figures(folder, size.shipments, size.changes, size.page)
+        case "stream":
+            from bench import stream  # noqa: PLC0415 (as above)
+
+            yield from stream.figures(size.stream)
         case "drain":
             from bench import drain  # noqa: PLC0415 (as above)
 

@@ -14,7 +14,7 @@ CHUNK = 20
 def test_days_of_trouble_end_with_everything_there_once(first: int) -> None:
     for seed in range(first, first + CHUNK):
         result = live_through(seed)
-        assert not result.bad, f"seed {seed}: {result.words[:5]}"
+        assert not result.bad, "\n".join([f"seed {seed}:", *result.words])
         assert result.counts["sent"] > 0, f"seed {seed}: nothing was ever sent"
 
 

@@ -13,7 +13,7 @@ def test_whoever_opens_the_program_on_the_next_day_is_told_of_everything_that_is
     counts: Counter[str] = Counter()
     for seed in range(6):
         result = doubles.run(seed)
-        assert not result.bad, f"seed {seed}: {result.words[:5]}"
+        assert not result.bad, "\n".join([f"seed {seed}:", *result.words])
         counts += result.counts
     assert counts["doubles"] > 5
 

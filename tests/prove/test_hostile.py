@@ -14,7 +14,7 @@ RUNS = 10_000 // ANSWERS
 def test_hostile_answers_do_no_harm(seed: int) -> None:
     result = play(seed)
 
-    assert not result.bad, result.words[:5]
+    assert not result.bad, "\n".join(result.words)
     assert result.counts["understood"] > ANSWERS / 5, "of what is spoilt everywhere nothing is learnt"
     assert result.counts["rows"] > ANSWERS / 5
 

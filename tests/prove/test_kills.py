@@ -13,7 +13,7 @@ def test_forty_kills_lose_nothing_double_nothing_and_let_nothing_be_said_that_is
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(live, range(4)))
     for result in results:
-        assert not result.bad, f"seed {result.seed}: {result.words[:5]}"
+        assert not result.bad, "\n".join([f"seed {result.seed}:", *result.words])
         assert result.counts["arrived"], f"seed {result.seed}: nothing was ever sent"
     assert sum(result.counts["kills"] for result in results) == 40
     assert sum(result.counts["killed with a send under way"] for result in results) >= 3

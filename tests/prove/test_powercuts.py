@@ -14,7 +14,7 @@ def test_what_was_committed_is_there_after_a_power_cut(first: int) -> None:
     commits = 0
     for seed in range(first, first + CHUNK):
         result = cut(seed)
-        assert not result.bad, f"seed {seed}: {result.words[:5]}"
+        assert not result.bad, "\n".join([f"seed {seed}:", *result.words])
         commits += result.counts["commits"]
     assert commits > CHUNK, "nothing was ever committed"
 

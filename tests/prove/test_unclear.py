@@ -15,7 +15,7 @@ def test_what_is_unclear_on_ordinary_days_is_decided_without_a_person_and_soon()
     counts: Counter[str] = Counter()
     for seed in range(DAYS):
         result = run(seed, faults=MANY_FAULTS)
-        assert not result.bad, f"seed {seed}: {result.words[:5]}"
+        assert not result.bad, "\n".join([f"seed {seed}:", *result.words])
         counts += result.counts
     facts = HARNESS.shown(counts)
     assert sum(facts[f"reports of {whose} accounts"]["unclear"] for whose in ("known", "new")) >= ENOUGH, facts
