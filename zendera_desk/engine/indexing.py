@@ -44,8 +44,7 @@ class Indexing:
             while await self._database.write(projection.find_one_by_reports):
                 pass
         except StoreError as error:
-            if error.code != "closed":
-                _log.warning("what reports say is not found yet: %s", error)
+            _log.info("what reports say is not found yet: %s", error)  # a damaged file was told of where it was met
         finally:
             self._at_work = False
 

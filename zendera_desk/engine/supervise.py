@@ -99,6 +99,7 @@ class Supervisor:
         task = asyncio.get_running_loop().create_task(self._guarded(work, name), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _done: work.close())  # of a task that was cancelled before its first step, it never began
 
     async def close(self, patience: timedelta = timedelta(0)) -> None:
         """Ends everything. Work that was asked for has `patience` to end by itself first."""

@@ -482,11 +482,10 @@ async def test_many_refusals_are_counted_and_the_tip_has_them_all(form: ReportPa
     for file in files:
         file.write_bytes(b"")
     drop(form, *files)
-    await until(lambda: "5.jpg" in form.pane.refusals.toolTip())
+    await until(lambda: all(file.name in form.pane.refusals.toolTip() for file in files))
     lines = form.pane.refusals.text().split("\n")
-    assert [line[:5] for line in lines[:3]] == ["0.jpg", "1.jpg", "2.jpg"]
+    assert len({line[:5] for line in lines[:3]} & {file.name for file in files}) == 3  # in the order in which they were looked at
     assert lines[3:] == ["and 3 more"]
-    assert "0.jpg" in form.pane.refusals.toolTip()
 
 
 async def test_dropped_pictures_are_prepared_in_order_and_refusals_say_which_and_why(

@@ -1,6 +1,7 @@
 """Loops and single tasks on a real asyncio loop; the clock is the test's, so that nothing is waited for."""
 
 import asyncio
+import inspect
 import logging
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -175,6 +176,19 @@ async def test_closing_lets_wishes_end_and_cancels_what_does_not() -> None:
     supervisor.spawn(endless(), "endless")
     await supervisor.close(timedelta(milliseconds=50))
     assert done == ["short", "endless was ended"]
+
+
+async def test_a_wish_that_had_not_begun_when_all_was_closed_is_let_go() -> None:
+    supervisor, begun = Supervisor(HandClock(), Changes()), []
+
+    async def late() -> None:
+        begun.append("late")
+
+    work = late()
+    supervisor.spawn(work, "late")
+    await supervisor.close()
+    assert not begun
+    assert inspect.getcoroutinestate(work) == inspect.CORO_CLOSED
 
 
 async def test_a_subscriber_that_fails_silences_no_other(caplog: pytest.LogCaptureFixture) -> None:
