@@ -133,6 +133,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
                 task.cancel()
             with contextlib.suppress(Crashed):
                 self._run_briefly()
+        with contextlib.suppress(Crashed):
+            self._run_briefly()  # what is to be done when a task has ended
         self.close()
 
     def _run_briefly(self) -> None:

@@ -144,7 +144,11 @@ class Database:
             raise StoreError("damaged")
         self._may_write()
         done = self._together.want(lambda conn: function(conn, *args, **kwargs))
-        await self._in_turn(self._together.write_all)
+        try:
+            await self._in_turn(self._together.write_all)
+        except Exception:
+            if done.cancel():
+                raise  # and nobody else will write it later, when its caller has long done something about that
         return done.result(0)
 
     async def apart(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -32,7 +32,7 @@ class Together:
         self._wanted: Final = deque[_Wanted]()
 
     def want(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T]":
-        """Done by the next `write_all`."""
+        """Done by the next `write_all`, unless it is cancelled before."""
         done: Future[T] = Future()
         self._wanted.append(_Wanted(work, done))
         return done
@@ -41,7 +41,9 @@ class Together:
         """On the writer's thread: all that is wanted by now."""
         group: list[_Wanted] = []
         while self._wanted:
-            group.append(self._wanted.popleft())
+            wanted = self._wanted.popleft()
+            if wanted.done.set_running_or_notify_cancel():
+                group.append(wanted)
         if not group:
             return
         outcomes: list[object] = []

@@ -1,6 +1,7 @@
 """Writes that meet are one transaction; a write that returned is on disk all the same, and one that fails is nobody else's trouble."""
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,6 +16,7 @@ from zendera_desk.domain.ids import AccountId, EntryId
 from zendera_desk.domain.views import Account
 from zendera_desk.store import accounts, calls, outbox
 from zendera_desk.store.database import FILE_NAME, Connection, Database
+from zendera_desk.store.together import Together
 
 Meanwhile = Callable[[], list[Awaitable[int]]]
 
@@ -159,3 +161,16 @@ async def test_whoever_is_cancelled_while_waiting_has_it_written_all_the_same(tm
             await cancelled
         await database.write_together(calls.add, ACCOUNT, NOON)
         assert on_disk(tmp_path) == 2
+
+
+def test_what_was_given_up_before_its_turn_is_not_written_later_by_another() -> None:
+    """Its caller was told that it failed, and has done something about it."""
+    with closing(sqlite3.connect(":memory:")) as conn:
+        together = Together(lambda work: work(conn), contextlib.nullcontext)
+        conn.execute("create table note (words text)")
+        given_up = together.want(lambda conn: conn.execute("insert into note values ('given up')").rowcount)
+        kept = together.want(lambda conn: conn.execute("insert into note values ('kept')").rowcount)
+        assert given_up.cancel()
+        together.write_all()
+        assert kept.result(0) == 1
+        assert conn.execute("select words from note").fetchall() == [("kept",)]
