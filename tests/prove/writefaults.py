@@ -197,9 +197,9 @@ def _sends_without_a_mark(patches: contextlib.ExitStack) -> None:
 def _forgets_an_owed_outcome(patches: contextlib.ExitStack) -> None:
     right = sending.Outbox._note
 
-    async def note(self: sending.Outbox, outcome: sending.Outcome) -> None:
+    async def note(self: sending.Outbox, outcome: sending.Outcome, orders: frozenset[OrderId]) -> None:
         try:
-            await right(self, outcome)
+            await right(self, outcome, orders)
         finally:
             self._owed.clear()
 

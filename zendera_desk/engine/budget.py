@@ -38,14 +38,15 @@ class Budget:
     def __init__(self, limit: int = STANDARD, desks: int = 1) -> None:
         self.desks = max(1, desks)
         """How many share the key: each keeps to its part, so that together they keep to the whole."""
-        self._limit = limit
+        self.whole = limit
+        """Calls an hour of the key."""
         self._calls: deque[float] = deque()
         self._elsewhere: tuple[float, int] | None = None
 
     @property
     def limit(self) -> int:
         """Calls an hour for this desk."""
-        return max(1, self._limit // self.desks)
+        return max(1, self.whole // self.desks)
 
     def load(self, calls: Iterable[float]) -> None:
         """The moments of the last hour's calls, from before this start."""
@@ -54,7 +55,7 @@ class Budget:
     def heard(self, limits: Limits, now: float) -> None:
         """What an answer's headers said."""
         if limits.limit:
-            self._limit = limits.limit
+            self.whole = limits.limit
         if limits.remaining is not None:
             reset = limits.reset_after or timedelta(seconds=HOUR)
             self._elsewhere = (now + min(reset.total_seconds(), HOUR), limits.remaining)

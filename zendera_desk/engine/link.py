@@ -18,7 +18,7 @@ from zendera_desk.domain.errors import LinkCode, LinkError, StoreError
 from zendera_desk.domain.limits import Limits
 from zendera_desk.domain.views import Account, Connection
 from zendera_desk.engine import retry
-from zendera_desk.engine.budget import Budget, Purpose
+from zendera_desk.engine.budget import STANDARD, Budget, Purpose
 from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.retry import Verdict, verdict
 from zendera_desk.engine.supervise import JUMP
@@ -114,6 +114,7 @@ class Link:
         self._changes = changes
         self._client: ZenderaClient | None = None
         self._opening = asyncio.Lock()
+        self._kept_limit: int | None = None
         self._ahead: list[int] = []
         self._ahead_until = 0.0
         self._under_way = 0
@@ -131,6 +132,8 @@ class Link:
         now, monotonic = self._clock.now(), self._clock.monotonic()
         past = await self._database.write(calls.of_last_hour, self.account.id, now)
         self.budget.load(monotonic - (now - at).total_seconds() for at in past)
+        self._kept_limit = await self._database.read(calls.limit, self.account.id)
+        self._limits(Limits(limit=self._kept_limit))
         silent_until = await self._database.read(calls.silent_until, self.account.id)
         if silent_until > now:
             self._wait_until = monotonic + min(silent_until - now, LIMIT_WAIT[1]).total_seconds()
@@ -279,6 +282,7 @@ class Link:
     async def _heard_good(self, endpoint: Endpoint) -> None:
         self._closed.pop(endpoint, None)
         self._blocked = False
+        await self._keep_limit()
         if self._wait_until is not None and self._wait_until > self._clock.monotonic():
             return  # it was under way when another call met the limit: the wait goes on
         was_down = self.connection is not Connection.ONLINE
@@ -325,6 +329,16 @@ class Link:
             await self._database.write(calls.keep_silent, self.account.id, self._clock.now() + pause)
         except StoreError as error:
             _log.info("the limit is not noted: %s", error)
+
+    async def _keep_limit(self) -> None:
+        """Who starts again and knows of none would make several calls at once before the first answer says it."""
+        heard = self.budget.whole
+        if heard != (self._kept_limit or STANDARD):
+            try:
+                await self._database.write(calls.keep_limit, self.account.id, heard)
+                self._kept_limit = heard
+            except StoreError as error:
+                _log.info("the limit is not noted: %s", error)
 
     async def _note_call(self) -> Noted:
         """Before it is made: whoever dies while it is under way has spent it. What cannot be noted is forgotten by a restart only."""

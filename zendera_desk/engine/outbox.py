@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from zendera_desk.api import wire
 from zendera_desk.domain.changes import Changes, LinkChanged, OutboxChanged, ShipmentsChanged
-from zendera_desk.domain.errors import LinkCode, LinkError, StoreError
+from zendera_desk.domain.errors import LinkCode, LinkError
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Entry, Kind, State, Why
 from zendera_desk.engine import retry
@@ -203,7 +203,7 @@ class Outbox:
             if self._closing:
                 raise outbox.NotDueError
             self._link.look_again()
-            noted.row = await self._mark(ids, sha256)
+            noted.row = await self._database.write_together(_mark, self._link.account.id, ids, self._clock.now(), sha256)
             marked = True
             self._publish(ids, orders)
 
@@ -232,16 +232,6 @@ class Outbox:
             return True  # taken back in time: look again at what is due
         await note(error)
         return error is None or retry.verdict(error) in {retry.Verdict.REFUSED, retry.Verdict.UNCLEAR}
-
-    async def _mark(self, ids: Sequence[EntryId], sha256: str) -> int | None:
-        """Durably. Returns where the call is noted: where it cannot be, a restart forgets it, and it leaves all the same."""
-        account, now = self._link.account.id, self._clock.now()
-        try:
-            return await self._database.write_together(_mark, account, ids, now, sha256)
-        except StoreError as error:
-            await self._database.write_together(outbox.begin, ids, now, sha256)
-            _log.info("a call is not noted: %s", error)
-            return None
 
     async def _note(self, outcome: Outcome, orders: frozenset[OrderId]) -> None:
         """Writes it down; what cannot be written (a full disk) is written before anything else is sent."""

@@ -1,4 +1,4 @@
-"""Calls of the last hour, and how long Zendera wants none: a restart must forget neither."""
+"""Calls of the last hour, how many Zendera allows, and how long it wants none: a restart must forget nothing of that."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -40,6 +40,16 @@ def of_last_hour(conn: sqlite3.Connection, account: AccountId, now: datetime) ->
 
 def keep_silent(conn: sqlite3.Connection, account: AccountId, until: datetime) -> None:
     conn.execute("update account set silent_until = ? where id = ?", (to_ms(until), account))
+
+
+def keep_limit(conn: sqlite3.Connection, account: AccountId, an_hour: int) -> None:
+    conn.execute("update account set calls_an_hour = ? where id = ?", (an_hour, account))
+
+
+def limit(conn: sqlite3.Connection, account: AccountId) -> int | None:
+    """Calls an hour, as Zendera's answers said last; None: they never did."""
+    row = conn.execute("select calls_an_hour from account where id = ?", (account,)).fetchone()
+    return row["calls_an_hour"] or None if row else None
 
 
 def silent_until(conn: sqlite3.Connection, account: AccountId) -> datetime:

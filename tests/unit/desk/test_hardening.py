@@ -232,10 +232,20 @@ async def test_taking_back_while_the_connection_is_being_made_sends_nothing(day:
 
 
 async def test_bookkeeping_that_fails_does_not_hide_what_zendera_answered(day: Day) -> None:
+    await in_sql(day, "drop table call")
+    await day.walk()
+    assert await day.ids()
+
+
+async def test_what_cannot_be_marked_together_with_its_call_does_not_leave(day: Day) -> None:
     await day.walk()
     await day.desk.accept((await day.ids())[:1])
-    await in_sql(day, "drop table call")
+    await in_sql(day, "create trigger jam before insert on call begin select raise(fail, 'jam'); end")
     await day.send()
+    assert (await day.entry()).state is State.DUE
+    assert not day.simulator.ledger.applied()
+    await in_sql(day, "drop trigger jam")
+    await day.send(minutes=5)
     assert (await day.entry()).state is State.SENT
 
 

@@ -142,3 +142,12 @@ async def test_many_that_connect_at_once_while_the_limit_is_met_all_wait(day: Da
     await day.send(**OVER)
     assert [await state_of(day, entry) for entry in entries] == [State.SENT] * 3
     assert sent_to(day, Endpoint.UPDATE) == 4
+
+
+async def test_how_many_calls_an_hour_are_allowed_is_known_after_a_restart(day: Day) -> None:
+    """Who knew of no limit would make several calls at once before the first answer says it."""
+    day.simulator.app.limit.limit = 80
+    await day.walk()
+    assert day.engine.link.budget.limit == 80
+    await day.restart()
+    assert day.engine.link.budget.limit == 80

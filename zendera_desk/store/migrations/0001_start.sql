@@ -25,6 +25,7 @@ create table account (
     base_url text not null,
     passing integer not null default 0, -- given on the command line, for one run
     silent_until integer not null default 0, -- Zendera answered 429: no call before this
+    calls_an_hour integer not null default 0, -- as its answers said last; 0: they did not
     made_at integer not null
 ) strict;
 
