@@ -146,7 +146,7 @@ async def test_many_that_connect_at_once_while_the_limit_is_met_all_wait(day: Da
 
 async def test_how_many_calls_an_hour_are_allowed_is_known_after_a_restart(day: Day) -> None:
     """Who knew of no limit would make several calls at once before the first answer says it."""
-    day.simulator.app.limit.limit = 80
+    day.simulator.zendera.limit.limit = 80
     await day.walk()
     assert day.engine.link.budget.limit == 80
     await day.restart()
