@@ -1,10 +1,11 @@
 """The list under a person's hands: what keys and clicks ask for, and that nothing moves by itself."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton
@@ -577,10 +578,10 @@ class Resizes(QObject):
 async def test_a_list_too_narrow_for_its_words_whose_rows_just_fit_comes_to_rest(sit: Sit) -> None:
     panel = await sit(1, 2, 3, 4, 5, 6)
     panel.resize(800, 400)
-    QCoreApplication.sendPostedEvents()
+    await asyncio.sleep(0)  # Qt's own turn
     around = panel.height() - panel.table.maximumViewportSize().height()
     resizes = Resizes(panel)
     for width in range(420, 640, 4):
         panel.resize(width, around + 6 * ROW + 5)  # a scroll bar at the bottom would leave too little room for the sixth row
-        QCoreApplication.sendPostedEvents()
+        await asyncio.sleep(0)  # Qt's own turn
     assert resizes.count < 1000, "the scroll bars make each other come and go"
