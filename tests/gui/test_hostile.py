@@ -31,7 +31,10 @@ from zendera_desk.store import feed, shipments
 
 ROWS = 150
 HUGE = b'"' + b"m" * 1_000_000 + b'"'
-STALL = timedelta(milliseconds=100)
+STALL = 4
+"""Times what the same machine takes to build the pages (40 to 150 ms). A label of a megabyte takes six times that."""
+PLAIN = OrderId(4243)
+"""A shipment of few words, for which they are built."""
 
 Until = Callable[[Callable[[], object]], Awaitable[None]]
 
@@ -39,7 +42,7 @@ Until = Callable[[Callable[[], object]], Awaitable[None]]
 def _put(conn: sqlite3.Connection, account: AccountId, now: datetime) -> None:
     rows = Rows(random.Random(7))
     huge = b'{"orderId": 4242, "reference": %s, "carrierService": %s, "delivery": {"name": %s, "instructions": %s}, "x": %s}'
-    originals = [huge % ((HUGE,) * 5), *(rows.shipment().original for _ in range(ROWS))]
+    originals = [huge % ((HUGE,) * 5), b'{"orderId": %d, "reference": "PO-1"}' % PLAIN, *(rows.shipment().original for _ in range(ROWS))]
     page = wire.read_export(b'{"shipments": [' + b",".join(originals) + b"]}")
     latest = {row.shipment.order_id: shipments.Arrived(exported=row) for row in page.rows}
     shipments.put(conn, account, list(latest.values()), now)
@@ -79,15 +82,16 @@ async def test_hostile_shipments_are_shown_as_plain_text_and_without_a_stall(win
     assert OrderId(4242) in ids
     await until(lambda: window.shipments.model.rowCount() == len(ids))
     await until(lambda: window.feed._model.rowCount() > ROWS / 4)
-    watchdog = Watchdog(window, STALL * 10)  # it logs what is longer, and here only the shortest of three counts
+    watchdog = Watchdog(window, timedelta(seconds=10))  # it logs what is longer, and here only the shortest of three counts
     watchdog.start()
     try:
+        built = await _longest(window, watchdog, PLAIN, until)
         for order_id in ids:
             stalls = [await _longest(window, watchdog, order_id, until)]
-            while stalls[-1] > STALL and len(stalls) < 3:  # the machine has others to serve
+            while stalls[-1] > STALL * built and len(stalls) < 3:  # the machine has others to serve
                 window.shipment.open(None)
                 stalls.append(await _longest(window, watchdog, order_id, until))
-            assert min(stalls) <= STALL, f"order {order_id} takes {min(stalls)}"
+            assert min(stalls) <= STALL * built, f"order {order_id} takes {min(stalls)}, building takes {built}"
             assert _rich(window) == []
     finally:
         watchdog.stop()

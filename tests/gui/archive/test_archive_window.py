@@ -27,6 +27,7 @@ from zendera_desk.gui.trouble import TroubleWindow
 from zendera_desk.reading import ArchiveDesk
 from zendera_desk.settings import Settings
 
+Opens = Callable[[Path], Awaitable[ArchiveDesk]]
 Show = Callable[[ArchiveWindow], ArchiveWindow]
 Until = Callable[[Callable[[], object]], Awaitable[None]]
 ZONE = timezone(timedelta(hours=2))
@@ -61,6 +62,20 @@ async def desk(archive: Path) -> AsyncIterator[ArchiveDesk]:
     yield desk
     await desk.close()
     assert not [each for each in troubles if isinstance(each, Trouble)]
+
+
+@pytest.fixture
+async def opens() -> AsyncIterator[Opens]:
+    """Opens any archive. Asked for before `spawn`, so that it is closed when what the window still reads has ended."""
+    opened: list[ArchiveDesk] = []
+
+    async def opening(path: Path) -> ArchiveDesk:
+        opened.append(await ArchiveDesk.open_archive(path, Settings(), zone=ZONE))
+        return opened[-1]
+
+    yield opening
+    for each in opened:
+        await each.close()
 
 
 @pytest.fixture
@@ -140,31 +155,31 @@ async def test_a_copy_of_a_picture_is_what_was_sent_and_looking_leaves_nothing_b
         await desk.save_picture(sent.picture.id, tmp_path / "nowhere" / "claim.jpg")
 
 
-async def test_a_picture_whose_file_was_gone_before_says_so(made: Path, tmp_path: Path, spawn: Spawn, show: Show, until: Until) -> None:
+async def test_a_picture_whose_file_was_gone_before_says_so(
+    made: Path, tmp_path: Path, opens: Opens, spawn: Spawn, show: Show, until: Until
+) -> None:
     path = Path(shutil.copyfile(made, tmp_path / "without.sqlite3"))
     with contextlib.closing(sqlite3.connect(path)) as conn, conn:
         conn.execute("delete from archived_picture")
-    desk = await ArchiveDesk.open_archive(path, Settings(), zone=ZONE)
-    window = show(ArchiveWindow(desk, spawn))
+    window = show(ArchiveWindow(await opens(path), spawn))
     window._show(OrderId(7))
     press(window, "showPictures")
     await until(lambda: "no longer on the PC" in about(window))
-    await desk.close()
 
 
-async def test_a_shipment_without_pictures_says_so(made: Path, tmp_path: Path, spawn: Spawn, show: Show, until: Until) -> None:
+async def test_a_shipment_without_pictures_says_so(
+    made: Path, tmp_path: Path, opens: Opens, spawn: Spawn, show: Show, until: Until
+) -> None:
     path = Path(shutil.copyfile(made, tmp_path / "purged.sqlite3"))
     with contextlib.closing(sqlite3.connect(path)) as conn, conn:
         rule = conn.execute("select sql from sqlite_master where name = 'entry_picture_kept'").fetchone()[0]
         conn.execute("drop trigger entry_picture_kept")
         conn.execute("delete from entry_picture")
         conn.execute(rule)
-    desk = await ArchiveDesk.open_archive(path, Settings(), zone=ZONE)
-    window = show(ArchiveWindow(desk, spawn))
+    window = show(ArchiveWindow(await opens(path), spawn))
     window._show(OrderId(7))
     press(window, "showPictures")
     await until(lambda: window.pictures._read == OrderId(7) and window.pictures._empty.isVisible())
-    await desk.close()
 
 
 async def test_what_was_said_is_found(window: ArchiveWindow, until: Until) -> None:
