@@ -24,7 +24,7 @@ from zendera_desk.domain.report import Draft
 from zendera_desk.domain.views import View, Written
 from zendera_desk.engine.engine import Engine
 from zendera_desk.settings import Settings
-from zendera_desk.store import outbox
+from zendera_desk.store import outbox, projection
 
 
 def figures(reports: int) -> Iterator[Figure]:
@@ -66,7 +66,9 @@ async def _due(desk: Desk, engine: Engine) -> list[EntryId]:
             raise SystemExit(f"not written: {written}")
         found += written.entries
     while await desk._database.write(outbox.end_holds, engine.account.id, desk.now()):
-        pass  # what is measured begins when all are due
+        pass  # what is measured begins when all are due,
+    while await desk._database.write(projection.find_one_by_reports):
+        pass  # and can be found by what they say: that is work of the click
     return found
 
 

@@ -23,6 +23,7 @@ from h11._readers import ContentLengthReader
 from httpcore import _synchronization as httpcore_locks
 
 from zendera_desk import __version__
+from zendera_desk.api.network import AsyncioBackend
 from zendera_desk.domain.access import is_loopback
 from zendera_desk.domain.errors import LinkCode, LinkError
 
@@ -302,6 +303,7 @@ def client_for(transport: httpx.AsyncBaseTransport | Route, auth: KeyAuth, timeo
                 keepalive_expiry=_KEEP_ALIVE,
             ),
         )
+        transport._pool._network_backend = AsyncioBackend()  # noqa: SLF001 (httpx hands nothing of the kind on)
     elif not isinstance(transport, httpx.AsyncHTTPTransport):
         transport = Announced(transport)
     return httpx.AsyncClient(

@@ -33,6 +33,9 @@ LANES: Final = 8
 LOOK_AGAIN: Final = 0.5
 """Seconds: while there is enough to send, this often it is looked at what else has become due."""
 
+_AHEAD: Final = 16 * 1024
+"""Bytes: so small a payload is read together with what is due, and not by itself when its turn comes."""
+
 _LARGE: Final = 256 * 1024
 """Bytes that take a millisecond to add up; more is done in a thread."""
 
@@ -64,6 +67,8 @@ class Outbox:
         self._rng = rng
         self._lanes = asyncio.Semaphore(LANES)
         self._failures = 0
+        self._ahead: dict[EntryId, bytes] = {}
+        """Payloads of what is due that have been read, until they leave or it is looked again at what is due."""
         self._owed: list[tuple[Outcome, frozenset[OrderId]]] = []
         self._under_way = 0
         self._answered = asyncio.Event()
@@ -147,7 +152,8 @@ class Outbox:
             if released:
                 self._publish([entry.id for entry in released], frozenset(entry.order_id for entry in released))
                 self.on_released()
-            return await self._database.read(outbox.due, account, now, self._open_kinds())
+            due, self._ahead = await self._database.read(_read_due, account, now, self._open_kinds())
+            return due
         except Exception as error:  # noqa: BLE001 (raised when what is under way has ended)
             troubles.append(error)
             return []
@@ -186,6 +192,8 @@ class Outbox:
 
         An entry whose bytes are not the frozen ones is put before a person, and keeps nobody else waiting.
         """
+        if all(entry.id in self._ahead for entry in entries):
+            return {entry.id: self._ahead.pop(entry.id) for entry in entries}
         sound, damaged = await self._database.read(_read_payloads, [entry.id for entry in entries])
         for entry_id in damaged:
             _log.error("the payload of entry %d is damaged: it is not sent", entry_id)
@@ -203,7 +211,7 @@ class Outbox:
             if self._closing:
                 raise outbox.NotDueError
             self._link.look_again()
-            noted.row = await self._database.write_together(_mark, self._link.account.id, ids, self._clock.now(), sha256)
+            noted.row = await self._database.write_together(self._under_way, _mark, self._link.account.id, ids, self._clock.now(), sha256)
             marked = True
             self._publish(ids, orders)
 
@@ -236,7 +244,7 @@ class Outbox:
     async def _note(self, outcome: Outcome, orders: frozenset[OrderId]) -> None:
         """Writes it down; what cannot be written (a full disk) is written before anything else is sent."""
         try:
-            await self._database.write_together(_write_outcome, outcome, self._rng)
+            await self._database.write_together(self._under_way, _write_outcome, outcome, self._rng)
         except Exception:
             _log.error("what came of entries %s could not be noted; it is tried again", list(outcome.ids))
             self._owed.append((outcome, orders))
@@ -273,6 +281,12 @@ def _groups(due: Sequence[Entry]) -> list[list[Entry]]:
 def _goes_alone(entry: Entry) -> bool:
     """It was in a batch that Zendera refused, or twice in one that came to nothing, nobody says because of which: each goes alone."""
     return entry.code == LinkCode.REFUSED or (entry.code == Why.NOT_ARRIVED and entry.attempts > 1)
+
+
+def _read_due(conn: Connection, account: AccountId, now: datetime, kinds: Sequence[Kind]) -> tuple[list[Entry], dict[EntryId, bytes]]:
+    """With the payloads that are small and stand as they will leave: they are frozen. The others are read when their turn comes."""
+    due = outbox.due(conn, account, now, kinds)
+    return due, _read_payloads(conn, outbox.small(conn, [entry.id for entry in due], _AHEAD))[0]
 
 
 def _read_payloads(conn: Connection, ids: Sequence[EntryId]) -> tuple[dict[EntryId, bytes], list[EntryId]]:

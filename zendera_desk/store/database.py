@@ -86,7 +86,7 @@ class Database:
         self.is_archive = False
         """It can only be read in."""
         self._checkpoints = Checkpoints(self._put_log_away)
-        self._together = Together(self._run_write, lambda: translated(self._found, self.path))
+        self._together = Together(self._ask, self._run_write, lambda: translated(self._found, self.path))
 
     @classmethod
     async def open(cls, folder: Path, now: datetime | None = None) -> Self:
@@ -138,18 +138,14 @@ class Database:
         self._may_write()
         return await self._in_turn(lambda: self._run_write(function, *args, **kwargs))
 
-    async def write_together(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As `write`, in one transaction with all that is wanted so at the same moment (together.py)."""
+    async def write_together(
+        self, among: int, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, in one transaction with what `among` so many is wanted so within a moment (together.py)."""
         if self.damaged:
             raise StoreError("damaged")
         self._may_write()
-        done = self._together.want(lambda conn: function(conn, *args, **kwargs))
-        try:
-            await self._in_turn(self._together.write_all)
-        except Exception:
-            if done.cancel():
-                raise  # and nobody else will write it later, when its caller has long done something about that
-        return done.result(0)
+        return await self._together.write(lambda conn: function(conn, *args, **kwargs), among)
 
     async def apart(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `write`, but outside of a transaction: for what SQLite does only there, such as building the file anew."""
@@ -190,6 +186,7 @@ class Database:
         if self._closed:
             return
         self._closed = True
+        self._together.hurry()
         self._checkpoints.stop()
         loop = asyncio.get_running_loop()
         if self._reader is not None:
@@ -210,9 +207,12 @@ class Database:
             raise StoreError("closed")
 
     async def _in_turn(self, work: Callable[[], T]) -> T:
+        return await asyncio.shield(self._ask(work))  # also one that still waits for its turn: a person was told that it is being done
+
+    def _ask(self, work: Callable[[], T]) -> "asyncio.Future[T]":
         writing = asyncio.get_running_loop().run_in_executor(self._writer_thread, work)
         writing.add_done_callback(self._look_at)
-        return await asyncio.shield(writing)  # also one that still waits for its turn: a person was told that it is being done
+        return writing
 
     def _look_at(self, done: "asyncio.Future[T]") -> None:
         """Whoever wrote may have been cancelled meanwhile: then nobody else looks at what came of it."""

@@ -46,6 +46,15 @@ def payload(conn: sqlite3.Connection, entry_id: EntryId) -> bytes:
     return bytes(row["payload"])
 
 
+def small(conn: sqlite3.Connection, ids: Sequence[EntryId], most: int) -> list[EntryId]:
+    """Those whose payload has at most so many bytes; it is not read for that."""
+    rows = conn.execute(
+        "select id from entry where id in (select value from json_each(?)) and length(payload) <= ?",
+        (msgspec.json.encode(ids).decode(), most),
+    )
+    return [EntryId(row["id"]) for row in rows]
+
+
 def held_draft(conn: sqlite3.Connection, entry_id: EntryId) -> Draft | None:
     """The form as it was when the entry was sent."""
     row = conn.execute("select draft from entry where id = ?", (entry_id,)).fetchone()

@@ -287,6 +287,19 @@ class TestConnections:
         assert (0.2 if silent else 0) < monotonic() - began < 3
         assert len(server.requests) == 1, "whoever is reached second gets it once"
 
+    async def test_a_name_that_is_refused_at_each_of_its_addresses_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        loop = asyncio.get_running_loop()
+        with socket.socket() as one, socket.socket() as other:  # bound and not listening
+            one.bind(("127.0.0.1", 0))
+            other.bind(("127.0.0.2", 0))
+
+            async def both(_host: Any, _port: Any, **_kwargs: Any) -> Any:  # noqa: ANN401
+                return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", each.getsockname()) for each in (one, other)]
+
+            monkeypatch.setattr(loop, "getaddrinfo", both)
+            error = await trouble("http://localhost:1/")
+        assert error.code is LinkCode.CONNECTION_REFUSED
+
 
 @contextmanager
 def _dead_end(port: int, *, silent: bool) -> Iterator[None]:

@@ -5,12 +5,12 @@ In each of these another call hears the 429 at exactly the moment that matters, 
 
 import asyncio
 
-import httpcore
 import pytest
 
 from support.day import Day
 from unit.desk.test_hardening import accepted, report, sent_to, state_of
 from zendera_desk.api.client import Hook, ZenderaClient
+from zendera_desk.api.network import AsyncioBackend
 from zendera_desk.domain.errors import LinkCode, LinkError
 from zendera_desk.domain.feed import FeedPage
 from zendera_desk.domain.outbox import State
@@ -34,16 +34,16 @@ async def hear_the_limit(day: Day) -> None:
 
 def when_connected(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next connection but the one that hears of it stands only after another call met the limit."""
-    connect = httpcore.AnyIOBackend.connect_tcp
+    connect = AsyncioBackend.connect_tcp
     waiting = [True]
 
-    async def slowly(self: httpcore.AnyIOBackend, *given: object, **named: object) -> object:
+    async def slowly(self: AsyncioBackend, *given: object, **named: object) -> object:
         if waiting:
             waiting.clear()
             await hear_the_limit(day)
         return await connect(self, *given, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", slowly)
+    monkeypatch.setattr(AsyncioBackend, "connect_tcp", slowly)
 
 
 async def test_a_report_that_was_still_connecting_when_the_limit_was_met_stays_due(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,11 +123,11 @@ async def test_many_that_connect_at_once_while_the_limit_is_met_all_wait(day: Da
     ids = await accepted(day, 3)
     entries = [await report(day, order_id) for order_id in ids]
     day.simulator.faults.add(Fault.LIMIT, endpoint=Endpoint.UPDATE, times=1, seconds=WAIT)
-    connect, limited = httpcore.AnyIOBackend.connect_tcp, asyncio.Event()
+    connect, limited = AsyncioBackend.connect_tcp, asyncio.Event()
     day.desk.changes.subscribe(lambda _change: limited.set() if day.engine.link.connection is Connection.LIMITED else None)
     first = [True]
 
-    async def one_first(self: httpcore.AnyIOBackend, *given: object, **named: object) -> object:
+    async def one_first(self: AsyncioBackend, *given: object, **named: object) -> object:
         if first:
             first.clear()
         else:
@@ -135,7 +135,7 @@ async def test_many_that_connect_at_once_while_the_limit_is_met_all_wait(day: Da
         return await connect(self, *given, **named)  # type: ignore[arg-type]
 
     with monkeypatch.context() as once:
-        once.setattr(httpcore.AnyIOBackend, "connect_tcp", one_first)
+        once.setattr(AsyncioBackend, "connect_tcp", one_first)
         await day.send()
     assert sent_to(day, Endpoint.UPDATE) == 1
     assert [await state_of(day, entry) for entry in entries] == [State.DUE] * 3

@@ -326,7 +326,7 @@ async def die_at(day: Day, step: Callable[[], Any], name: str | int, *, committe
         return await write(work, *args, **values)
 
     database.write = partial(mortal, alone)  # type: ignore[method-assign]
-    database.write_together = partial(mortal, together)  # type: ignore[method-assign]
+    database.write_together = lambda among, work, *args: mortal(partial(together, among), work, *args)  # type: ignore[method-assign, assignment, misc]
     others = asyncio.all_tasks()
     running = asyncio.ensure_future(step())
     dying = asyncio.ensure_future(dead.wait())
