@@ -1,133 +1,45 @@
 """The product feed and what hangs on it, in the real window on the real simulator, as numbered screenshots: `./dev shots feed DIR`.
 
-The feed catching up, stopped, following, filtered, paused with its chip, with a gap and blocked; boards that agree, that are half done
-and that contradict; the report that one key begins of a difference; history, all fields, Find, views of one's own, archives. All of it
-is done by keys, so it also tells whether keys are enough. Whoever changes one of these pages looks at them.
+The feed catching up, stopped, following, filtered, paused with its chip, with its day ruler, with a gap and blocked; boards that agree,
+that are half done and that contradict; the report that one key begins of a difference; history, all fields, Find, views of one's own,
+columns, archives and the window that an archive is read in. All of it is done by keys, so it also tells whether keys are enough. Whoever
+changes one of these pages looks at them.
 """
 
 import argparse
 import asyncio
-import gc
-import os
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QTableWidget, QWidget
 
-from zendera_desk import settings
-from zendera_desk.app import Session, Start
+from support.day import HandClock
+from support.drivers import CONTRADICTORY, IN_ORDER, PARTIAL, UNTOLD, WorldClock, world
+from support.shots import options, run, seated
+from unit.engine import archive_office
+from zendera_desk.app import Session
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Draft
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import FeedCursor, Phase, View, Written
-from zendera_desk.gui import loop, style
+from zendera_desk.engine.clock import SystemClock
+from zendera_desk.engine.supervise import Supervisor
+from zendera_desk.gui.archive.window import ArchiveWindow
 from zendera_desk.gui.feed.following import Search
+from zendera_desk.gui.feed.model import LINE
 from zendera_desk.gui.watchdog import Watchdog
+from zendera_desk.reading import ArchiveDesk
 from zendera_desk.simulator.answers import Endpoint
 from zendera_desk.simulator.faults import Kind as Fault
 from zendera_desk.simulator.running import RunningSimulator
-from zendera_desk.simulator.world import World
 from zendera_desk.tour.person import Person, TourFailed
 
-SIZE: Final = (1400, 860)
 PATIENCE: Final = 20.0
-CHANGES: Final = 2_400
-"""That wait when the desk is opened."""
-
-_GOODS: Final = ("Sofa, 3 seats", "Armchair", "Table top, oak", "Table legs", "Box of fittings")
-_FIRST: Final = 7_300_001
-
-
-class WorldClock:
-    """May be behind, so that things have happened at their own times."""
-
-    def __init__(self) -> None:
-        self.behind = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) - self.behind
-
-
-def shipment(number: int, receiver: str, city: str, **more: object) -> dict[str, Any]:
-    order = _FIRST + number
-    parcels: list[dict[str, object]] = [
-        {
-            "orderProductId": str(9_100_000_000_000_000 + number * 10 + place),
-            "orderProductInternalNumber": f"NM-{order % 1000}-{place + 1}",
-            "name": name,
-            "quantity": 1,
-            "weight": 12.5 + 9 * place,
-        }
-        for place, name in enumerate(_GOODS)
-    ]
-    return {
-        "orderId": order,
-        "orderSerial": f"N-{order % 10_000}",
-        "references": {"customerReference": f"PO {order % 1000}/26"},
-        "carrierService": {"id": "1", "code": "STD", "name": "Home delivery"},
-        "sender": _stop("Nordlys Møbler AS", "Industriveien 3", "0581", "Oslo", 9001),
-        "delivery": _stop(receiver, "Strandgaten 14", "5003", city, 91_000 + number),
-        "parcels": parcels,
-        **more,
-    }
-
-
-def _stop(name: str, street: str, postal: str, city: str, number: int) -> dict[str, Any]:
-    morning = datetime.now(UTC).replace(hour=6, minute=0, second=0, microsecond=0)
-    return {
-        "locationId": str(number),
-        "internalNumber": f"LOC-{number}",
-        "name": name,
-        "address": {"address1": street, "postalCode": postal, "city": city, "country": "Norway"},
-        "contact": {"firstName": "Kari", "lastName": "Nordmann", "phoneNumber": "+47 22 33 44 55"},
-        "earliest": f"{morning:%Y-%m-%dT%H:%M:%SZ}",
-        "latest": f"{morning + timedelta(hours=9):%Y-%m-%dT%H:%M:%SZ}",
-        "instructions": "",
-    }
-
-
-IN_ORDER, PARTIAL, CONTRADICTORY, UNTOLD = (OrderId(_FIRST + place) for place in range(4))
-
-
-def world(clock: WorldClock) -> World:
-    """Since yesterday drivers have been on their way; the desk was closed."""
-    clock.behind = timedelta(hours=22)
-    made = World(7, clock, shipments=26, history=12)
-    unknown = {
-        "dangerousGoods": {"unNumber": "1203", "packingGroup": "II", "tunnel.code": "(D/E)"},
-        "handling": {"temperature": {"lowest": 2, "highest": 8, "unit": "C"}, "stackable": False},
-    }
-    made.add_shipment(shipment(0, "Bakeri Havna", "Bergen"))
-    made.add_shipment(shipment(1, "Hotell Fjordgløtt", "Bergen", **unknown))
-    made.add_shipment(shipment(2, "Kafé Sol og Måne", "Bergen"))
-    plain = [{"name": name, "quantity": 1} for name in ("Curtain rails", "Carpet, rolled", "Lamp")]
-    made.add_shipment(shipment(3, "Skolen i Vik", "Vik i Sogn", parcels=plain))
-    step = clock.behind / CHANGES
-    for order, place, stop, status in _drivers(made):
-        clock.behind = max(timedelta(), clock.behind - step)
-        if order in made.orders:
-            made.move(order, place, stop, status)
-        else:
-            made._strange_change()
-    clock.behind = timedelta()
-    return made
-
-
-def _drivers(made: World) -> Iterator[tuple[int, int, str, str]]:
-    """Over and over, so that there is much to read; in the end what was really done."""
-    places = [(each.order_id, place) for each in made.orders.values() if each.order_id < _FIRST for place in range(len(each.parcels()))]
-    for turn in range(CHANGES - 2 * len(places)):
-        order, place = places[turn * 7 % len(places)]
-        stranger = turn % 11 == 4
-        yield (0, 0, "", "") if stranger else (order, place, "PICKUP", ("PENDING", "NOT_READY")[turn // len(places) % 2])
-    for turn, (order, place) in enumerate(places):
-        yield order, place, "PICKUP", "COMPLETED" if turn % 23 else "NOT_READY"
-        yield (order, place, "DELIVERY", "COMPLETED") if turn % 3 else (0, 0, "", "")
 
 
 class Hands(Person):
@@ -135,6 +47,10 @@ class Hands(Person):
 
     def _focus(self) -> QWidget:
         return QApplication.activePopupWidget() or super()._focus()
+
+    async def picture_of(self, window: QWidget, name: str) -> None:
+        await asyncio.sleep(0.6)
+        self._save(window.grab().toImage(), name)
 
 
 class Looking:
@@ -150,7 +66,7 @@ class Looking:
         problems = []
         for scene in (
             *(self._following, self._paused, self._filtered, self._gap, self._boards, self._shipment),
-            *(self._finding, self._views, self._archives, self._blocked),
+            *(self._finding, self._views, self._columns, self._blocked, self._archives),
         ):
             try:
                 await scene()
@@ -276,6 +192,15 @@ class Looking:
         await self._settled()
         await person.press("Ctrl+A")
         await person.picture_of_screen("feed-of-one-number")
+        await self._to_the_feed()
+        await person.press("Home")
+        for _page in range(8):
+            if not self._midnight_in_sight():
+                await person.press("PageDown")
+        await person.picture_of_screen("feed-days")
+        await person.press("End")
+        field.setFocus()
+        await person.press("Ctrl+A")
         await person.type("zzz")
         await self._settled()
         await person.sees("nothing", lambda: feed._body.currentIndex() == 1)
@@ -286,6 +211,11 @@ class Looking:
         await person.picture_of_screen("feed-unmatched")
         feed._filters._scopes[list(feed._filters._scopes)[1]].click()
         await self._settled()
+
+    def _midnight_in_sight(self) -> bool:
+        table = self.window.feed._table
+        seen = range(max(1, table.rowAt(0)), table.rowAt(table.viewport().height() - 1))
+        return any(isinstance(table.model().index(row, 0).data(LINE), date) for row in seen)
 
     async def _settled(self) -> None:
         await asyncio.sleep(0.6)
@@ -333,10 +263,13 @@ class Looking:
             await self._open(order, "Ctrl+B")
             await person.picture_of_screen(f"board-{name}")
         await person.press("Ctrl+F")
-        await person.press("Escape")
+        for _step in ("what was looked for goes", "back to the list"):
+            await person.press("Escape")
         await person.press("Ctrl+4")
-        await person.sees("the differences", lambda: window.shipments.model.rowCount() > 0)
+        model = window.shipments.model
+        await person.sees("the differences", lambda: model.loaded and model.view is View.DIFFERENCES and model.rowCount() > 0)
         await person.press("Home")
+        await person.sees("the first of them", lambda: window.shipment.current == model.order_at(0))
         await person.press("Ctrl+B")
         await asyncio.sleep(0.4)
         await person.picture_of_screen("differences")
@@ -406,45 +339,86 @@ class Looking:
         await person.picture_of_screen("own-view")
         window.shipments.focus_list()
 
+    async def _columns(self) -> None:
+        person = self.person
+        await person.press("Ctrl+2")
+        await person.press("Home")
+        for _time in range(3):
+            await person.press("Shift+Down")
+        await asyncio.sleep(0.4)
+        await person.picture_of_screen("selection-added-up")
+        await person.press("Ctrl+Shift+L")
+        menu = QApplication.activePopupWidget()
+        while isinstance(menu, QMenu) and menu.activeAction().text() != "Move and size":
+            await person.press("Up")
+        for key in ("Right", "Down", "Down", "Right"):
+            await person.press(key)
+        for key in ("Return", "Down", "Return", "Return"):
+            await person.press(key)
+        await person.picture_of_screen("columns-arranged")
+        for _menu in range(3):
+            await person.press("Escape")
+
     async def _archives(self) -> None:
+        person, desk = self.person, self.session.desk
         self.window.passing.show_archives()
         await asyncio.sleep(0.8)
-        await self.person.picture_of_screen("archives")
-        await self.person.press("Escape")
+        await person.picture_of_screen("archives-none")
+        await person.press("Escape")
+        made = await self._archive()
+        archives = desk.folder / "archives"
+        archives.mkdir(exist_ok=True)
+        (archives / made.name).write_bytes(made.read_bytes())
+        year = made.name[made.name.index("20") :][:4]
+        (archives / made.name.replace(year, str(int(year) - 1), 1)).write_bytes(made.read_bytes()[:5_000])
+        self.window.passing.show_archives()
+        table = person.find(QTableWidget, "archivesTable")
+        await person.sees("both", lambda: table.rowCount() == 2)
+        table.setFocus()
+        await person.press("Down")
+        await person.picture_of_screen("archives")
+        await person.press("Escape")
+        await self._in_an_archive(made)
+
+    async def _archive(self) -> Path:
+        """Of another office, which is older than this one."""
+        folder, clock = self.session.desk.folder.parent / "older", HandClock()
+        folder.mkdir()
+        await asyncio.to_thread(archive_office.fill, folder, clock)
+        office = archive_office.Office(folder, clock)
+        async with office.program() as program:
+            await program.make(archive_office.ACCOUNT, clock.now() - archive_office.SINCE, made_by="Kari", desk="front")
+        return office.archive
+
+    async def _in_an_archive(self, path: Path) -> None:
+        desk = self.session.desk
+        archive = await ArchiveDesk.open_archive(path, desk.settings, zone=desk.zone)
+        supervisor = Supervisor(SystemClock(), archive.changes)
+        window = ArchiveWindow(archive, supervisor.spawn)
+        window.show()
+        await window.read_counts()
+        await self.person.sees("what it has", lambda: window.shipments.model.rowCount() > 0)
+        window._show(OrderId(7))
+        window.shipment.go_to("colli")
+        await self.person.picture_of(window, "archive-window")
+        window.close()
+        await supervisor.close()
+        await archive.close()
+        window.deleteLater()
 
 
-async def _play(chosen: argparse.Namespace, data: Path, simulator: RunningSimulator, clock: WorldClock) -> int:
-    gc.disable()  # as cli.py does; Session.get_going turns it on again
-    session = await Session.open(data, Start(folder=data, scheme=chosen.scheme))
-    try:
-        session.window.resize(*SIZE)
+async def _play(chosen: argparse.Namespace, clock: WorldClock, data: Path, simulator: RunningSimulator) -> int:
+    async with seated(chosen, data) as session:
         person = Hands(session.window, chosen.folder, Watchdog(session.window))
         problems = await Looking(session, person, simulator, clock).live()
-        for problem in problems:
-            print(f"Of the shots, this did not come: {problem}", file=sys.stderr)
-        return 1 if problems else 0
-    finally:
-        await session.close()
+    for problem in problems:
+        print(f"Of the shots, this did not come: {problem}", file=sys.stderr)
+    return 1 if problems else 0
 
 
 def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    options.add_argument("folder", type=Path)
-    options.add_argument("--scheme", choices=("light", "dark"), default="light")
-    options.add_argument("--scale", default="1", help="of the screen: 1.5 is 150 %%")
-    chosen = options.parse_args()
-    os.environ["QT_SCALE_FACTOR"] = chosen.scale
-    chosen.folder.mkdir(parents=True, exist_ok=True)
-    for old in chosen.folder.glob("[0-9][0-9]-*.png"):
-        old.unlink()
-    app = QApplication(sys.argv[:1])
-    style.apply(app, style.NAMED[chosen.scheme])
-    clock = WorldClock()
-    with tempfile.TemporaryDirectory() as place, RunningSimulator(world(clock), limit=100_000) as simulator:
-        data = Path(place) / "data"
-        data.mkdir()
-        settings.save(data, settings.Settings(hold_seconds=0, made_by="Kari", desk="front"))
-        return loop.run(app, _play(chosen, data, simulator, clock))
+    chosen, clock = options(__doc__), WorldClock()
+    return run(chosen, RunningSimulator(world(clock), limit=100_000), partial(_play, chosen, clock))
 
 
 if __name__ == "__main__":

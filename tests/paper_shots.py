@@ -7,12 +7,10 @@ each to the next. Whoever changes the paper page, the lane or the form looks at 
 
 import argparse
 import asyncio
-import gc
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -24,12 +22,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from support import office
 from support.notes import Facts, facts, pdf, separator
-from zendera_desk import settings
-from zendera_desk.app import Session, Start
+from support.shots import options, run, seated
+from zendera_desk.app import Session
 from zendera_desk.domain.ids import OrderId, PageId
 from zendera_desk.domain.paper import Document, Page, PageState, documents
 from zendera_desk.domain.report import Status
-from zendera_desk.gui import loop, style
 from zendera_desk.gui.paper.course import Step
 from zendera_desk.gui.paper.lane import Lane
 from zendera_desk.gui.paper.page import PaperPage
@@ -48,7 +45,6 @@ ASKEW: Final = FIRST + 4
 """It went through the scanner upside down."""
 DAMAGED: Final = FIRST + 6
 SEPARATOR_AT: Final = 10
-SIZE: Final = (1280, 800)
 HOLD: Final = 10
 READING: Final = 120.0
 
@@ -323,11 +319,10 @@ def _place_of(seed: int) -> int:
 # The program
 
 
-async def _play(chosen: argparse.Namespace, data: Path, stack: Path, simulator: RunningSimulator, here: int) -> int:
-    gc.disable()  # as cli.py does; Session.get_going turns it on again
-    session = await Session.open(data, Start(folder=data, scheme=chosen.scheme))
-    try:
-        session.window.resize(*SIZE)
+async def _play(chosen: argparse.Namespace, here: int, data: Path, simulator: RunningSimulator) -> int:
+    stack = data.parent / "Scan 1125.pdf"
+    stack.write_bytes(pdf(scanned(), dpi=office.DPI, quality=office.QUALITY))
+    async with seated(chosen, data) as session:
         await session.open_account(simulator)
         async with asyncio.timeout(READING):
             await office.accepted(session.desk, here, HOLD)
@@ -340,30 +335,12 @@ async def _play(chosen: argparse.Namespace, data: Path, stack: Path, simulator: 
             print(f"The shots stopped: {failed}", file=sys.stderr)
             return 1
         return 0
-    finally:
-        await session.close()
 
 
 def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    options.add_argument("folder", type=Path)
-    options.add_argument("--scheme", choices=("light", "dark"), default="light")
-    options.add_argument("--scale", default="1", help="of the screen: 1.5 is 150 %%")
-    chosen = options.parse_args()
-    os.environ["QT_SCALE_FACTOR"] = chosen.scale
-    chosen.folder.mkdir(parents=True, exist_ok=True)
-    for old in chosen.folder.glob("[0-9][0-9][0-9]-*.png"):
-        old.unlink()
-    app = QApplication(sys.argv[:1])
-    style.apply(app, style.NAMED[chosen.scheme])
+    chosen = options(__doc__)
     here = [note for note in notes() if note.order_id != facts(LOST).order_id]
-    with tempfile.TemporaryDirectory() as place, office.zendera(here, limit=1000) as simulator:
-        data = Path(place) / "data"
-        data.mkdir()
-        settings.save(data, settings.Settings(hold_seconds=0, made_by="Kari", desk="front"))
-        stack = Path(place) / "Scan 1125.pdf"
-        stack.write_bytes(pdf(scanned(), dpi=office.DPI, quality=office.QUALITY))
-        return loop.run(app, _play(chosen, data, stack, simulator, len(here)))
+    return run(chosen, office.zendera(here, limit=1000), partial(_play, chosen, len(here)))
 
 
 if __name__ == "__main__":

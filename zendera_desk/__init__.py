@@ -11,3 +11,6 @@ published, and the views read again. See the module docstrings for why each part
 """
 
 __version__ = "0.1.0"
+
+READ_PICTURES = "read-pictures"
+"""The hidden command with which the program starts itself, to have pictures decoded where a crash costs nothing (pictures/serve.py)."""

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import zendera_desk
-from zendera_desk import logs, settings
+from zendera_desk import later, logs
 from zendera_desk.domain.access import check_base_url, check_key
 from zendera_desk.domain.errors import CredentialError, SettingsError, StoreError
 from zendera_desk.ending import Ending
-from zendera_desk.pictures import child
 
 KEY_VARIABLE = "ZENDERA_API_KEY"
 
@@ -20,12 +19,15 @@ KEY_VARIABLE = "ZENDERA_API_KEY"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code: 0 for a proper end, 1 for trouble that was said, 2 for a command line that makes no sense."""
     options = _parser().parse_args(arguments)
-    if options.command == child.COMMAND:
+    if options.command == zendera_desk.READ_PICTURES:
         from zendera_desk.pictures import serve  # noqa: PLC0415 (what only this command needs)
 
         return serve.main()
     if options.command == "simulate":
         return _simulate(options)
+    later.put_off()
+    from zendera_desk import settings  # noqa: PLC0415 (after that)
+
     try:
         of_its_own = options.archive is not None or (options.demo and options.data_dir is None)
         folder = None if of_its_own else settings.data_folder(options.data_dir)
@@ -122,8 +124,8 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="print versions, folders, keyring, database and network facts, without secrets")
     doctor.add_argument("--data-dir", type=Path, metavar="DIR", default=argparse.SUPPRESS)
     doctor.set_defaults(command="doctor")
-    # Without a line in the help: the program starts itself with it, to have pictures decoded where a crash costs nothing.
-    commands.add_parser(child.COMMAND).set_defaults(command=child.COMMAND)
+    hidden = zendera_desk.READ_PICTURES  # without a line in the help: only the program itself asks for it
+    commands.add_parser(hidden).set_defaults(command=hidden)
     return parser
 
 

@@ -9,11 +9,11 @@ from datetime import datetime
 
 import msgspec
 
-from zendera_desk.domain.ids import OrderId
+from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.outbox import Kind
-from zendera_desk.domain.views import Account, Filter, IdsPage, Sort, Sum, Wanted
-from zendera_desk.store import answerable, filtered, find, listing
-from zendera_desk.store.database import Database, to_ms
+from zendera_desk.domain.views import Account, Filter, IdsPage, ShipmentLine, Sort, Sum, Wanted
+from zendera_desk.store import answerable, board, filtered, find, listing
+from zendera_desk.store.database import Connection, Database, to_ms
 
 Place = tuple[int | float | str, ...]
 """Where a part of a list begins."""
@@ -52,6 +52,11 @@ class Lists:
         ids = await self._database.read(listing.in_order, account.id, found.ids, sort, descending)
         return msgspec.structs.replace(found, ids=ids)
 
+    async def differing(self, ids: Sequence[OrderId]) -> list[ShipmentLine]:
+        """The rows of these shipments, with what of the feed does not fit: that takes the whole board of each."""
+        account = self._account()
+        return [] if account is None else await self._database.read(_differing, account.id, ids)
+
     async def total(self, ids: Sequence[OrderId], before: Sum = Sum()) -> Sum:  # noqa: B008 (it is frozen)
         """Of these together with what was added up before: of many one part after the other, and nothing else waits for them."""
         if (account := self._account()) is None:
@@ -71,3 +76,11 @@ class Lists:
         """For the field to offer it again. It goes when proofs go (store/retention.py)."""
         if not self._database.is_archive and (text := " ".join(text.split())):
             await self._database.write(find.remember, text, to_ms(self._now()))
+
+
+def _differing(conn: Connection, account: AccountId, ids: Sequence[OrderId]) -> list[ShipmentLine]:
+    lines, found = listing.lines(conn, account, ids), []
+    for line in lines:
+        shown, fed_until = board.read(conn, account, line.order_id, board.parcels(conn, account, line.order_id))
+        found.append(msgspec.structs.replace(line, differing=shown.differing(fed_until)))
+    return found

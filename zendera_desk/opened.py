@@ -19,13 +19,12 @@ from zendera_desk.domain.archives import Archived, ArchiveFacts, WouldGo
 from zendera_desk.domain.changes import Changes, LinkChanged
 from zendera_desk.domain.copies import Copy, CopyKind, CopyLine, CopyState, Notice
 from zendera_desk.domain.errors import DeskError, LinkCode, LinkError, StoreError
-from zendera_desk.domain.ids import AccountId
+from zendera_desk.domain.ids import AccountId, PictureId
 from zendera_desk.domain.limits import Limits
 from zendera_desk.domain.views import Account
 from zendera_desk.engine.archiving import Archiving
 from zendera_desk.engine.clock import Clock, SystemClock
 from zendera_desk.engine.copying import Copying
-from zendera_desk.engine.developing import Developing
 from zendera_desk.engine.engine import Engine
 from zendera_desk.engine.finding import Finding
 from zendera_desk.engine.indexing import Indexing
@@ -41,6 +40,7 @@ from zendera_desk.store.retention import Leaving
 
 if TYPE_CHECKING:
     from zendera_desk.api.client import ZenderaClient
+    from zendera_desk.engine.developing import Developing
     from zendera_desk.mending import Mending
     from zendera_desk.paper import Paper
 
@@ -74,13 +74,18 @@ class Opened:
         self._by_hand = False
         self._deciding = asyncio.Lock()
         """What may be sent is looked up and then written: a key that is pressed twice must find what the first press wrote."""
-        self.developing = Developing(folder, database, clock.now, preferred=lambda: self.settings)
         self.finding = Finding(database)
         self.indexing = Indexing(database, self._upkeep.spawn)
 
     @cached_property
+    def developing(self) -> "Developing":
+        from zendera_desk.engine.developing import Developing  # noqa: PLC0415 (the list does without: a start loads it afterwards)
+
+        return Developing(self.folder, self._database, self._clock.now, preferred=lambda: self.settings)
+
+    @cached_property
     def paper(self) -> "Paper":
-        from zendera_desk.paper import Paper  # noqa: PLC0415 (the list does without: a start loads it afterwards)
+        from zendera_desk.paper import Paper  # noqa: PLC0415 (as above)
 
         return Paper(
             self._database,
@@ -150,7 +155,8 @@ class Opened:
         await self._stop_engine()
         await self._upkeep.close()
         await self.copying.close()
-        await self.developing.close()
+        if "developing" in vars(self):
+            await self.developing.close()
         await self._database.close()
 
     # Account and line
@@ -216,7 +222,7 @@ class Opened:
             clock=self._clock,
             changes=self.changes,
             open_client=self._open_client,
-            read_picture=self.developing.jpeg,
+            read_picture=self._jpeg,
             desks_on_key=self.settings.desks_on_key,
             certainty=self.settings.certainty,
         )
@@ -311,6 +317,9 @@ class Opened:
         self._upkeep.loop("archiving", self.archiving.step)
         self.paper.reading.when_asked = self._upkeep.loop("paper", self.paper.reading.step).wake
         self.paper.watching.when_asked = self._upkeep.loop("watched folder", self.paper.watching.step).wake
+
+    async def _jpeg(self, picture: PictureId) -> bytes:
+        return await self.developing.jpeg(picture)
 
     async def _remember_key(self, account: AccountId, key: str, keep_key: bool) -> None:
         if keep_key:

@@ -171,6 +171,7 @@ class Shown(Opened):
             checking=intake.checking,
             feed_every=self.engine.tail.every,
             feed_resting=self.engine.tail.resting,
+            feed_code=self.engine.tail.code,
             calls_left=link.calls_left(),
             calls_limit=link.budget.limit,
         )

@@ -8,11 +8,12 @@ import pytest
 
 LOADED: Final = """
 import sys
-from zendera_desk import cli
+from zendera_desk import cli, later
+later.put_off()
 from zendera_desk.gui import qtload
 qtload.load_qt()
 from zendera_desk import app
-print(*(name for name, module in sys.modules.items() if module))  # None: it may never be loaded
+print(*(name for name, module in sys.modules.items() if module and getattr(module, "__spec__", None)))  # else it was put off
 """
 
 
@@ -27,8 +28,10 @@ def loaded() -> list[str]:
     [
         # libraries
         "PySide6.QtNetwork", "httpx", "keyring", "PIL", "pi_heif", "zxingcpp", "pypdfium2", "uvicorn",
+        "ssl", "_ssl", "hashlib", "_hashlib", "secrets", "asyncio.sslproto",
         # the core
         "zendera_desk.api.client", "zendera_desk.paper", "zendera_desk.engine.paper", "zendera_desk.engine.watching",
+        "zendera_desk.engine.developing",
         "zendera_desk.mending", "zendera_desk.store.mending", "zendera_desk.simulator",
         # the other views
         "zendera_desk.gui.report", "zendera_desk.gui.shipment.panel", "zendera_desk.gui.feed.panel", "zendera_desk.gui.outbox",

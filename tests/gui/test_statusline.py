@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from zendera_desk.domain.outbox import OPEN, State
 from zendera_desk.domain.views import Connection, DeskStatus
+from zendera_desk.gui.format import seconds
 from zendera_desk.gui.statusline import StatusLine, closing_words, is_quiet, next_words, outbox_words
 from zendera_desk.gui.tokens import Tone
 
@@ -57,6 +58,19 @@ def test_online_with_nothing_open_is_green(line: StatusLine) -> None:
     assert label(line, "connection").property("tone") == Tone.GOOD.value
     assert label(line, "connection").text() == "online"
     assert button(line, "outboxSummary").text() == "Nothing on its way"
+
+
+def test_a_product_feed_that_stands_still_is_said_and_keeps_the_line_from_being_green(line: StatusLine) -> None:
+    status = online(feed_code="forbidden")
+    line.show_status(status, NOW)
+    assert not is_quiet(status)
+    assert label(line, "connection").property("tone") != Tone.GOOD.value
+    assert outbox_words(status)[2] is None
+    assert label(line, "feedPace").text() == "feed stands still: not permitted"
+    assert label(line, "feedPace").property("tone") == Tone.WARN.value
+    line.show_status(online(feed_every=timedelta(seconds=5)), NOW)
+    assert label(line, "feedPace").text() == f"feed every {seconds(5)}"
+    assert not label(line, "feedPace").property("tone")
 
 
 def test_sent_is_said_until_it_is_confirmed() -> None:

@@ -10,6 +10,7 @@ import ipaddress
 import re
 import ssl
 from collections.abc import Iterable
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final, cast
 
@@ -102,11 +103,14 @@ class _Ends(asyncio.Protocol):
         self._lost = False
         self._error: Exception | None = None
         self._reader: asyncio.Future[None] | None = None
+        self._small = bytearray()
+        """On its way out, and not yet written."""
         self._room = asyncio.Event()
         self._room.set()
 
     async def read(self, most: int) -> bytes:
         """What has come is read first, also where the connection broke right after it: it may be the answer. Empty at the end."""
+        self._let_go()
         while not self._unread:
             if self._error is not None:
                 raise self._error
@@ -121,17 +125,27 @@ class _Ends(asyncio.Protocol):
         return piece
 
     async def write(self, piece: bytes) -> None:
-        """Returns when the system has taken all of it: an answer before that is one to half a request."""
+        """Returns when the system has taken all of it: an answer before that is one to half a request.
+
+        What is small waits for what follows it, or for whoever reads: the head of a report and its few words are one packet.
+        """
         if self._lost:
             raise self._error or ConnectionResetError("the connection was closed")
-        self.transport.write(piece)
-        if len(piece) > _SMALL:
-            await asyncio.sleep(0)  # others have a turn between the pieces of a picture, and so has an early answer
+        self._small += piece
+        if len(self._small) <= _SMALL:
+            return
+        self._let_go()
+        await asyncio.sleep(0)  # others have a turn between the pieces of a picture, and so has an early answer
         await self._room.wait()
         while self._wire.get_write_buffer_size() and not self._lost:  # noqa: ASYNC110 (as below)
             await asyncio.sleep(_LOOK)  # what TLS has wrapped has left it, and nobody says when it has left the wire's buffer too
         if self._lost:
             raise self._error or ConnectionResetError("the connection was closed")
+
+    def _let_go(self) -> None:
+        if self._small:
+            self.transport.write(bytes(self._small))
+            self._small.clear()
 
     async def start_tls(self, context: ssl.SSLContext, host: str | None) -> None:
         if self._unread or self._ended:
@@ -187,6 +201,7 @@ def _each_of(error: OSError) -> Exception:
     return ConnectionRefusedError(str(error)) if refused else error
 
 
+@lru_cache(maxsize=64)
 def _is_address(host: str) -> bool:
     """And no name: there is one place to try."""
     try:

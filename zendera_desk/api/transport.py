@@ -12,8 +12,6 @@ import urllib.request
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
-from http.client import HTTPResponse
-from http.cookiejar import CookieJar
 from typing import Final, NamedTuple
 
 import httpcore
@@ -71,6 +69,14 @@ httpcore.AsyncHTTP11Connection.has_expired = _is_worn_out_or_spoilt  # type: ign
 
 # Before each of a call's locks httpcore looks, through every folder of packages, whether it runs under trio: half a millisecond a call.
 httpcore_locks.current_async_library = lambda: "asyncio"
+
+
+def _asyncio_lock(lock: httpcore_locks.AsyncLock) -> None:
+    """Nobody contends for these locks of a single connection, and anyio's give everybody else a turn each time all the same."""
+    lock._backend, lock._anyio_lock = "asyncio", asyncio.Lock()  # type: ignore[assignment]  # noqa: SLF001 (as above)
+
+
+httpcore_locks.AsyncLock.setup = _asyncio_lock  # type: ignore[method-assign, assignment]
 
 for _name in ("httpx", "httpcore"):  # at INFO they log every address, at DEBUG every header
     logging.getLogger(_name).setLevel(logging.WARNING)
@@ -281,10 +287,10 @@ async def _set_location_aside(response: httpx.Response) -> None:
     response.extensions["location"] = response.headers.pop("Location", "")
 
 
-class _NoCookies(CookieJar):
+class _NoCookies(httpx.Cookies):
     """None is kept, since each call stands for itself; nor is any read, since a hostile one makes Python's reader warn of a bug."""
 
-    def extract_cookies(self, response: HTTPResponse, request: urllib.request.Request) -> None:
+    def extract_cookies(self, response: httpx.Response) -> None:
         """Leaves them where they are."""
 
 
@@ -306,13 +312,12 @@ def client_for(transport: httpx.AsyncBaseTransport | Route, auth: KeyAuth, timeo
         transport._pool._network_backend = AsyncioBackend()  # noqa: SLF001 (httpx hands nothing of the kind on)
     elif not isinstance(transport, httpx.AsyncHTTPTransport):
         transport = Announced(transport)
-    return httpx.AsyncClient(
+    client = httpx.AsyncClient(
         transport=transport,
         auth=auth,
         trust_env=False,
         follow_redirects=False,
         event_hooks={"response": [_set_location_aside]},
-        cookies=_NoCookies(),
         timeout=httpx.Timeout(connect=timeouts.connect, read=timeouts.read, write=timeouts.write, pool=timeouts.pool),
         headers={
             "Accept": "application/json",
@@ -320,3 +325,5 @@ def client_for(transport: httpx.AsyncBaseTransport | Route, auth: KeyAuth, timeo
             "User-Agent": f"ZenderaDesk/{__version__}",
         },
     )
+    client._cookies = _NoCookies()  # noqa: SLF001 (what is handed to httpx it copies)
+    return client

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -104,6 +104,16 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
         return self.pickup if stop is StopKind.PICKUP else self.delivery
 
 
+class Differing(NamedTuple):
+    """So many products of a shipment have the same finding at a stop."""
+
+    stop: StopKind
+    finding: Finding
+    some: int
+    of: int
+    """That were planned."""
+
+
 class Board(msgspec.Struct, frozen=True, kw_only=True):
     products: tuple[Product, ...] = ()
     pickup: Entry | None = None
@@ -116,6 +126,12 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     def found(self, stop: StopKind, finding: Finding, fed_until: datetime | None) -> int:
         """How many products have it there."""
         return sum(product.at(stop).finding is finding and product.at(stop).counts(fed_until) for product in self.products)
+
+    def differing(self, fed_until: datetime | None) -> tuple[Differing, ...]:
+        """All that differs for certain, stop by stop."""
+        planned = sum(product.planned for product in self.products)
+        found = [(stop, finding, self.found(stop, finding, fed_until)) for stop in StopKind for finding in Finding]
+        return tuple(Differing(stop, finding, some, max(some, planned)) for stop, finding, some in found if some)
 
     def differs(self, fed_until: datetime | None) -> bool:
         return any(self.may_acknowledge(stop, fed_until) for stop in StopKind)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from zendera_desk.domain.board import Differing
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.feed import ProductStatus, TimelineEvent
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId, ViewId
@@ -127,6 +128,8 @@ class ShipmentLine(msgspec.Struct, frozen=True, kw_only=True):
     entry_seen_by: str = ""
     entry_doubled: bool = False
     """Zendera shows it twice, and nobody has said that they know."""
+    differing: tuple[Differing, ...] | None = None
+    """What of the product feed does not fit; None: that was not read."""
 
 
 class Sort(StrEnum):
@@ -359,6 +362,8 @@ class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How long the product feed waits from one look to the next, while it just follows."""
     feed_resting: bool = False
     """It looks seldom, because nobody is at the desk."""
+    feed_code: str = ""
+    """Why the product feed does not move, if it does not: a LinkCode."""
     calls_left: int = 0
     calls_limit: int = 1000
     views: dict[View, int] = {}

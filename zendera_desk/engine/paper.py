@@ -1,11 +1,13 @@
 """Reads the paper in the tray by itself: makes a picture of each page, reads its codes, and finds the shipments that they name.
 
 Page by page, a few at a time, through the helper process; each result is written as soon as it is there, so that whatever ends the
-program costs a few pages' work and no page. When shipments arrive or change, the pages that it concerns are matched again.
+program costs a few pages' work and no page. When shipments arrive or change, the pages that it concerns are matched again, also while
+others are being read: nobody who reads waits for the slowest of a number of pages.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,8 +26,8 @@ from zendera_desk.store.pictures import Origin
 
 AT_ONCE: Final = 5
 """Pages under way: the helper process works at three of them, on the two cores of an old PC, while two others are written down."""
-BATCH: Final = 32
-"""Pages in one step, a second or three of work; between two steps it is looked what has arrived."""
+AHEAD: Final = 32
+"""Pages that are looked up at a time. What a person wants to be read again comes behind these."""
 AGAIN: Final = timedelta(seconds=20)
 """After the disk took nothing."""
 TOLD: Final = 0.3
@@ -57,16 +59,15 @@ class Reading:
         self._touched: set[OrderId] = set()
         self._filed: dict[PageId, tuple[StackId, OrderId | None]] = {}
         """Where each page was when it was last looked."""
+        self._has_news = False
+        """Something was heard since it was last looked."""
         self._changed: set[StackId] = set()
         self._told = 0.0
         changes.subscribe(self._heard)
 
     async def step(self, now: datetime) -> datetime | None:
         try:
-            account = self._account()
-            if account is not None:
-                await self._match(account.id)
-                await self._look_at_forms(account.id)
+            await self._look()
             more = await self._read()
         except StoreError:  # a full disk: the status line says so, and every page still waits
             self._whole.clear()
@@ -78,23 +79,27 @@ class Reading:
     # Reading
 
     async def _read(self) -> bool:
-        """Whether there may be more."""
-        pages = await self._database.read(paper_reading.waiting, BATCH)
-        todo = iter(pages)
-        for trouble in await asyncio.gather(*(self._read_some(todo) for _ in range(min(AT_ONCE, len(pages))))):
-            if trouble is not None:
+        """All that waits, and what comes meanwhile. Whether there was any."""
+        todo = _Todo(self._database)
+        async with asyncio.TaskGroup() as group:
+            reading = [group.create_task(self._read_some(todo)) for _ in range(AT_ONCE)]
+        for one in reading:
+            if (trouble := one.result()) is not None:
                 raise trouble
-        return bool(pages)
+        return todo.has_begun
 
-    async def _read_some(self, todo: Iterator[Waiting]) -> StoreError | None:
-        for page in todo:
-            try:
+    async def _read_some(self, todo: "_Todo") -> StoreError | None:
+        page = None
+        try:
+            while (page := await todo.after(page)) is not None:
                 await self._read_one(page)
-            except StoreError as error:  # given back, not raised: the other one ends first
-                return error
-            self._changed.add(page.stack)
-            if self._clock.monotonic() - self._told >= TOLD:
-                self._tell()
+                self._changed.add(page.stack)
+                if self._clock.monotonic() - self._told >= TOLD:
+                    self._tell()
+                if self._has_news:
+                    await self._look()
+        except StoreError as error:  # given back, not raised: the others end first
+            return error
         return None
 
     async def _read_one(self, page: Waiting) -> None:
@@ -119,6 +124,13 @@ class Reading:
 
     # Matching
 
+    async def _look(self) -> None:
+        self._has_news = False
+        account = self._account()
+        if account is not None:
+            await self._match(account.id)
+            await self._look_at_forms(account.id)
+
     async def _match(self, account: AccountId) -> None:
         if account not in self._whole:
             self._arrived.clear()
@@ -128,7 +140,7 @@ class Reading:
             self._whole.add(account)
         arrived, self._arrived = self._arrived, set()
         if arrived:
-            await self._match_pages(account, await self._database.read(paper_reading.concerned, account, sorted(arrived)))
+            await self._match_pages(account, await self._database.read_aside(paper_reading.concerned, account, sorted(arrived)))
 
     async def _match_pages(self, account: AccountId, pages: Sequence[PageId]) -> None:
         for start in range(0, len(pages), paper_reading.STEP):
@@ -139,7 +151,7 @@ class Reading:
         """A page that a form let go, or that moved with its picture, is elsewhere now: whoever shows the tray must hear of it."""
         touched, self._touched = self._touched, set()
         if touched:
-            now = await self._database.read(paper_reading.where_filed, account, sorted(touched))
+            now = await self._database.read_aside(paper_reading.where_filed, account, sorted(touched))
             self._changed |= {where[0] for page, where in now.items() if self._filed.get(page) != where}
             self._filed |= now
 
@@ -158,6 +170,7 @@ class Reading:
                 pass
             case _:
                 return
+        self._has_news = True
         self.when_asked()
 
     def _tell(self) -> None:
@@ -165,6 +178,34 @@ class Reading:
         changed, self._changed = self._changed, set()
         if changed:
             self._changes.publish(PaperChanged(frozenset(changed)))
+
+
+class _Todo:
+    """The pages that wait. Several read them at once, each another one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._next: deque[Waiting] = deque()
+        self._under_way: set[PageId] = set()
+        self._looking = asyncio.Lock()
+        self._is_over = False
+        self.has_begun = False
+
+    async def after(self, read: Waiting | None) -> Waiting | None:
+        """Another one, for who has read this one; None when all have been given out."""
+        if read is not None:
+            self._under_way.discard(read.id)
+        async with self._looking:
+            if not self._next and not self._is_over:
+                found = await self._database.read(paper_reading.waiting, AHEAD + AT_ONCE)
+                self._next.extend(page for page in found if page.id not in self._under_way)
+                self._is_over = not self._next
+            if not self._next:
+                return None
+            page = self._next.popleft()
+            self._under_way.add(page.id)
+            self.has_begun = True
+            return page
 
 
 def _nobody() -> None:

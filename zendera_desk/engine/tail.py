@@ -4,11 +4,16 @@ A feed that turns in circles (a token that comes back without rows, `hasNextPage
 hot loop would burn the hour's budget in a minute. A refused token starts again from the newest stored change and marks
 that a gap is possible.
 
+While pages are being written the next ones are read, and those that are there by then are written together: the disk is waited for
+once. A page and its token are stored in one transaction, so that it never matters where that ends.
+
 Catching up can be stopped. Nothing is lost by that: the token stays where it is, and it goes on from there when a person wants it to.
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from zendera_desk.domain.changes import Changes, FeedAdvanced, LinkChanged, OutboxChanged, ShipmentsChanged
@@ -26,10 +31,14 @@ from zendera_desk.store.database import Database
 
 FIRST_LOOK_BACK: Final = timedelta(hours=24)
 """How far back the very first call begins."""
-MOST_PAGES: Final = 20
+MOST_PAGES: Final = 40
 """Pages of one step; a long catch-up goes on in the next step, at once, so that closing and sending are never kept waiting."""
+TOGETHER: Final = 2_000
+"""Changes that are written in one transaction, give or take a page: some 25 ms, and so long a click may have to wait for its turn."""
 TOLD_AT_ONCE: Final = 2_000
 """Shipments whose boards were looked at: told with each few of them, a window would read on and on."""
+TOLD_EVERY: Final = 5.0
+"""Seconds, while it catches up, from telling whose products were spoken of to telling it again: soon that is everybody's."""
 _REFUSED_TOKEN: Final = {400, 404, 410}
 
 
@@ -49,7 +58,9 @@ class Tail:
         """How long it waits from one look to the next; None while it does not just follow."""
         self._progress = FeedProgress()
         self._not_before = 0.0
+        self._writing = False
         self._spoken_of: set[OrderId] = set()
+        self._told_at = 0.0
 
     async def step(self, now: datetime) -> datetime | None:
         if self.stopped:
@@ -129,14 +140,20 @@ class Tail:
         return self.pace.pace(self._clock.monotonic()) is Pace.RESTING
 
     async def _catch_up_and_tell(self, now: datetime) -> None:
-        """Whose products were spoken of is told at the end of the step: told with each page, a window would read on and on."""
+        """Whose products were spoken of is told now and then: told with each page, a window would read on and on."""
+        goes_on_at_once = False
         try:
             await self._catch_up(now)
+            goes_on_at_once = self.catching_up and not self.stopped
         finally:
             await self._link.forget_ahead()
-            spoken_of, self._spoken_of = frozenset(self._spoken_of), set()
-            if spoken_of:
-                self._changes.publish(ShipmentsChanged(spoken_of))
+            self._tell_spoken_of(all_of_it=not goes_on_at_once)
+
+    def _tell_spoken_of(self, *, all_of_it: bool) -> None:
+        now = self._clock.monotonic()
+        if self._spoken_of and (all_of_it or now - self._told_at >= TOLD_EVERY):
+            spoken_of, self._spoken_of, self._told_at = frozenset(self._spoken_of), set(), now
+            self._changes.publish(ShipmentsChanged(spoken_of))
 
     async def _catch_up(self, now: datetime) -> None:
         token, since = await self._database.write(feed.start, self._link.account.id, now - FIRST_LOOK_BACK)
@@ -146,11 +163,11 @@ class Tail:
         anything = False
         if self.catching_up and self._link.closed_until(Endpoint.FEED) is None:
             await self._link.note_ahead(MOST_PAGES)
-        page = await self._read(token, since, now)
-        for left in reversed(range(MOST_PAGES)):
-            goes_on = page.has_next and page.token not in {"", token}
+        pages, left = [await self._read(token, since, now)], MOST_PAGES - 1
+        while True:
+            page, goes_on = _joined(pages), _goes_on(pages, token)
             following, taken = await asyncio.gather(
-                self._read_ahead(page.token if goes_on and left else ""), self._take(page), return_exceptions=True
+                self._read_ahead(page.token if goes_on else "", left), self._take(page), return_exceptions=True
             )
             if isinstance(taken, BaseException):
                 raise taken
@@ -160,10 +177,11 @@ class Tail:
             if not goes_on or self.stopped:
                 break
             token = page.token
-            if following is None:  # the last page of this step; or it was stopped, and goes on again meanwhile
+            pages = [await self._afresh(token, following, now)] if isinstance(following, BaseException) else following
+            if not pages:  # the last of this step; or it was stopped, and goes on again meanwhile
                 self.catching_up = anything or left > 0  # so many pages without a single new row: it turns in a wider circle
                 break
-            page = following if isinstance(following, FeedPage) else await self._afresh(token, following, now)
+            left -= len(pages)
         if not self.catching_up:
             self.stopped = False  # asked for while the last page was written: nothing was left to stop
             await self._settle()
@@ -191,9 +209,22 @@ class Tail:
         except LinkError as error:
             return await self._afresh(token, error, now)
 
-    async def _read_ahead(self, token: str) -> FeedPage | None:
-        """The next page, while this one is being written. Whatever is in its way is dealt with when that is done."""
-        return await self._ask(token, None) if token and not self.stopped else None
+    async def _read_ahead(self, token: str, most: int) -> list[FeedPage]:
+        """The next page, and more of them for as long as the one before is being written. What is in the way of the first is dealt with
+        when that is done; what is in the way of another is met again when those before it are written."""
+        pages: list[FeedPage] = []
+        changes = 0
+        while token and not self.stopped and len(pages) < most and (not pages or (self._writing and changes < TOGETHER)):
+            try:
+                page = await self._ask(token, None)
+            except (LinkError, Waiting):
+                if not pages:
+                    raise
+                break
+            changes += len(page.changes)
+            pages.append(page)
+            token = page.token if _goes_on([page], token) else ""
+        return pages
 
     async def _afresh(self, token: str, trouble: BaseException, now: datetime) -> FeedPage:
         """A token that was refused is given up. Other trouble is raised."""
@@ -210,7 +241,11 @@ class Tail:
 
     async def _take(self, page: FeedPage) -> int:
         """Stores it. Returns how many of its changes are new."""
-        taken = await self._database.write(feed_evidence.take, self._link.account.id, page, self._clock.now())
+        self._writing = True
+        try:
+            taken = await self._database.write(feed_evidence.take, self._link.account.id, page, self._clock.now())
+        finally:
+            self._writing = False
         self._spoken_of |= taken.orders
         if taken.confirmed:
             self._changes.publish(OutboxChanged(frozenset(taken.confirmed)), ShipmentsChanged(frozenset(taken.confirmed.values())))
@@ -220,3 +255,17 @@ class Tail:
         if (code, waits_until) != (self.code, self.waits_until):
             self.code, self.waits_until = code, waits_until
             self._changes.publish(FeedAdvanced(0))
+
+
+def _joined(pages: Sequence[FeedPage]) -> FeedPage:
+    """As if they had come as one."""
+    if len(pages) == 1:
+        return pages[0]
+    changes, broken = chain.from_iterable(page.changes for page in pages), chain.from_iterable(page.broken for page in pages)
+    return FeedPage(changes=tuple(changes), broken=tuple(broken), token=pages[-1].token, has_next=pages[-1].has_next)
+
+
+def _goes_on(pages: Sequence[FeedPage], asked: str) -> bool:
+    """Whether there are more behind the last of them. `asked`: the token with which the first was asked for."""
+    before = pages[-2].token if len(pages) > 1 else asked
+    return pages[-1].has_next and pages[-1].token not in {"", before}

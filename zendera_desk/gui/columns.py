@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from zendera_desk.domain.outbox import BY_PERSON, OPEN, UNSHOWN, Kind, State, Why
 from zendera_desk.domain.standing import STRIKES, may_accept, may_fail
 from zendera_desk.domain.views import Phase, ShipmentLine, Sort
-from zendera_desk.gui import labels
+from zendera_desk.gui import findings, labels
 from zendera_desk.gui.format import count, money, visible, weight, window
 from zendera_desk.gui.labels import Label
 from zendera_desk.gui.tokens import Tone
@@ -66,6 +66,11 @@ def marks(line: ShipmentLine, now: datetime) -> tuple[Label, ...]:
     if line.has_draft:
         found.append(Label(tr("draft"), "pencil", Tone.INFO))
     return tuple(found)
+
+
+def differing(line: ShipmentLine) -> tuple[Label, ...]:
+    """What the product feed says otherwise, stop by stop."""
+    return findings.by_stop(line.differing or ())
 
 
 def _on_its_way(line: ShipmentLine, state: State, now: datetime) -> Label:
@@ -238,6 +243,7 @@ COLUMNS: Final = (
     Column("to", mark("From → To"), lambda line, _now: journey(line), Sort.TO, 200, 144, grows=0.35),
     Column("receiver", mark("Receiver"), lambda line, _now: visible(line.delivery_name), Sort.RECEIVER, 180, 110, grows=0.35),
     Column("state", mark("State"), state, Sort.STATE, 260, 236, grows=0.2),
+    Column("differing", mark("Difference"), lambda line, _now: "; ".join(each.text for each in differing(line)), None, 460, 360, grows=0.6),
     Column("actions", mark("Actions"), lambda _line, _now: "", None, 120, 118),
     Column("colli", mark("Colli"), lambda line, _now: count(line.colli), Sort.COLLI, 56, 46, align=Align.RIGHT),
     Column("weight", mark("kg"), lambda line, _now: weight(line.weight_kg), Sort.WEIGHT, 72, 66, align=Align.RIGHT, rank=3),

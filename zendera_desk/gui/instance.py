@@ -26,13 +26,17 @@ class Instance(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("instance")
-        self._name = "zendera-desk-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+        self._folder = folder
         self._lock = QLockFile(str(folder / "desk.lock"))
         self._lock.setStaleLockTime(0)
         self._server: QLocalServer | None = None
         self.is_first = self._lock.tryLock(0)
         if self.is_first:
             QTimer.singleShot(_LISTEN_MS, self, self._listen)
+
+    @property
+    def _name(self) -> str:
+        return "zendera-desk-" + hashlib.sha256(str(self._folder.resolve()).encode()).hexdigest()[:16]
 
     def call_first(self) -> bool:
         """Asks the first instance to show its window. Says whether it heard."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtGui import QRegion
 
 from zendera_desk.gui.window import Window
 
@@ -53,41 +53,24 @@ async def first_paint(window: Window, then: Callable[[], None] | None = None) ->
     """Returns some time after the list was painted with the rows it has, or is known to be empty; `then` is called at once."""
     painted = asyncio.Event()
 
-    def done() -> None:
-        painted.set()
-        if then is not None:
-            then()
+    def look() -> None:
+        if not painted.is_set() and _has_rows(window):
+            painted.set()
+            if then is not None:
+                then()
 
-    look = _Look(window, done)
-    viewport = window.shipments.table.viewport()
-    viewport.installEventFilter(look)
-    viewport.update()
+    table = window.shipments.table
+    table.painted.connect(look)
+    table.setDirtyRegion(QRegion(table.rect()))
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE):
             await painted.wait()
-    viewport.removeEventFilter(look)
-    look.deleteLater()
+    table.painted.disconnect(look)
 
 
 def facts(window: Window) -> str:
     """As JSON: the rows in the list, and the memory that the program holds, in MB."""
     return msgspec.json.encode({"rows": window.shipments.model.found.count, "rss_mb": round(_resident_mb(), 1)}).decode()
-
-
-class _Look(QObject):
-    def __init__(self, window: Window, done: Callable[[], None]) -> None:
-        super().__init__(window)
-        self._window = window
-        self._done: Callable[[], None] | None = done
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Hands the event on itself: after that, and not before, the list is painted."""
-        if event.type() is not QEvent.Type.Paint or self._done is None or not _has_rows(self._window):
-            return super().eventFilter(watched, event)
-        done, self._done = self._done, None
-        handled = QCoreApplication.sendEvent(watched, event)
-        done()
-        return handled
 
 
 def _has_rows(window: Window) -> bool:

@@ -1,6 +1,7 @@
 """The bottom line of the window: whether Zendera is reached, what is on its way, when it is looked next, how many calls are left.
 
-Green is said only while the connection is online and nothing is open: it means that Zendera has it, not that we clicked.
+Green is said only while the connection is online, the product feed comes and nothing is open: it means that Zendera has it, not that we
+clicked.
 """
 
 from datetime import datetime, timedelta
@@ -86,7 +87,8 @@ class StatusLine(QWidget):
         text = tr("{left} of {limit} calls left this hour", left=shown.count(left), limit=shown.count(status.calls_limit))
         self._budget.say("gauge" if low else "", "" if status.connection is Connection.STARTING else text, Tone.WARN if low else None)
         self._budget.setToolTip(tr("The last {n} calls of an hour are kept for sending.", n=LOW) if low else "")
-        self._feed.say("", feed_words(status))
+        still = _stands_still(status)
+        self._feed.say("triangle-alert" if still else "", feed_words(status), Tone.WARN if still else None)
         self._feed.setToolTip(plain_tip(_why_feed(status)))
         self._tell_next()
 
@@ -131,8 +133,16 @@ class StatusLine(QWidget):
 
 
 def is_quiet(status: DeskStatus) -> bool:
-    """Zendera is reached, and nothing is open, unclear, refused, waiting for a person, shown twice, or sent and not shown at all."""
-    return status.connection is Connection.ONLINE and not status.doubled and not status.unshown and not _open(status)
+    """Zendera is reached, and nothing is open, unclear, refused, waiting for a person, shown twice, or sent and not shown at all; and
+    what drivers do comes."""
+    if status.connection is not Connection.ONLINE or status.feed_code:
+        return False
+    return not status.doubled and not status.unshown and not _open(status)
+
+
+def _stands_still(status: DeskStatus) -> bool:
+    """The product feed alone: where Zendera is not reached at all, that is said in its own place."""
+    return status.connection is Connection.ONLINE and bool(status.feed_code)
 
 
 def _open(status: DeskStatus) -> int:
@@ -181,13 +191,17 @@ def next_words(status: DeskStatus, now: datetime | None) -> str:
 
 
 def feed_words(status: DeskStatus) -> str:
-    """How often the product feed is looked at; "" while it does not just follow."""
+    """How often the product feed is looked at, or why it stands still; "" while it does not just follow."""
+    if _stands_still(status):
+        return tr("feed stands still: {why}", why=labels.short_code(status.feed_code))
     if status.feed_every is None or status.connection is not Connection.ONLINE:
         return ""
     return tr("feed every {wait}", wait=shown.seconds(status.feed_every.total_seconds()))
 
 
 def _why_feed(status: DeskStatus) -> str:
+    if _stands_still(status):
+        return labels.code(status.feed_code)
     if not feed_words(status):
         return ""
     if status.feed_resting:

@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
-from zendera_desk.gui.fusion import Fusion
 from zendera_desk.gui.sheet import sheet
 from zendera_desk.gui.tokens import BODY, DARK, LIGHT, NAMED, RADIUS, ROW, SMALL, SPACE, Scheme, Tone
 
@@ -71,7 +70,7 @@ def apply(app: QApplication, wanted: Scheme | None = None) -> None:
     """Dresses the application. `wanted` None follows the system. May be called again at any time."""
     look = app.findChild(_Look)
     if look is None:
-        app.setStyle(Fusion())
+        app.setStyle("Fusion")
         app.setFont(font_body())
         look = _Look(app)
     look.force(wanted)

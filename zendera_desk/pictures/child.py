@@ -13,9 +13,10 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import IO, BinaryIO, Final, cast
 
+from zendera_desk import READ_PICTURES
 from zendera_desk.pictures import frames
 
-COMMAND: Final = "read-pictures"
+COMMAND: Final = READ_PICTURES
 
 _KEPT: Final = (
     "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "TMPDIR",  # Windows starts nothing without the first

@@ -2,16 +2,17 @@
 
 Measured on generated notes (tests/support/notes/measuring.py), milliseconds of one core for an A4 page at 200 dots per inch: bars in
 both directions 12, squares 7 as they lie, against 46 for what zxing-cpp does when told nothing. White codes on black are not looked
-for: no paper of this trade has them. The later tries cost 20 to 40 each, and only pages without a code pay for all of them.
+for: no paper of this trade has them. The later tries cost 15 to 40 each, and only a photo without a code pays for all of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import zxingcpp
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops
 
 from zendera_desk.domain.paper import Code
+from zendera_desk.pictures.sharpness import is_blurred, sharpened
 
 LONGEST: Final = 2400
 """Pixels of the longer side that are looked at first: 205 dots per inch on A4."""
@@ -34,10 +35,13 @@ _KINDS: Final = {
 }
 
 
-def read_codes(picture: Image.Image) -> tuple[Code, ...]:
-    """Each code once, in no order that means anything. Any mode and size; releases the interpreter's lock nearly all of the time."""
+def read_codes(picture: Image.Image, coloured: Callable[[], Image.Image | None] = lambda: None) -> tuple[Code, ...]:
+    """Each code once, in no order that means anything. Any mode and size; releases the interpreter's lock nearly all of the time.
+
+    `coloured` gives the same page in RGB, where the picture is but its grey.
+    """
     found: dict[Code, None] = {}
-    for read, page in _tries(picture):
+    for read, page in _tries(picture, coloured):
         found |= {Code(kind=_KINDS[one.symbology], text=one.text): None for one in read if _is_sure(one, page)}
         if any(code.kind != "ean" for code in found):  # a product's code alone is on goods, and on whatever is stuck to the page
             break
@@ -53,21 +57,36 @@ def is_separator(codes: Sequence[Code]) -> bool:
     return bool(bars) and all(code.parts_documents for code in bars)
 
 
-def _tries(picture: Image.Image) -> Iterator[tuple[list[zxingcpp.Barcode], Image.Image]]:
-    """What was read, and on which picture, until somebody has enough."""
+def _tries(picture: Image.Image, coloured: Callable[[], Image.Image | None]) -> Iterator[tuple[list[zxingcpp.Barcode], Image.Image]]:
+    """What was read, and on which picture, until somebody has enough.
+
+    What is blurred is sharpened without its stamps, too: of 260 photos 9 could not be read before, of which that saved 5, and with them 2.
+    """
     whole = picture.convert("L")
     page = _fit(whole, LONGEST)
-    yield _read(page, _BARS) + _read(page, _SQUARES, try_rotate=False), page
-    if picture.mode in {"RGB", "RGBX"}:
-        black = _black_alone(_fit(picture, LONGEST))
+    yield _bars_and_squares(page), page
+    looks = [page]
+    hued = coloured() or picture
+    if hued.mode in {"RGB", "RGBX"}:
+        black = _black_alone(_fit(hued, LONGEST))
         yield _read(black, _BARS), black
-    sharp = _sharpened(page)
-    yield _read(sharp, _BARS) + _read(sharp, _SQUARES, try_rotate=False), sharp
+        looks = [black, page]
+    for look in looks if is_blurred(page) else []:
+        sharp = sharpened(look)
+        yield _bars_and_squares(sharp), sharp
     if page is not whole:
         yield _read(whole, _BARS + _SQUARES), whole
 
 
-def _read(page: Image.Image, formats: tuple[zxingcpp.BarcodeFormat, ...], *, try_rotate: bool = True) -> list[zxingcpp.Barcode]:
+def _bars_and_squares(page: Image.Image) -> list[zxingcpp.Barcode]:
+    """Squares as they lie, of which a QR code does not mind. As bare rows: a picture would be copied for each of the two."""
+    rows = memoryview(page.tobytes()).cast("B", (page.height, page.width))
+    return _read(rows, _BARS) + _read(rows, _SQUARES, try_rotate=False)
+
+
+def _read(
+    page: Image.Image | memoryview, formats: tuple[zxingcpp.BarcodeFormat, ...], *, try_rotate: bool = True
+) -> list[zxingcpp.Barcode]:
     return zxingcpp.read_barcodes(page, formats=zxingcpp.BarcodeFormats(formats), try_rotate=try_rotate, try_invert=False)
 
 
@@ -114,8 +133,3 @@ def _black_alone(picture: Image.Image) -> Image.Image:
     red, green, blue, *_nothing = picture.split()
     lightest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
     return lightest.point([min(255, level * 255 // _INK) for level in range(256)])
-
-
-def _sharpened(grey: Image.Image) -> Image.Image:
-    """Against the blur of a phone: of 60 photos it saved 3 of the 6 that could not be read. Half the time of Pillow's own mask."""
-    return Image.blend(grey.filter(ImageFilter.BoxBlur(3)), grey, 3.0)

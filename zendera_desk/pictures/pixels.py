@@ -61,6 +61,8 @@ class Decoded:
     profile: bytes | None = None
     is_drawn: bool = False
     """By ourselves, in RGBX, and for its codes: larger than it is sent."""
+    colours: Image.Image | None = None
+    """In YCbCr, of `pixels` in grey. They may be half as large: what is sent has half as many of them, too."""
 
     def seen(self, longest: int, edits: Edits = AS_IT_IS) -> Image.Image:
         """As a person sees it: upright, with the edits, in L, RGB or YCbCr, its longer side at most `longest`."""
@@ -72,10 +74,19 @@ class Decoded:
         """In L, RGB or RGBX, for a reader of codes, who scales himself and asks for no true colours: a profile would cost more than he."""
         return editing.apply(self._upright(self.pixels if self.is_drawn else _plain(self.pixels, None)), edits)
 
+    def coloured(self, edits: Edits = AS_IT_IS) -> Image.Image | None:
+        """What `unscaled` is in grey, in RGB. None: that has all the colours that there are."""
+        if self.colours is None:
+            return None
+        return editing.apply(self._upright(_merged(self.pixels, self.colours).convert("RGB")), edits)
+
     def _fitting(self, longest: int, edits: Edits) -> Image.Image:
-        if not self.is_drawn:
+        if self.colours is not None:
+            fitting = _fit_coloured(self.pixels, self.colours, longest)
+        elif self.is_drawn:
+            fitting = _fit_drawn(self.pixels, longest)
+        else:
             return _plain(fit(self.pixels, longest), self.profile)
-        fitting = _fit_drawn(self.pixels, longest)
         return fitting.convert("RGB") if edits.brightness else fitting
 
     def _upright(self, picture: Image.Image) -> Image.Image:
@@ -96,13 +107,13 @@ def check_size(width: int, height: int) -> None:
         raise PictureError("too_many_pixels", width=width, height=height, most=MOST_PIXELS // 1_000_000)
 
 
-def decoded(picture: ImageFile.ImageFile, kind: str, longest: int, edits: Edits = AS_IT_IS) -> Decoded:
-    """Good for everything up to `longest`. Raises PictureError: too_many_pixels; anything for broken bytes."""
+def decoded(picture: ImageFile.ImageFile, kind: str, longest: int, edits: Edits = AS_IT_IS, mode: str | None = None) -> Decoded:
+    """Good for everything up to `longest`; a JPEG in `mode`. Raises PictureError: too_many_pixels; anything for broken bytes."""
     check_size(picture.width, picture.height)
     scale = min(1.0, editing.needed(picture.size, edits, longest) / max(picture.size))
     # A draft lets the JPEG decoder skip what scaling throws away. It must have the picture's shape: a square one does nothing
     # for 4:3.
-    picture.draft(None, (math.ceil(picture.width * scale), math.ceil(picture.height * scale)))
+    picture.draft(mode, (math.ceil(picture.width * scale), math.ceil(picture.height * scale)))
     unsquare = _unsquare(picture) if kind == "TIFF" else None
     picture.load()
     turn = None if kind in _TURN_BY_THEMSELVES else _UPRIGHT.get(_orientation(picture))
@@ -134,10 +145,27 @@ def _fit_drawn(picture: Image.Image, longest: int) -> Image.Image:
     scale = longest / max(picture.size)
     if scale >= 1:
         return picture.convert("RGB")
-    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
-    _grey, *colours = picture.reduce(round(2 / scale)).convert("RGB").convert("YCbCr").split()
-    grey = picture.convert("L").resize(size, Image.Resampling.HAMMING, reducing_gap=1.2)
-    return Image.merge("YCbCr", (grey, *(colour.resize(size, Image.Resampling.NEAREST) for colour in colours)))
+    colours = picture.reduce(round(2 / scale)).convert("RGB").convert("YCbCr")
+    return _merged(_fit_grey(picture.convert("L"), longest), colours)
+
+
+def _fit_coloured(grey: Image.Image, colours: Image.Image, longest: int) -> Image.Image:
+    fitting = _fit_grey(grey, longest)
+    spare = max(1, max(colours.size) * 2 // max(fitting.size))
+    return _merged(fitting, colours.reduce(spare) if spare > 1 else colours)
+
+
+def _fit_grey(grey: Image.Image, longest: int) -> Image.Image:
+    scale = longest / max(grey.size)
+    if scale >= 1:
+        return grey
+    size = max(1, round(grey.width * scale)), max(1, round(grey.height * scale))
+    return grey.resize(size, Image.Resampling.HAMMING, reducing_gap=1.2)
+
+
+def _merged(grey: Image.Image, colours: Image.Image) -> Image.Image:
+    _grey, *colours_alone = colours.split()
+    return Image.merge("YCbCr", (grey, *(colour.resize(grey.size, Image.Resampling.NEAREST) for colour in colours_alone)))
 
 
 def encode(picture: Image.Image, quality: int) -> bytes:

@@ -6,6 +6,7 @@ from PIL import Image
 
 from zendera_desk.domain import printed
 from zendera_desk.domain.errors import PictureError
+from zendera_desk.domain.paper import Code, Edits
 from zendera_desk.pictures import codes, formats, pages, pixels
 from zendera_desk.pictures.jobs import Answer, Job, Open, Opened, Work, Worked
 from zendera_desk.pictures.prepare import lighter
@@ -39,7 +40,7 @@ def _worked(job: Work, kind: str) -> Worked:
         picture = sheet.decoded.seen(job.longest, job.edits)
         jpeg, (width, height) = lighter(picture, job.quality, job.most)
     shown = _shown(job, sheet, picture)
-    read = (*codes.read_codes(sheet.decoded.unscaled(job.edits)), *printed.words(sheet.text)) if job.codes else ()
+    read = (*_codes(sheet.decoded, job.edits), *printed.words(sheet.text)) if job.codes else ()
     return Worked(
         jpeg=jpeg,
         width=width,
@@ -50,6 +51,10 @@ def _worked(job: Work, kind: str) -> Worked:
         rgb_width=shown.width,
         rgb_height=shown.height,
     )
+
+
+def _codes(decoded: pixels.Decoded, edits: Edits) -> tuple[Code, ...]:
+    return codes.read_codes(decoded.unscaled(edits), lambda: decoded.coloured(edits))
 
 
 def _shown(job: Work, sheet: pages.Sheet, picture: Image.Image | None) -> Image.Image:

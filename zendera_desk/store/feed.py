@@ -2,21 +2,22 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
 import msgspec
 
-from zendera_desk.domain.feed import FeedPage, ProductChange
+from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
 from zendera_desk.domain.ids import AccountId, OrderId
+from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import FeedCursor
 from zendera_desk.store import board
 from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
 
-TOGETHER: Final = 80
-"""Changes that one statement stores: with eleven values each, below the least limit of values that a build of SQLite has."""
+TOGETHER: Final = 250
+"""Changes that one statement stores, where SQLite takes so many values: after each one Python's lock is waited for."""
 OVERLAP: Final = timedelta(hours=1)
 """After a refused token so much is read again: changes need not come in the order of their times."""
 
@@ -33,8 +34,9 @@ def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: 
     ones are."""
     before: int = conn.execute("select ifnull(max(id), 0) from feed_change").fetchone()[0]
     received_at = to_ms(now)
-    for start in range(0, len(page.changes), TOGETHER):
-        part = page.changes[start : start + TOGETHER]
+    together = min(TOGETHER, conn.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // _ROW.count("?"))
+    for start in range(0, len(page.changes), together):
+        part = page.changes[start : start + together]
         conn.execute(_put(len(part)), [value for change in part for value in _row(account, change, received_at)])
     conn.executemany(
         "insert into feed_broken (account, sha256, original, first_at) values (?, ?, ?, ?) on conflict do nothing",
@@ -129,12 +131,17 @@ def _row(account: AccountId, change: ProductChange, received_at: int) -> tuple[o
         change.product_number,
         change.location_id,
         change.location_number,
-        change.stop and change.stop.value,
-        change.status.value,
+        _STOPS[change.stop],
+        _STATUSES[change.status],
         change.status_word,
         change.original,
         received_at,
     )
+
+
+_STOPS: Final[Mapping[StopKind | None, str | None]] = {None: None, **{stop: stop.value for stop in StopKind}}
+_STATUSES: Final = {status: status.value for status in ProductStatus}
+"""Asked for a million times in a row: an enumeration's own `value` is slow."""
 
 
 _OWN_CHANGES: Final = """account = :account and by_id = 0 and product_id in (

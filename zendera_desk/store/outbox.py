@@ -102,7 +102,8 @@ def move(
         "seen_by": seen_by,
         "ever_unclear": 1 if to is State.UNCLEAR or maybe_arrived else None,
     }
-    bulk_draft.let_go(conn, before.account, entry_id, to)
+    if before.state is not State.SENDING:  # what is being sent was let go when that began
+        bulk_draft.let_go(conn, before.account, entry_id, to)
     if _may_be_there_twice(before, to):
         new |= {"audit_at": to_ms((ended_at or before.made_at) + AUDITS[0]), "audits": 0}
     given = {column: value for column, value in new.items() if value is not None}

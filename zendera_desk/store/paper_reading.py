@@ -155,9 +155,9 @@ def _match_one(conn: sqlite3.Connection, account: AccountId, page: PageId, codes
 
 def where_filed(conn: sqlite3.Connection, account: AccountId, orders: Sequence[OrderId]) -> dict[PageId, tuple[StackId, OrderId | None]]:
     """Pages that a person gave to these shipments: their stacks, and whose form or report has them now."""
-    found = {}
-    for order in orders:
-        for row in conn.execute("select id, stack, filed from page where account = ? and assigned = ?", (account, order)):
-            filed = None if row["filed"] is None else OrderId(row["filed"])
-            found[PageId(row["id"])] = (StackId(row["stack"]), filed)
-    return found
+    rows = conn.execute(  # the feed may have spoken of every shipment there is
+        """select id, stack, filed from page indexed by page_assigned
+        where account = ? and assigned in (select value from json_each(?)) and assigned is not null""",
+        (account, msgspec.json.encode(list(orders)).decode()),
+    )
+    return {PageId(row["id"]): (StackId(row["stack"]), None if row["filed"] is None else OrderId(row["filed"])) for row in rows}

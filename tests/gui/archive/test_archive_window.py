@@ -94,6 +94,23 @@ async def test_the_window_says_what_it_is(window: ArchiveWindow) -> None:
     assert "read-only" in window.windowTitle()
 
 
+async def test_its_product_feed_does_not_pretend_that_anything_may_come(window: ArchiveWindow, until: Until) -> None:
+    following = window.feed.findChild(QAbstractButton, "following")
+    assert following is not None
+    assert not following.isVisible()
+    assert not window.feed._cursor.isVisible()
+    window.feed._filters._text.setText("nothing like that")
+    await until(lambda: window.feed._body.currentIndex() == 1)
+    said = [label.text() for label in window.feed.findChildren(QLabel) if label.isVisible()]
+    assert "Nothing fits" in said
+    assert not any("by itself" in each for each in said)
+
+
+async def test_no_view_can_be_kept_in_it(window: ArchiveWindow) -> None:
+    buttons = window.findChildren(QAbstractButton, "keepAsView")
+    assert not [button for button in buttons if button.isVisible()]
+
+
 async def test_every_page_of_a_shipment_can_be_read(window: ArchiveWindow, until: Until) -> None:
     window._show(OrderId(7))
     window.shipment.show_tab("history")

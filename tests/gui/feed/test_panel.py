@@ -15,7 +15,7 @@ from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.gui.feed import following
 from zendera_desk.gui.feed.model import LIMIT
-from zendera_desk.gui.feed.panel import FeedPanel
+from zendera_desk.gui.feed.panel import BURST_MS, RUSH_MS, FeedPanel
 from zendera_desk.gui.feed.rows import FeedTable
 from zendera_desk.store.feed_rows import SLICE
 
@@ -111,6 +111,26 @@ async def test_what_is_being_read_when_somebody_pauses_is_counted_and_not_put_in
     button(panel, "following").click()
     await until(lambda: button(panel, "newChanges").text() == "5 new")
     assert products(panel)[-1] == "P-60"
+
+
+async def test_whoever_pauses_while_very_much_comes_keeps_the_rows_that_were_seen(panel: FeedPanel, shelf: Shelf, until: Until) -> None:
+    await shelf.arrive(300)
+    panel._spawn(panel.catch_up(), "a burst")
+    await asyncio.sleep(0)
+    table(panel).selectRow(58)
+    before = seen(panel)
+    await until(lambda: button(panel, "newChanges").text() == "300 new")
+    assert seen(panel) == before
+    assert table(panel).selectionModel().hasSelection()
+
+
+async def test_bursts_that_leave_no_row_where_it_was_come_seldom(panel: FeedPanel, shelf: Shelf) -> None:
+    await shelf.arrive(300)
+    await panel.catch_up()
+    assert panel._burst.interval() == RUSH_MS
+    await shelf.arrive(3)
+    await panel.catch_up()
+    assert panel._burst.interval() == BURST_MS
 
 
 @pytest.mark.parametrize("way", ["chip", "End", "button", "scroll"])
@@ -438,6 +458,13 @@ async def test_the_arrow_keys_begin_where_the_eyes_are(panel: FeedPanel, key: Qt
     QTest.keyClick(view, key)
     assert seen(panel) == before
     assert view.visualRect(view.currentIndex()).bottom() < view.viewport().height()
+
+
+async def test_home_leads_to_the_oldest_that_is_here_and_stands_still(panel: FeedPanel) -> None:
+    view = table(panel)
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    assert panel._model.line(view.currentIndex().row()) == next(panel._model.lines())
+    assert panel._following.paused
 
 
 async def test_without_an_account_there_is_nothing(make_panel: Callable[[], FeedPanel], shelf: Shelf, until: Until) -> None:

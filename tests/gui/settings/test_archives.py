@@ -186,5 +186,8 @@ async def test_a_sound_one_is_opened_and_a_damaged_one_says_why_not(page: Archiv
     assert "damaged" in page.table.item(1, 2).text()
     button(page, "openArchive").click()
     assert opened == [Path("12.sqlite3")]
+    assert not said(page, "archiveWhyNot")
     page.table.selectRow(1)
     assert not button(page, "openArchive").isEnabled()
+    assert said(page, "archiveWhyNot") == page.table.item(1, 2).text()
+    assert page.table.item(1, 2).toolTip()

@@ -89,8 +89,20 @@ def test_what_a_person_has_looked_at_is_quiet() -> None:
 def test_until_the_feed_is_here_for_long_enough_nothing_warns() -> None:
     shown = board(PARCELS, says(ProductStatus.COMPLETED, 1, 2, 3), [complete()])
     line = stop_line(shown, DELIVERY, SENT + GRACE - timedelta(seconds=1), NOW)
-    assert line.text == "Delivery: Complete sent 13:32. Feed: 3 of 5 delivered."
+    assert line.text == "Delivery: Complete sent 13:32. Feed: 3 of 5 delivered, waiting for 2 of 5."
     assert line.tone is Tone.NEUTRAL
+
+
+def test_every_product_is_counted_in_the_sentence_also_one_with_a_status_that_nobody_knows() -> None:
+    changes = says(ProductStatus.COMPLETED, 1, 2, 3, 4) + says(ProductStatus.UNKNOWN, 5, word="RETURNED_TO_HUB")
+    changes += says(ProductStatus.REMOVED, 4, later=1)
+    line = stop_line(board(PARCELS, changes, [complete()]), DELIVERY, SENT, NOW)
+    assert line.text == "Delivery: Complete sent 13:32. Feed: 1 of 5 removed after completed, 3 of 5 delivered, waiting for 1 of 5."
+
+
+def test_what_the_feed_says_is_still_pending_is_waited_for_and_not_called_silence() -> None:
+    line = stop_line(board(PARCELS, says(ProductStatus.PENDING, 1, 2, 3, 4, 5), [complete()]), DELIVERY, SENT, NOW)
+    assert line.text == "Delivery: Complete sent 13:32. Feed: waiting for 5 of 5."
 
 
 def test_all_delivered_is_calm_and_green() -> None:
@@ -128,6 +140,13 @@ def test_what_agrees_is_quiet_and_what_does_not_has_an_icon_and_a_word(page: Boa
     model = page.table.rows
     quiet = [model.data(model.index(row, 4), int(Qt.ItemDataRole.ForegroundRole)) is not None for row in range(4)]
     assert quiet == [True, False, False, False]
+
+
+def test_whoever_comes_to_the_board_by_key_sees_where_they_are_and_has_chosen_nothing(page: BoardPage) -> None:
+    page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    page.say(board(PARCELS, [], []), None, NOW)
+    assert page.table.currentIndex().row() == 0
+    assert not page.table.selectionModel().hasSelection()
 
 
 def test_a_product_that_is_not_in_the_order_says_so(page: BoardPage) -> None:

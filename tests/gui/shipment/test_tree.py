@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from zendera_desk.api.wire import all_fields
-from zendera_desk.gui.shipment.original import DEEPEST, GROUP, Original, grown
+from zendera_desk.gui.shipment.original import DEEPEST, GROUP, Original, grown, is_known
 from zendera_desk.gui.shipment.tree import OPENED, FieldsTree, TreeModel
 
 ORIGINAL = b'{"orderId": 9007199254740993, "parcels": [{"name": "Sofa", "meta": {"a.b": "x"}}, {"name": "Chair"}], "empty": {}}'
@@ -50,12 +50,26 @@ def test_every_value_stands_in_its_object_or_list_and_all_is_open(tree: FieldsTr
     ]
 
 
+def test_numbers_that_zendera_describes_are_not_called_unknown_and_anything_else_is() -> None:
+    original = b'{"carrierService": {"id": "1", "code": "STD", "level": 2}, "sender": {"locationId": "9"}, "other": {"id": 3}}'
+    assert Original(original).search("").unknown == 2
+    found = {field.path: is_known(field) for field in all_fields(original)}
+    assert [path for path, known in found.items() if not known] == ["carrierService.level", "other.id"]
+
+
 def test_the_model_keeps_the_rules_of_models() -> None:
     model = TreeModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.show_branches(grown(all_fields(ORIGINAL)))
     model.show_branches(grown(()))
     assert tester.model() is model
+
+
+def test_whoever_comes_by_key_sees_where_they_are_and_copies_at_once(tree: FieldsTree) -> None:
+    tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    tree.say(Original(b'{"orderId": 7}').search(""))
+    QTest.keyClick(tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "7"
 
 
 def test_value_and_path_are_copied_by_their_keys(tree: FieldsTree) -> None:

@@ -11,10 +11,12 @@ from zendera_desk.api import wire
 from zendera_desk.credentials import Keys
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import ShipmentsChanged
+from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import State
+from zendera_desk.domain.shipment import StopKind
 from zendera_desk.settings import Settings
-from zendera_desk.store import outbox, shipments
+from zendera_desk.store import board, feed, feed_evidence, outbox, shipments
 
 
 class Office:
@@ -33,6 +35,17 @@ class Office:
             arrived = shipments.Arrived(exported=exported, differences=differences)
             await self.desk._database.write(shipments.put, account.id, [arrived], self.clock.move(seconds=1))
             self.desk.changes.publish(ShipmentsChanged(frozenset({order_id})))
+
+    async def says(self, order: int, status: ProductStatus, stop: StopKind = StopKind.PICKUP) -> None:
+        """The product feed, of the only product of a `row`; and there is no more of it."""
+        account, now = self.desk.account, self.clock.move(seconds=1)
+        assert account is not None
+        change = ProductChange(at=now, product_id=2**60 + order, product_number=f"PROD-{order}", stop=stop, status=status)
+        write = self.desk._database.write
+        await write(feed.start, account.id, now)
+        await write(feed_evidence.take, account.id, FeedPage(changes=(change,), token=now.isoformat()), now)
+        await write(board.settle, account.id)
+        self.desk.changes.publish(ShipmentsChanged(frozenset({OrderId(order)})))
 
     async def failed_and_corrected(self, row: dict[str, object], times: int) -> None:
         """The order has used that many strikes, and Zendera has corrected it after each."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from gui.shipments.office import Office, open_office, row
 from zendera_desk.domain.views import Due, Filter, OwnView, View
 from zendera_desk.gui.columns import COLUMNS
+from zendera_desk.gui.shipments.columnmenu import ColumnMenu
 from zendera_desk.gui.shipments.panel import ShipmentsPanel
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.store import filtered
@@ -71,10 +72,8 @@ async def kept(panel: ShipmentsPanel, until: Until, name: str, **wanted: str) ->
 
 
 def hide(panel: ShipmentsPanel, column: int) -> None:
-    menu = QMenu(panel)
-    panel.table.fill_column_menu(menu)
-    menu.actions()[column].setChecked(False)
-    menu.deleteLater()
+    title = COLUMNS[column].title
+    next(action for action in ColumnMenu(panel.table).actions() if action.text() == title).setChecked(False)
 
 
 async def undone(panel: ShipmentsPanel, told: QSignalSpy) -> None:

@@ -6,21 +6,23 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtGui import QAccessible, QAction, QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton
 
 from gui.shipments.office import Office, row
+from zendera_desk.domain.feed import ProductStatus
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.views import Phase, Sum, View
 from zendera_desk.gui.columns import COLUMNS
 from zendera_desk.gui.format import money, weight
-from zendera_desk.gui.shipments.cells import LINE_ROLE
+from zendera_desk.gui.shipments.cells import LINE_ROLE, MARKS_ROLE
+from zendera_desk.gui.shipments.columnmenu import ColumnMenu
 from zendera_desk.gui.shipments.panel import ShipmentsPanel
 from zendera_desk.gui.shipments.summary import sum_words
 from zendera_desk.gui.spawn import Spawn
-from zendera_desk.gui.style import ROW
+from zendera_desk.gui.style import ROW, Tone
 from zendera_desk.gui.widgets.cells import PAD
 
 Until = Callable[[Callable[[], object]], Awaitable[None]]
@@ -436,8 +438,7 @@ async def test_a_column_that_a_person_chose_stays_until_columns_fit_by_themselve
 ) -> None:
     panel = await sit(1)
     panel.resize(984, 400)
-    menu = QMenu(panel)
-    panel.table.fill_column_menu(menu)
+    menu = ColumnMenu(panel.table)
     actions = {action.text(): action for action in menu.actions()}
     assert not actions["Service"].isChecked()
     assert not actions["Order"].isEnabled()
@@ -458,21 +459,94 @@ async def test_columns_and_order_are_chosen_without_a_mouse(sit: Sit, until: Unt
     panel = await sit(1, 2, 3)
     modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(panel.table, Qt.Key.Key_L, modifiers)
-    (menu,) = panel.table.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    (menu,) = panel.table.findChildren(ColumnMenu)
     assert menu.isVisible()
     assert menu.activeAction().text() == "From → To"
     QTest.keyClick(menu, Qt.Key.Key_Return)
     assert panel.table.isColumnHidden(column("to"))
-    menu = QMenu(panel)
-    panel.table.fill_column_menu(menu)
-    sorting = {action.text(): action for action in menu.actions()[-1].menu().actions()}
+    sorting = sorted_by(panel)
     assert [text for text, action in sorting.items() if action.isChecked()] == ["Newest first"]
     sorting["Receiver"].trigger()
     await until(lambda: panel.model.loaded and list(panel.model.ids) == [1, 2, 3])
-    again = QMenu(panel)
-    panel.table._fill_sort_menu(again)
-    next(action for action in again.actions() if action.isChecked()).trigger()
+    next(action for action in sorted_by(panel).values() if action.isChecked()).trigger()
     await until(lambda: list(panel.model.ids) == [3, 2, 1])
+
+
+def submenu(panel: ShipmentsPanel, *titles: str) -> QMenu:
+    menu: QMenu = ColumnMenu(panel.table)
+    for title in titles:
+        menu = next(action for action in menu.actions() if action.text() == title).menu()
+    return menu
+
+
+def sorted_by(panel: ShipmentsPanel) -> dict[str, QAction]:
+    return {action.text(): action for action in submenu(panel, "Sort by").actions()}
+
+
+def seen_columns(panel: ShipmentsPanel) -> list[str]:
+    header = panel.table.horizontalHeader()
+    places = [header.logicalIndex(seat) for seat in range(header.count())]
+    return [COLUMNS[place].key for place in places if not header.isSectionHidden(place)]
+
+
+async def test_a_column_is_moved_and_sized_by_keys_in_a_menu_that_stays_open(
+    sit: Sit, office: Office, spawn: Spawn, show: Callable[..., ShipmentsPanel]
+) -> None:
+    panel = await sit(1)
+    panel.resize(984, 400)
+    menu = submenu(panel, "Move and size", "Receiver")
+    menu.popup(panel.mapToGlobal(QPoint(0, 0)))
+    left, right, wider, narrower = menu.actions()
+    wide = panel.table.columnWidth(column("receiver"))
+    for action, key in ((left, Qt.Key.Key_Return), (wider, Qt.Key.Key_Enter), (wider, Qt.Key.Key_Space), (narrower, Qt.Key.Key_Return)):
+        menu.setActiveAction(action)
+        QTest.keyClick(menu, key)
+        assert menu.isVisible()
+    assert seen_columns(panel)[:3] == ["order", "receiver", "to"]
+    assert panel.table.columnWidth(column("receiver")) == wide + 16
+    menu.setActiveAction(left)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert not left.isEnabled()
+    assert right.isEnabled()
+    menu.close()
+    other = show(ShipmentsPanel(office.desk, spawn))
+    other.resize(984, 400)
+    assert other.restore_state(panel.save_state())
+    assert seen_columns(other)[:3] == ["receiver", "order", "to"]
+    assert other.table.columnWidth(column("receiver")) == wide + 16
+
+
+async def test_a_column_passes_over_those_that_are_not_shown(sit: Sit) -> None:
+    panel = await sit(1)
+    panel.resize(984, 400)
+    assert panel.table.isColumnHidden(column("differing"))
+    menu = submenu(panel, "Move and size", "State")
+    menu.actions()[1].trigger()
+    assert seen_columns(panel)[3:5] == ["actions", "state"]
+
+
+async def test_the_view_of_differences_says_what_differs_in_each_row(sit: Sit, office: Office, until: Until) -> None:
+    panel = await sit(1, 2)
+    await office.says(1, ProductStatus.NOT_READY)
+    panel.set_view(View.DIFFERENCES)
+    await until(lambda: panel.model.loaded and list(panel.model.ids) == [1])
+    assert panel.model.text_at(0, column("differing")) == "Pickup: 1 of 1 not ready"
+    assert not panel.table.isColumnHidden(column("differing"))
+    assert panel.model.index(0, column("differing")).data(MARKS_ROLE)[0].tone is Tone.WARN
+    assert "Difference" in [action.text() for action in ColumnMenu(panel.table).actions()]
+    panel.set_view(View.ALL)
+    await until(lambda: panel.model.loaded and panel.model.rowCount() == 2)
+    assert panel.table.isColumnHidden(column("differing"))
+    assert "Difference" not in [action.text() for action in ColumnMenu(panel.table).actions()]
+
+
+async def test_what_differs_is_said_anew_when_the_feed_says_more(sit: Sit, office: Office, until: Until) -> None:
+    panel = await sit(1)
+    await office.says(1, ProductStatus.NOT_READY)
+    panel.set_view(View.DIFFERENCES)
+    await until(lambda: panel.model.loaded and panel.model.rowCount() == 1)
+    await office.says(1, ProductStatus.REMOVED)
+    await until(lambda: panel.model.text_at(0, column("differing")) == "Pickup: 1 of 1 removed")
 
 
 async def test_where_nothing_waits_for_an_answer_the_buttons_room_is_the_states(sit: Sit, office: Office, until: Until) -> None:
@@ -520,6 +594,7 @@ async def test_every_action_has_its_words_its_key_and_its_name(sit: Sit) -> None
 
 async def test_tab_goes_from_the_find_field_over_buttons_and_views_to_the_list(sit: Sit) -> None:
     panel = await sit(1)
+    panel.build_the_rest()
     choose(panel, 1)
     panel.focus_find()
     passed = []

@@ -1,17 +1,18 @@
 """The tail on a desk: catching up with a week, stopping it and going on, saying what blocks it, and when it looks again."""
 
 import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
 
 from support.day import Day
-from zendera_desk.domain.changes import Change, FeedAdvanced
+from zendera_desk.domain.changes import Change, FeedAdvanced, ShipmentsChanged
 from zendera_desk.domain.views import FeedCursor
 from zendera_desk.engine.feed_pace import HERE
 from zendera_desk.engine.link import AHEAD_FOR
 from zendera_desk.engine.link import Endpoint as Line
-from zendera_desk.engine.tail import MOST_PAGES
+from zendera_desk.engine.tail import MOST_PAGES, TOLD_EVERY
 from zendera_desk.simulator.answers import Endpoint
 from zendera_desk.simulator.faults import Kind as Fault
 from zendera_desk.store import calls
@@ -50,7 +51,9 @@ async def test_catching_up_says_how_far_it_is_and_is_then_up_to_date(day: Day) -
     assert halfway.about is not None
     assert abs(halfway.about - 1200) <= 50
     assert due == day.clock.now(), "it goes on at once"
-    assert sum(isinstance(change, FeedAdvanced) for change in told) == MOST_PAGES, "each page can be seen as it comes"
+    steps = [change.count for change in told if isinstance(change, FeedAdvanced)]
+    assert sum(steps) == MOST_PAGES * 25
+    assert len(steps) > 1, "it can be seen as it comes"
     while (await cursor(day)).catching_up:
         await day.tail()
     done = await cursor(day)
@@ -77,7 +80,7 @@ async def test_while_catching_up_a_kill_forgets_no_call_at_any_moment(day: Day) 
         await day.tail()
         while (await cursor(day)).catching_up:
             await day.tail()
-    assert len(known) == 1200 // 25
+    assert len(known) > 1
     assert all(stored >= made for stored, made in known)
     assert max(stored - made for stored, made in known) > 1, "they are noted several at once"
     assert await noted(day) == looks(day) - before, "what was not made is not counted in the end"
@@ -170,6 +173,55 @@ async def test_a_token_that_is_refused_on_the_way_is_given_up_after_what_was_rea
     assert stored == day.simulator.world.change_count(), "each once"
 
 
+@pytest.mark.parametrize("cut", [False, True])
+async def test_pages_that_come_while_the_disk_is_busy_are_written_together(day: Day, cut: bool) -> None:
+    """`cut`: the line breaks in the middle of them."""
+    await away_for_a_week(day, MOST_PAGES * 25 + 200)
+    await day.tail()  # its calls are noted one by one, and wait for the disk
+    before, free, told = looks(day), threading.Event(), list[int]()
+
+    def hear(change: Change) -> None:
+        if isinstance(change, FeedAdvanced):
+            told.append(change.count)
+            if len(told) == 1:
+                day.desk._database._writer_thread.submit(free.wait, 10)
+
+    async def free_it_later() -> None:
+        while not told:  # noqa: ASYNC110 (nobody rings a bell)
+            await asyncio.sleep(0)
+        if cut:
+            day.simulator.faults.add(Fault.CLOSE, endpoint=Endpoint.FEED, times=1)
+        while looks(day) - before < 8 and not any(seen.fault for seen in day.simulator.ledger.requests(Endpoint.FEED)):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        free.set()
+
+    day.desk.changes.subscribe(hear)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(free_it_later())
+        await day.tail()
+    await day.tail(seconds=60)
+    assert sum(told) == 200
+    assert cut or max(told) >= 4 * 25
+    done = await cursor(day)
+    assert (done.catching_up, done.code, done.up_to_date_at) == (False, "", day.clock.now())
+    assert await day.desk.watch.newest() == day.simulator.world.change_count()
+
+
+async def test_while_catching_up_it_is_told_now_and_then_whose_products_were_spoken_of(day: Day) -> None:
+    await day.walk()
+    await away_for_a_week(day, 3 * MOST_PAGES - 1)
+    day.simulator.zendera.feed_page = 1
+    told: list[Change] = []
+    day.desk.changes.subscribe(lambda change: told.append(change) if isinstance(change, ShipmentsChanged) else None)
+    await day.tail(seconds=TOLD_EVERY)
+    assert len(told) == 1
+    await day.tail()
+    assert len(told) == 1, "it was only just told"
+    await day.tail()
+    assert not (await cursor(day)).catching_up
+    assert len(told) > 1, "and all of it in the end"
+
+
 async def test_what_is_not_catching_up_cannot_be_stopped(day: Day) -> None:
     await day.tail()
     day.desk.watch.stop_catching_up()
@@ -179,11 +231,12 @@ async def test_what_is_not_catching_up_cannot_be_stopped(day: Day) -> None:
 async def test_what_blocks_it_is_said_and_forgotten_once_it_goes(day: Day) -> None:
     day.simulator.faults.add(Fault.REFUSE, status=401, endpoint=Endpoint.FEED, times=1)
     await day.tail()
-    assert (await cursor(day)).code == "unauthorised"
+    assert (await cursor(day)).code == (await day.desk.status()).feed_code == "unauthorised"
     day.engine.link._blocked = False
     await day.tail(seconds=400)
     now = await cursor(day)
     assert (now.code, now.up_to_date_at) == ("", day.clock.now())
+    assert (await day.desk.status()).feed_code == ""
 
 
 async def test_used_up_calls_are_said_with_the_time_when_it_goes_on(day: Day) -> None:

@@ -5,7 +5,7 @@ import hashlib
 import subprocess
 import sys
 import textwrap
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Event
@@ -19,14 +19,18 @@ from zendera_desk.domain.changes import Changes, LinkChanged, ShipmentsChanged
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId, StackId
 from zendera_desk.domain.paper import PageState, Stack
+from zendera_desk.domain.shipment import Exported
 from zendera_desk.domain.views import Account
 from zendera_desk.engine.developing import Developing
 from zendera_desk.engine.finding import Finding
-from zendera_desk.engine.paper import AGAIN, Reading
+from zendera_desk.engine.paper import AGAIN, AHEAD, AT_ONCE, Reading
 from zendera_desk.engine.paper_taking import Given, Taking
 from zendera_desk.pictures.helper import PictureReader
-from zendera_desk.store import paper, paper_reading
+from zendera_desk.store import paper, paper_reading, shipments
 from zendera_desk.store.database import Connection, Database
+from zendera_desk.store.paper_reading import Waiting
+
+Watch = Callable[[Waiting], Awaitable[None]]
 
 SOURCE = pdf(*(says(f"Order 4810001{number}") for number in range(3)))
 
@@ -131,6 +135,94 @@ async def test_a_kill_between_any_two_steps_loses_no_page_and_doubles_none(tmp_p
             assert await office.developing.jpeg(page.picture.id)
     source = hashlib.sha256(SOURCE).hexdigest()
     assert (tmp_path / "pictures" / source[:2] / f"{source}.original").read_bytes() == SOURCE
+
+
+# Several at once
+
+
+def leaves(number: int) -> bytes:
+    """As many small pages."""
+    return pdf(*(b"BT /F1 9 Tf 2 20 Td (Order %d) Tj ET" % (48100010 + place) for place in range(number)), size=(90, 50))
+
+
+def at_each_page(office: Office, monkeypatch: pytest.MonkeyPatch, before: Watch, after: Watch) -> None:
+    """Called when it is about to be written what was read on a page, and when that is done."""
+    write = office.database.write
+
+    async def watched(function: Callable[..., object], *values: object, **more: object) -> object:
+        page = values[0] if function is paper_reading.put_read else None
+        if isinstance(page, Waiting):
+            await before(page)
+        done = await write(function, *values, **more)
+        if isinstance(page, Waiting):
+            await after(page)
+        return done
+
+    monkeypatch.setattr(office.database, "write", watched)
+
+
+async def nothing(_page: Waiting) -> None:
+    pass
+
+
+async def test_a_page_that_takes_long_holds_up_no_other(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, others_are_read = 2 * AHEAD, asyncio.Event()
+    read: list[int] = []
+
+    async def before(page: Waiting) -> None:
+        if page.number == 0:
+            await others_are_read.wait()
+
+    async def after(page: Waiting) -> None:
+        read.append(page.number)
+        if len(read) == number - 1:
+            others_are_read.set()
+
+    await office.taking.take(ACCOUNT, [Given(source=leaves(number))])
+    at_each_page(office, monkeypatch, before, after)
+    async with asyncio.timeout(60):
+        await office.reading.step(NOON)
+    assert sorted(read) == list(range(number))
+
+
+async def test_what_arrives_while_paper_is_read_is_matched_before_all_is_read(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, read = AHEAD + AT_ONCE, 0
+    matched: list[bool] = []
+
+    async def after(page: Waiting) -> None:
+        nonlocal read
+        read += 1
+        if read == 3:
+            arrived = Exported(shipment=shipment(48100010 + page.number), original=b"{}")
+            await office.database.write(shipments.put, ACCOUNT, [shipments.Arrived(exported=arrived)], NOON)
+            office.changes.publish(ShipmentsChanged(frozenset({arrived.shipment.order_id})))
+        (stack,) = await office.stacks()
+        matched.append(any(page.matches for page in stack.pages))
+
+    await office.read()
+    await office.taking.take(ACCOUNT, [Given(source=leaves(number))])
+    at_each_page(office, monkeypatch, nothing, after)
+    await office.reading.step(NOON)
+    assert matched[:3] == [False] * 3
+    assert matched[-1]
+
+
+async def test_a_page_that_is_to_be_read_again_while_others_are_is_read_with_them(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = AHEAD + AT_ONCE + 3
+    read: list[int] = []
+
+    async def after(page: Waiting) -> None:
+        read.append(page.number)
+        if len(read) == AT_ONCE + 1:
+            await office.database.write(paper.read_again, ACCOUNT, [page.id])
+
+    await office.taking.take(ACCOUNT, [Given(source=leaves(number))])
+    at_each_page(office, monkeypatch, nothing, after)
+    await office.reading.step(NOON)
+    assert sorted(read) == sorted([*range(number), read[AT_ONCE]])
+    assert read[-1] != read[AT_ONCE], "it comes before the last ones"
+    (stack,) = await office.stacks()
+    assert [page.state for page in stack.pages] == [PageState.READ] * number
 
 
 # Trouble

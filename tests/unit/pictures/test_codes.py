@@ -1,5 +1,7 @@
 """Codes on paper: each kind, the sheets that part documents, and how much of a bad page can still be read."""
 
+from pathlib import Path
+
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageDraw
@@ -7,6 +9,7 @@ from PIL import Image, ImageChops, ImageDraw
 from support.notes import facts, note, separator
 from support.notes.forms import A4, Sheet
 from support.notes.measuring import clean, photographed, recognise, scanned, uncoded
+from unit.pictures.made import encoded, worked
 from zendera_desk.domain.paper import SEPARATOR, Code
 from zendera_desk.pictures.codes import is_separator, read_codes
 from zendera_desk.pictures.separator import separator_sheet
@@ -96,16 +99,22 @@ def test_a_page_that_lies_wrong_is_read_all_the_same() -> None:
         assert made.codes[0][1] in {code.text for code in read_codes(upright.rotate(turn, expand=True))}
 
 
-@pytest.mark.parametrize("ink", ["#27348b", "#b01f2e"])
-def test_bars_under_stamps_are_read(ink: str) -> None:
-    stamped = page(("code128", "NL-26-00131")).resize((A4[0] // 2, A4[1] // 2), Image.Resampling.BOX)
-    layer = Image.new("RGB", stamped.size, "#ffffff")
+def stamped(ink: str) -> Image.Image:
+    bars = page(("code128", "NL-26-00131")).resize((A4[0] // 2, A4[1] // 2), Image.Resampling.BOX)
+    layer = Image.new("RGB", bars.size, "#ffffff")
     pen = ImageDraw.Draw(layer)
     for x in range(100, 480, 16):
         pen.line((x, 100, x - 60, 260), fill=ink, width=7)
-    stamped = ImageChops.multiply(stamped, layer)
-    assert read_codes(stamped) == (Code(kind="code128", text="NL-26-00131"),)
-    assert read_codes(stamped.convert("L")) == (), "without colours nobody could tell stamp and bars apart"
+    return ImageChops.multiply(bars, layer)
+
+
+@pytest.mark.parametrize("ink", ["#27348b", "#b01f2e"])
+def test_bars_under_stamps_are_read(ink: str, tmp_path: Path) -> None:
+    picture, read = stamped(ink), Code(kind="code128", text="NL-26-00131")
+    assert read_codes(picture) == (read,)
+    assert read_codes(picture.convert("L")) == (), "without colours nobody could tell stamp and bars apart"
+    assert read_codes(picture.convert("L"), lambda: picture) == (read,)
+    assert worked(tmp_path / "scan.pdf", encoded(picture, "PDF", resolution=200, quality=95), codes=True).codes == (read,)
 
 
 def test_a_products_code_does_not_end_the_search_for_the_shipments_own() -> None:
@@ -126,8 +135,8 @@ def test_hasty_scans_are_recognised() -> None:
     assert (found.right, found.wrong) == (2, ())
 
 
-def test_photos_are_recognised() -> None:
-    found = recognise(photographed, [20])
+def test_photos_are_recognised_also_one_that_is_both_stamped_and_blurred() -> None:
+    found = recognise(photographed, [18])
     assert (found.right, found.wrong) == (1, ())
 
 

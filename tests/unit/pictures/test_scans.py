@@ -9,6 +9,7 @@ from PIL import Image, ImageChops, ImageStat
 from unit.pictures.made import BLUE, RED, WHITE, corners, encoded, near, pdf, picture_of, worked
 from zendera_desk.domain.paper import Edits
 from zendera_desk.pictures.pages import sheet
+from zendera_desk.pictures.pixels import Decoded
 
 SIZE = (400, 200)
 """Pixels: 200 dots to the inch of `PAGE`."""
@@ -40,10 +41,14 @@ def paper(
     return pdf(drawing, size=PAGE, extra=[b"<<>>", image, further], page=resources + page)
 
 
-def taken(file: Path, source: bytes, edits: Edits | None = None) -> Image.Image:
+def taken(file: Path, source: bytes, longest: int = 2400) -> Decoded:
     """The page's pixels before anything is done to them: RGBX where they were drawn."""
     file.write_bytes(source)
-    return sheet(str(file), "PDF", 0, 2400, edits or Edits(), text=False).decoded.pixels
+    return sheet(str(file), "PDF", 0, longest, Edits(), text=False).decoded
+
+
+def is_drawn(found: Decoded) -> bool:
+    return found.pixels.mode == "RGBX"
 
 
 @pytest.fixture
@@ -56,8 +61,30 @@ def file(tmp_path: Path) -> Path:
 def test_a_scanners_page_is_taken_out_pixel_by_pixel(mode: str, says: bytes, filters: bytes, file: Path) -> None:
     jpeg = scanned(mode)
     found = taken(file, paper(jpeg, says=says, filters=filters))
-    assert (found.mode, found.size) == (mode, SIZE)
-    assert found.tobytes() == Image.open(BytesIO(jpeg)).tobytes()
+    whole = Image.open(BytesIO(jpeg))
+    assert (found.pixels.mode, found.pixels.size) == ("L", SIZE)
+    assert max(map(abs, ImageStat.Stat(ImageChops.difference(found.pixels, whole.convert("L"))).mean)) < 0.5
+    assert (found.coloured() is None) is (mode == "L")
+    assert max(ImageStat.Stat(ImageChops.difference(found.seen(2400).convert(mode), whole)).rms) < 4
+
+
+@pytest.mark.parametrize("subsampling", [0, 1, 2])
+@pytest.mark.parametrize("longest", [2400, 301, 60])
+def test_a_scans_colours_are_where_they_were_in_whatever_size(subsampling: int, longest: int, file: Path) -> None:
+    found = taken(file, paper(scanned(subsampling=subsampling)), longest)
+    seen = found.seen(longest).convert("RGB")
+    assert max(seen.size) == min(longest, SIZE[0])
+    for across, down, wanted in ((0.05, 0.1, RED), (0.95, 0.9, BLUE), (0.95, 0.1, WHITE), (0.05, 0.9, WHITE)):
+        assert near(seen.getpixel((int(across * seen.width), int(down * seen.height))), wanted, 40)
+
+
+def test_a_scan_of_red_green_and_blue_is_drawn(file: Path) -> None:
+    """JPEGs are made of brightness and two differences, all but a few."""
+    source = paper(scanned(keep_rgb=True))
+    assert is_drawn(taken(file, source))
+    out = picture_of(worked(file, source)).convert("RGB")
+    assert near(out.getpixel((20, 20)), RED, 40)
+    assert near(out.getpixel((380, 180)), BLUE, 40)
 
 
 MASK = b"<</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray/Length 1>>stream\n\0\nendstream"
@@ -91,17 +118,18 @@ MASK = b"<</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/Color
     ids=str,
 )
 def test_where_anything_may_look_different_the_page_is_drawn(paper_of: dict[str, bytes], file: Path) -> None:
-    assert taken(file, paper(scanned(), **paper_of)).mode == "RGBX"  # type: ignore[arg-type]
+    assert is_drawn(taken(file, paper(scanned(), **paper_of)))  # type: ignore[arg-type]
 
 
 def test_a_coarse_scan_is_drawn_larger_for_a_reader_of_codes(file: Path) -> None:
     found = taken(file, paper(encoded(corners().resize((144, 72))), size=(144, 72)))
-    assert (found.mode, found.size) == ("RGBX", (300, 150))
+    assert is_drawn(found)
+    assert found.pixels.size == (300, 150)
 
 
 def test_words_that_a_scanner_recognised_lie_behind_the_picture_and_are_read(file: Path) -> None:
     source = paper(scanned(), drawing=b"BT 3 Tr /F1 9 Tf 9 30 Td (Order no. 47110815) Tj ET " + AS_LARGE)
-    assert taken(file, source).mode == "RGB"
+    assert not is_drawn(taken(file, source))
     assert [code.text for code in worked(file, source, codes=True).codes] == ["47110815"]
 
 
@@ -110,7 +138,7 @@ def test_a_scan_that_its_pdf_turns_is_sent_as_it_would_be_drawn(turned: int, fil
     exif = Image.Exif()
     exif[0x0112] = 6  # a PDF does not ask the JPEG how it is held
     source = paper(scanned(exif=exif), page=b"/Rotate %d" % turned)
-    assert taken(file, source).mode == "RGB"
+    assert not is_drawn(taken(file, source))
     out = picture_of(worked(file, source))
     assert out.size == (SIZE if turned % 180 == 0 else SIZE[::-1])
     upright = out.rotate(turned, expand=True)
@@ -121,7 +149,7 @@ def test_a_scan_that_its_pdf_turns_is_sent_as_it_would_be_drawn(turned: int, fil
 def test_what_is_taken_out_looks_as_it_is_drawn(file: Path) -> None:
     jpeg = scanned()
     linked = b"/Annots[<</Type/Annot/Subtype/Link/Rect[9 9 30 30]>>]"
-    assert taken(file, paper(jpeg, page=linked)).mode == "RGBX"
+    assert is_drawn(taken(file, paper(jpeg, page=linked)))
     out, drawn = (picture_of(worked(file, paper(jpeg, page=page))) for page in (b"", linked))
     assert out.size == drawn.size
     assert max(ImageStat.Stat(ImageChops.difference(out.convert("RGB"), drawn.convert("RGB"))).rms) < 4
@@ -130,11 +158,10 @@ def test_what_is_taken_out_looks_as_it_is_drawn(file: Path) -> None:
 def test_of_a_scan_that_ends_too_soon_is_shown_what_there_is(file: Path) -> None:
     whole = encoded(Image.effect_noise(SIZE, 60).convert("RGB"), quality=90)
     source = paper(whole[: len(whole) // 2])
-    assert taken(file, source).mode == "RGBX"
+    assert is_drawn(taken(file, source))
     shown = picture_of(worked(file, source)).convert("L")
     assert ImageStat.Stat(shown.crop((0, 0, 400, 60))).stddev[0] > 20
 
 
 def test_a_small_picture_of_a_scan_is_decoded_small(file: Path) -> None:
-    file.write_bytes(paper(scanned()))
-    assert sheet(str(file), "PDF", 0, 90, Edits(), text=False).decoded.pixels.size == (100, 50)
+    assert taken(file, paper(scanned()), 90).pixels.size == (100, 50)

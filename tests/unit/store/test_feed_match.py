@@ -1,5 +1,6 @@
 """Which shipment a change of the feed belongs to, as it comes: by the product's id, its number, its barcode."""
 
+import sqlite3
 from sqlite3 import IntegrityError
 
 import pytest
@@ -62,6 +63,13 @@ def test_a_page_of_any_length_is_stored_in_its_order(conn: Connection) -> None:
     write(conn, feed.put_page, ACCOUNT, FeedPage(changes=tuple(change(number) for number in numbers)), NOON)
     stored = conn.execute("select product_number from feed_change order by id").fetchall()
     assert [row["product_number"] for row in stored] == numbers
+
+
+def test_a_page_is_stored_by_a_build_of_sqlite_that_takes_few_values(conn: Connection) -> None:
+    conn.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
+    numbers = [f"N-{place}" for place in range(feed.TOGETHER)]
+    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=tuple(change(number) for number in numbers)), NOON)
+    assert conn.execute("select count(*) from feed_change").fetchone()[0] == feed.TOGETHER
 
 
 def whose(conn: Connection) -> dict[tuple[object, str], object]:

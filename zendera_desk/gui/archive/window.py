@@ -75,7 +75,7 @@ class ArchiveWindow(QMainWindow):
         self._dock = QDockWidget(tr("Product feed"), self)
         self._dock.setObjectName("feedDock")
         self._dock.setTitleBarWidget(DockTitle(self._dock))
-        self.feed = FeedPanel(self._desk.watch, self._desk.now, self._spawn, self._dock, zone=self._desk.zone)
+        self.feed = FeedPanel(self._desk.watch, self._desk.now, self._spawn, self._dock, zone=self._desk.zone, ended=True)
         self._dock.setWidget(self.feed)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
         self.resizeDocks([self._dock], [FEED_WIDTH], Qt.Orientation.Horizontal)

@@ -60,6 +60,8 @@ class Following(QObject):
         self.new = 0
         """While paused: how many came since."""
         self.search = Search.DONE
+        self.rushed = False
+        """What came last was more than a page: not a row is left of those that stood there."""
         self._source, self._spawn, self._model, self._table = source, spawn, model, table
         self._stopped = False
         self._away = False
@@ -122,8 +124,8 @@ class Following(QObject):
 
     # Reading
 
-    async def read(self) -> None:
-        """The window anew: up to the newest, or to where it was paused."""
+    async def read(self, *, follows: bool = False) -> None:
+        """The window anew: up to the newest, or to where it was paused. `follows`: it stays if somebody pauses it meanwhile."""
         self._generation += 1
         generation = self._generation
         # A pause that was made by scrolling or choosing has nothing to hold on to in other rows: it holds by itself then.
@@ -134,6 +136,9 @@ class Following(QObject):
         found = await self._source.rows(self.wanted, below=end + 1, limit=PAGE)
         if generation != self._generation:
             return  # something else was wanted meanwhile
+        if follows and self.paused:
+            await self._count(generation)
+            return
         self._end, self._older, self._newer, self._stale = end, found.reached, False, False
         self._counted, self.new = end, 0
         self._model.know_gaps(gaps)
@@ -155,6 +160,11 @@ class Following(QObject):
             await self._count(generation)
             return
         end = await self._source.newest()
+        everything = self.wanted.scope is FeedScope.ALL and not self.wanted.is_narrow
+        self.rushed = everything and end - self._end > PAGE
+        if self.rushed:
+            await self.read(follows=True)  # what lies between is read when somebody scrolls there
+            return
         gaps = await self._source.gaps()
         found = await self._source.rows(self.wanted, above=self._end, below=end + 1, limit=PAGE)
         if generation != self._generation:
@@ -162,8 +172,9 @@ class Following(QObject):
         if self.paused:  # since a moment ago: what was read is not shown any more, and counted
             await self._count(generation)
             return
-        if found.reached is not None:
-            await self.read()  # more than a page: what lies between is read when somebody scrolls there
+        self.rushed = found.reached is not None
+        if self.rushed:
+            await self.read(follows=True)
             return
         lines = [line for line in found.lines if line.id > self._end]  # two bursts may be read at once
         self._end = max(self._end, end)

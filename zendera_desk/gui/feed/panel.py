@@ -30,6 +30,8 @@ from zendera_desk.gui.widgets.named import named
 from zendera_desk.gui.words import mark, tr
 
 BURST_MS: Final = 150
+RUSH_MS: Final = 600
+"""While so much comes that each burst brings other rows, nobody can read them: then they change seldom, and cost little."""
 _NARROWEST: Final = 72 * SPACE
 """Pixels: below it a status and the shipment's number do not fit beside each other."""
 REMATCH_MS: Final = 600
@@ -50,10 +52,19 @@ class FeedPanel(QWidget):
     """Esc: back to the list."""
 
     def __init__(
-        self, source: FeedSource, now: Callable[[], datetime], spawn: Spawn, parent: QWidget | None = None, zone: tzinfo | None = None
+        self,
+        source: FeedSource,
+        now: Callable[[], datetime],
+        spawn: Spawn,
+        parent: QWidget | None = None,
+        zone: tzinfo | None = None,
+        *,
+        ended: bool = False,
     ) -> None:
+        """`ended`: nothing more can come, as in an archive; so it says nothing of following, nor of what may appear."""
         super().__init__(parent)
         self.setObjectName("feedPanel")
+        self._ended = ended
         self._source, self._now, self._spawn = source, now, spawn
         self._model = FeedModel(now, zone, self)
         self._table = FeedTable(self._model, self)  # with its parent: a stack shows its first page at once, as a window if it has none
@@ -134,6 +145,7 @@ class FeedPanel(QWidget):
 
     async def catch_up(self) -> None:
         await self._following.catch_up()
+        self._burst.setInterval(RUSH_MS if self._following.rushed else BURST_MS)
         await self._read_cursor()
 
     async def _read_cursor(self) -> None:
@@ -186,9 +198,10 @@ class FeedPanel(QWidget):
         if search is Search.BROKEN_OFF:
             return tr("Nothing found yet"), tr("A million changes were looked through. There are older ones.")
         if wanted.is_narrow:
-            return tr("Nothing fits"), tr("No change is like that. What comes and fits appears here by itself.")
+            said = tr("No change is like that.")
+            return tr("Nothing fits"), said if self._ended else f"{said} {tr('What comes and fits appears here by itself.')}"
         title, text = _NOTHING[wanted.scope]
-        return tr(title), tr(text)
+        return (tr("Nothing here"), "") if self._ended else (tr(title), tr(text))
 
     def _place_resume(self) -> None:
         self._resume.adjustSize()
@@ -197,6 +210,8 @@ class FeedPanel(QWidget):
 
     def _lay_out(self) -> None:
         self._table.setMinimumWidth(_NARROWEST)
+        for part in (self._cursor, self._follow):
+            part.setHidden(self._ended)
         self._follow.setIconSize(BESIDE_WORDS)
         self._follow.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._resume.setIcon(icon("arrow-down", on_accent=True))

@@ -119,7 +119,8 @@ class FeedRow(QStyledItemDelegate):
         painter.setPen(style.token("muted"))
         painter.drawText(lower, _ONE_LINE, said.stop_words(line))
         painter.setPen(style.token("text"))
-        _elided(painter, lower.adjusted(left - lower.left(), 0, 0, 0), said.product_words(line))
+        room_of_product = lower.adjusted(left - lower.left(), 0, 0, 0)
+        _elided(painter, room_of_product, product_in(line, room_of_product.width(), QFontMetrics(small)))
 
 
 class FeedTable(QTableView):
@@ -188,6 +189,13 @@ class FeedTable(QTableView):
             row -= 1
         return self._model.index(row, 0)
 
+    def _to_the_oldest(self) -> None:
+        """That is here; what is older comes in above it."""
+        row = next((row for row in range(self._model.rowCount()) if self._model.line(row) is not None), None)
+        if row is not None:
+            self.setCurrentIndex(self._model.index(row, 0))
+            self.scrollToTop()
+
     def _link_at(self, place: QPoint) -> QModelIndex | None:
         index = self.indexAt(place)
         line = self._model.line(index.row()) if index.isValid() else None
@@ -222,6 +230,8 @@ class FeedTable(QTableView):
             self.clearSelection()
         elif event.key() == Qt.Key.Key_End:
             self.end_asked.emit()
+        elif event.key() == Qt.Key.Key_Home:
+            self._to_the_oldest()
         elif event.key() in _BY_ROWS and not self.selectionModel().hasSelection():
             self.setCurrentIndex(self._last_seen())  # there the eyes are: Qt would begin with the oldest
         else:
@@ -230,6 +240,16 @@ class FeedTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.resized.emit()
+
+
+def product_in(line: FeedLine, width: int, metrics: QFontMetrics) -> str:
+    """Where both do not fit, the number gives way in its middle: products are told apart by its end, and known by their names."""
+    number, name, gap = visible(said.product_number(line)), visible(line.product_name), "  "
+    if not (number and name):
+        return said.product_words(line)
+    of_name = min(metrics.horizontalAdvance(name) + 1, width // 2)
+    of_number = width - of_name - metrics.horizontalAdvance(gap)
+    return f"{metrics.elidedText(number, Qt.TextElideMode.ElideMiddle, of_number)}{gap}{name}"
 
 
 def _halves(area: QRect) -> tuple[QRect, QRect]:

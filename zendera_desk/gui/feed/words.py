@@ -27,9 +27,12 @@ def status_words(line: FeedLine) -> str:
     return " · ".join(part for part in (status(line).text, stop_words(line)) if part)
 
 
+def product_number(line: FeedLine) -> str:
+    return line.product_number or (str(line.product_id) if line.product_id is not None else "")
+
+
 def product_words(line: FeedLine) -> str:
-    number = line.product_number or (str(line.product_id) if line.product_id is not None else "")
-    return "  ".join(part for part in (number, line.product_name) if part) or tr("no product named")
+    return "  ".join(part for part in (product_number(line), line.product_name) if part) or tr("no product named")
 
 
 def order_words(line: FeedLine) -> str:

@@ -17,10 +17,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QProgressBar,
-    QPushButton,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
@@ -30,15 +28,15 @@ from zendera_desk.domain.changes import ArchivesChanged, Change, Changes
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.gui import labels
 from zendera_desk.gui.format import count, when
-from zendera_desk.gui.icons import BESIDE_WORDS, icon
 from zendera_desk.gui.settings.copies import size_of
+from zendera_desk.gui.settings.reading import button, column_of
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE, quiet_table
 from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.widgets.cells import RowDelegate
 from zendera_desk.gui.widgets.choice import ChoiceField
 from zendera_desk.gui.widgets.named import named
-from zendera_desk.gui.widgets.plain import PlainLabel
+from zendera_desk.gui.widgets.plain import PlainLabel, plain_tip
 from zendera_desk.gui.widgets.statement import Statement
 from zendera_desk.gui.words import mark, tr
 
@@ -47,8 +45,6 @@ AGES: Final = (3, 6, 12, 18, 24, 36, 60)
 FIRST_AGE: Final = 12
 _MONTH: Final = timedelta(days=365) / 12
 _HEADS: Final = ((mark("Done before"), 130), (mark("Made"), 150), (mark("Shipments"), 0), (mark("Size"), 110))
-_READING: Final = 760
-"""Pixels: longer lines are hard to read, and the table needs no more."""
 _STAGES: Final[dict[Stage, str]] = {
     Stage.COPYING: mark("Writing the archive: {done} of {of}"),
     Stage.CHECKING: mark("Looking through what was written…"),
@@ -105,16 +101,17 @@ class Archives(QWidget):
         self._age = ChoiceField("archiveAge", ages, str(FIRST_AGE))
         self._age.setAccessibleName(tr("Left alone for"))
         self._count = Statement(tr("What would go"), "archiveCount", self, wrap=True)
-        self._make = _button("makeArchive", "archive", tr("Archive them"))
+        self._make = button("makeArchive", "archive", tr("Archive them"))
         self._bar = named(QProgressBar(textVisible=False), "archiveBar", tr("Progress"))
         self._said = Statement(tr("Archive"), "archiveState", self, wrap=True)
-        self._cancel = _button("cancelArchive", "x", tr("Cancel"))
-        self._show = _button("showArchiveFile", "external-link", tr("Show file"))
-        self._open = _button("openArchive", "eye", tr("Open to read"))
-        self._other = _button("openOtherArchive", "search", tr("Open an archive…"))
-        self._folder = _button("openArchives", "external-link", tr("Open the folder"))
+        self._cancel = button("cancelArchive", "x", tr("Cancel"))
+        self._show = button("showArchiveFile", "external-link", tr("Show file"))
+        self._open = button("openArchive", "eye", tr("Open to read"))
+        self._other = button("openOtherArchive", "search", tr("Open an archive…"))
+        self._folder = button("openArchives", "external-link", tr("Open the folder"))
         self._none = PlainLabel(tr("There are no archives in the data folder yet."), role="muted")
         self.table = self._made_table()
+        self._why_not = Statement(tr("Why it cannot be opened"), "archiveWhyNot", self, wrap=True)
         self._lay_out()
         self._connect()
         self._show_progress()
@@ -172,10 +169,11 @@ class Archives(QWidget):
         self.table.setRowCount(len(lines))
         for row, line in enumerate(lines):
             archive = line.archive
-            said = labels.error(StoreError(line.code)) if line.shipments is None else count(line.shipments)
+            said = _why_not(line) or count(line.shipments or 0)
             texts = (self._day(archive.until), when(archive.made_at, self._desk.now(), self._desk.zone), said, size_of(archive.size))
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
+                item.setToolTip(plain_tip(text))
                 if column == len(texts) - 1:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, item)
@@ -194,6 +192,10 @@ class Archives(QWidget):
 
     def _choose(self) -> None:
         self._open.setEnabled(self._chosen() is not None)
+        row = self.table.currentRow()
+        words = _why_not(self._lines[row]) if 0 <= row < len(self._lines) else ""
+        self._why_not.say("triangle-alert", words, Tone.BAD)
+        self._why_not.setVisible(bool(words))
 
     def _show_progress(self) -> None:
         progress = self._desk.archiving.progress
@@ -326,9 +328,7 @@ class Archives(QWidget):
             " what your times for keeping remove from the list is removed from there as well, on the same day."
             " A file that you put elsewhere is yours to delete."
         )
-        column = QVBoxLayout()
-        column.setContentsMargins(6 * SPACE, 2 * SPACE, 6 * SPACE, 6 * SPACE)
-        column.setSpacing(2 * SPACE)
+        column = column_of(self)
         column.addWidget(PlainLabel(note, role="muted", wrap=True))
         column.addSpacing(SPACE)
         column.addLayout(_row(PlainLabel(tr("Left alone for")), self._age, None, self._make))
@@ -341,14 +341,8 @@ class Archives(QWidget):
         column.addLayout(_row(self._open, self._other, self._folder, None))
         column.addWidget(self._none)
         column.addWidget(self.table, 1)
+        column.addWidget(self._why_not)
         column.addStretch()
-        page = QWidget()
-        page.setLayout(column)
-        page.setMaximumWidth(_READING + 12 * SPACE)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(page, 100)
-        row.addStretch(1)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -375,10 +369,9 @@ def _row(*widgets: QWidget | None) -> QHBoxLayout:
     return row
 
 
-def _button(name: str, picture: str, words: str) -> QPushButton:
-    button = named(QPushButton(icon(picture), words), name, words)
-    button.setIconSize(BESIDE_WORDS)
-    return button
+def _why_not(line: ArchiveLine) -> str:
+    """It cannot be opened; "" where it can."""
+    return labels.error(StoreError(line.code)) if line.shipments is None else ""
 
 
 def _show_folder(folder: Path) -> None:

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QHeaderVie
 from zendera_desk.domain.copies import Copy, CopyKind, CopyLine, CopyState
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.gui.format import count, when
-from zendera_desk.gui.icons import BESIDE_WORDS, icon
+from zendera_desk.gui.icons import icon
+from zendera_desk.gui.settings.reading import button, column_of
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE, quiet_table
 from zendera_desk.gui.tokens import Tone
@@ -49,8 +50,6 @@ _WHY_NOT: Final[dict[str, str]] = {
     "locked": mark("another program holds the data"),
 }
 _AGEING_MS: Final = 20_000
-_READING: Final = 760
-"""Pixels: longer lines are hard to read, and the table needs no more."""
 
 
 class CopiesDesk(Protocol):
@@ -76,9 +75,9 @@ class Copies(QWidget):
         self._spawn = spawn
         self._state = Statement(tr("Newest copy"), "copyState", wrap=True)
         self._failure = Statement(tr("Copy that failed"), "copyFailure", wrap=True)
-        self._make = _button("makeCopy", "copy", tr("Make a copy now"))
-        self._open = _button("openCopies", "external-link", tr("Open the folder"))
-        self._back = _button("goBackToCopy", "rotate-ccw", tr("Go back to this copy…"))
+        self._make = button("makeCopy", "copy", tr("Make a copy now"))
+        self._open = button("openCopies", "external-link", tr("Open the folder"))
+        self._back = button("goBackToCopy", "rotate-ccw", tr("Go back to this copy…"))
         self._model = _Model(desk, self)
         self.table = self._made_table()
         self._question = _Question(self)
@@ -191,29 +190,20 @@ class Copies(QWidget):
             "A copy has every shipment, draft and send of this PC; pictures are kept beside it."
             " Put one on another disk now and then: this one may fail."
         )
-        column = QVBoxLayout()
-        column.setContentsMargins(6 * SPACE, 2 * SPACE, 6 * SPACE, 6 * SPACE)
-        column.setSpacing(2 * SPACE)
+        column = column_of(self)
         column.addWidget(self._state)
         column.addWidget(self._failure)
         column.addWidget(PlainLabel(note, role="muted", wrap=True))
         buttons = QHBoxLayout()
         buttons.setSpacing(2 * SPACE)
-        for button in (self._make, self._open):
-            buttons.addWidget(button)
+        for each in (self._make, self._open):
+            buttons.addWidget(each)
         buttons.addStretch(1)
         buttons.addWidget(self._back)
         column.addSpacing(SPACE)
         column.addLayout(buttons)
         column.addWidget(self.table, 1)
         column.addWidget(self._question)
-        page = QWidget()
-        page.setLayout(column)
-        page.setMaximumWidth(_READING + 12 * SPACE)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(page, 100)
-        row.addStretch(1)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -355,9 +345,3 @@ def _age(passed: float) -> str:
 def _aligned(column: int) -> int:
     side = Qt.AlignmentFlag.AlignRight if column >= _FIRST_NUMBER else Qt.AlignmentFlag.AlignLeft
     return int(side | Qt.AlignmentFlag.AlignVCenter)
-
-
-def _button(name: str, picture: str, words: str) -> QPushButton:
-    button = named(QPushButton(icon(picture), words), name, words)
-    button.setIconSize(BESIDE_WORDS)
-    return button

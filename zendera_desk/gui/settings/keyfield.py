@@ -4,10 +4,11 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.tokens import Tone
+from zendera_desk.gui.widgets.searchfield import centre_buttons
 from zendera_desk.gui.words import tr
 
 _SECRET: Final = Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhNoPredictiveText | Qt.InputMethodHint.ImhSensitiveData
@@ -38,8 +39,7 @@ class KeyField(QLineEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for eye in self.findChildren(QToolButton):  # Qt does not count a style sheet's border when it places the button
-            eye.move(eye.x(), (self.height() - eye.height()) // 2)
+        centre_buttons(self)
 
     def _uncover(self, shown: bool) -> None:
         self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)

@@ -15,7 +15,7 @@ from zendera_desk.domain.feed import ProductStatus
 from zendera_desk.domain.outbox import Entry
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
-from zendera_desk.gui import labels
+from zendera_desk.gui import findings, labels
 from zendera_desk.gui.format import number, when
 from zendera_desk.gui.labels import Label
 from zendera_desk.gui.shipment.atstop import StopLine
@@ -31,29 +31,6 @@ HEADS: Final = (
     Head(mark("Pickup"), 210),
     Head(mark("Delivery"), 210),
 )
-_FINDINGS: Final[dict[Finding, Label]] = {
-    Finding.PENDING: Label(mark("still pending"), "triangle-alert", Tone.WARN),
-    Finding.NEVER_SEEN: Label(mark("not in the feed"), "triangle-alert", Tone.WARN),
-    Finding.NEVER_SEEN: Label(mark("not in the feed"), "triangle-alert", Tone.WARN),
-    Finding.PENDING_AGAIN: Label(mark("pending again after completed"), "triangle-alert", Tone.WARN),
-    Finding.NOT_READY: Label(mark("not ready"), "circle-pause", Tone.WARN),
-    Finding.REMOVED: Label(mark("removed"), "circle-minus", Tone.WARN),
-    Finding.REMOVED_AFTER_COMPLETED: Label(mark("removed after completed"), "circle-minus", Tone.BAD),
-    Finding.COMPLETED_AGAINST_REPORT: Label(mark("completed, reported otherwise"), "triangle-alert", Tone.BAD),
-    Finding.UNKNOWN_WORD: Label(mark("unknown status"), "circle-question-mark", Tone.WARN),
-    Finding.CANNOT_TELL: Label(mark("the feed cannot tell"), "circle-question-mark", Tone.NEUTRAL),
-}
-_COUNTED: Final[dict[Finding, str]] = {
-    Finding.PENDING: mark("{some} of {all} still pending"),
-    Finding.NEVER_SEEN: mark("{some} of {all} not in the feed"),
-    Finding.NEVER_SEEN: mark("{some} of {all} not in the feed"),
-    Finding.PENDING_AGAIN: mark("{some} of {all} pending again"),
-    Finding.NOT_READY: mark("{some} of {all} not ready"),
-    Finding.REMOVED: mark("{some} of {all} removed"),
-    Finding.REMOVED_AFTER_COMPLETED: mark("{some} of {all} removed after completed"),
-    Finding.COMPLETED_AGAINST_REPORT: mark("{some} of {all} completed by the feed"),
-    Finding.UNKNOWN_WORD: mark("{some} of {all} with a status that is not known here"),
-}
 _DONE: Final = {StopKind.PICKUP: mark("{some} of {all} picked up"), StopKind.DELIVERY: mark("{some} of {all} delivered")}
 
 
@@ -98,23 +75,17 @@ class BoardPage(QWidget):
 
 def stop_line(shown: Board, stop: StopKind, fed_until: datetime | None, now: datetime) -> Label:
     """One sentence or two: what was reported, then what of it the feed bears out, or does not."""
-    parts = [*_differences(shown, stop, fed_until), *_done(shown, stop, fed_until)]
+    differing = [each for each in shown.differing(fed_until) if each.stop is stop]
+    parts = [*(findings.counted(each) for each in differing), *_done(shown, stop, fed_until)]
     text = tr("{stop}: {reported}.", stop=labels.stop(stop).text, reported=_reported(shown.report(stop), now))
     if parts:
         text += " " + tr("Feed: {said}.", said=", ".join(parts))
-    if shown.may_acknowledge(stop, fed_until):
-        grave = any(shown.found(stop, each, fed_until) and _FINDINGS[each].tone is Tone.BAD for each in Finding)
-        return Label(text, "triangle-alert", Tone.BAD if grave else Tone.WARN)
+    if differing:
+        return Label(text, "triangle-alert", findings.tone(differing))
     planned = [product.at(stop) for product in shown.products if product.planned]
     if planned and all(spot.status is ProductStatus.COMPLETED for spot in planned):
         return Label(text, "circle-check", Tone.GOOD)
     return Label(text, labels.stop(stop).icon, Tone.NEUTRAL)
-
-
-def _differences(shown: Board, stop: StopKind, fed_until: datetime | None) -> list[str]:
-    planned = sum(product.planned for product in shown.products)
-    found = [(finding, shown.found(stop, finding, fed_until)) for finding in Finding if finding in _COUNTED]
-    return [tr(_COUNTED[finding], some=some, all=max(some, planned)) for finding, some in found if some]
 
 
 def _done(shown: Board, stop: StopKind, fed_until: datetime | None) -> list[str]:
@@ -125,8 +96,11 @@ def _done(shown: Board, stop: StopKind, fed_until: datetime | None) -> list[str]
     blind = sum(spot.finding is Finding.CANNOT_TELL for spot in planned)
     known = shown.acknowledged(stop)
     counts = shown.may_acknowledge(stop, fed_until)
+    waits = sum(spot.may_count and not spot.counts(fed_until) for spot in planned)
     said = [tr(_DONE[stop], some=done, all=len(planned))] if done else []
-    if not (done or counts or known or others) and blind < len(planned):
+    if waits and any(spot.status is not None for spot in planned):
+        said.append(tr("waiting for {some} of {all}", some=waits, all=len(planned)))
+    elif not (done or counts or known or others) and blind < len(planned):
         said.append(tr("nothing said yet"))
     said += [tr("cannot tell about {n} product(s)", n=blind)] if blind else []
     said += [tr("{n} not in the order", n=others)] if others and not counts else []
@@ -155,8 +129,8 @@ def _row(product: Product, fed_until: datetime | None) -> Row:
 def _cell(spot: Spot, stop: StopKind, fed_until: datetime | None) -> Cell:
     """A product that the feed never named is not pending: nothing is known of it."""
     if spot.finding is not None and (spot.counts(fed_until) or spot.acknowledged or spot.finding is Finding.CANNOT_TELL):
-        found = _FINDINGS[spot.finding]
-        word = labels.product_status(ProductStatus.UNKNOWN, stop, spot.word).text if spot.word else tr(found.text)
+        found = findings.found(spot.finding)
+        word = labels.product_status(ProductStatus.UNKNOWN, stop, spot.word).text if spot.word else found.text
         if spot.acknowledged:
             return Cell(tr("{what} · looked at", what=word), Label("", "check", Tone.NEUTRAL), quiet=True)
         return labelled(found._replace(text=word))._replace(quiet=spot.finding is Finding.CANNOT_TELL)

@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from zendera_desk.gui.format import count
 from zendera_desk.gui.shipment.original import Found, Original
@@ -13,6 +13,7 @@ from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE
 from zendera_desk.gui.widgets.empty import EmptyState
 from zendera_desk.gui.widgets.plain import PlainLabel
+from zendera_desk.gui.widgets.searchfield import SearchField
 from zendera_desk.gui.words import tr
 
 _PAUSE_MS: Final = 200
@@ -27,11 +28,11 @@ class AllFields(QWidget):
         self._spawn = spawn
         self._original = Original(b"{}")
         self._asked = 0
-        self._filter = QLineEdit(self)
+        self._filter = SearchField(self)
         self._filter.setObjectName("filterFields")
         self._filter.setAccessibleName(tr("Filter fields"))
         self._filter.setPlaceholderText(tr("Name or value of a field"))
-        self._filter.setClearButtonEnabled(True)
+        self._filter.offer_clearing()
         self._typed = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._typed.timeout.connect(lambda: self._spawn(self._search(), "search the fields"))
         self._filter.textChanged.connect(lambda _text: self._typed.start())
@@ -40,6 +41,7 @@ class AllFields(QWidget):
         self.tree.copied.connect(self.copied)
         self._nothing = EmptyState("search", tr("No field is like that"), tr("Names and values are looked through."), parent=self)
         self._lay_out()
+        self.setFocusProxy(self.tree)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

@@ -4,6 +4,7 @@ How large an original is, how deep and how long its lists are is the sender's ch
 what has too many parts has them in groups: no branch that is opened has more lines than can be laid out in a blink.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -37,7 +38,7 @@ class Found(NamedTuple):
     branches: Sequence[Branch]
     number: int
     unknown: int
-    """Fields that this program does not know."""
+    """Fields that nobody here knows (`is_known`)."""
     searched: bool
 
 
@@ -51,7 +52,18 @@ class Original:
         """The fields with that in their path or value, with all that leads to them; without a text all."""
         wanted = text.strip().casefold()
         found = [field for field, words in zip(self._fields, self._words, strict=True) if wanted in words] if wanted else self._fields
-        return Found(grown(found), len(found), sum(not field.known for field in found), bool(wanted))
+        return Found(grown(found), len(found), sum(not is_known(field) for field in found), bool(wanted))
+
+
+_NUMBERS: Final = re.compile(
+    r"carrierService\.(id|code)|(sender|pickup|delivery)\.(id|locationId|internalNumber|orderLocationId|orderLocationInternalNumber)"
+)
+"""Zendera's own, which its pages describe. They say nothing that stands anywhere else in this window."""
+
+
+def is_known(field: Field) -> bool:
+    """Read into the shipment, or one of the numbers by which Zendera itself tells services and places apart."""
+    return field.known or _NUMBERS.fullmatch(field.path) is not None
 
 
 def grown(fields: Iterable[Field]) -> list[Branch]:

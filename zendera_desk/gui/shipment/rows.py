@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
@@ -120,6 +120,13 @@ def _ink(cell: Cell) -> QColor | None:
     return style.token("muted") if cell.quiet else None
 
 
+def show_caret(view: QAbstractItemView) -> None:
+    """Qt puts it on the first row for whoever comes by key, but not when the rows come after them. Nothing is chosen by that."""
+    first = view.model().index(0, 0)
+    if not view.currentIndex().isValid() and first.isValid():
+        view.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+
+
 class RowsTable(QTableView):
     """Ctrl+C and the context menu copy the cell, or the whole row."""
 
@@ -151,6 +158,8 @@ class RowsTable(QTableView):
             for column, cell in enumerate(row):
                 if cell.spans:
                     self.setSpan(place, column, 1, len(row) - column)
+        if self.hasFocus():
+            show_caret(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

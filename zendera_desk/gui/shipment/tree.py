@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyleOptionViewItem, QT
 from zendera_desk.gui import style
 from zendera_desk.gui.format import visible
 from zendera_desk.gui.icons import icon
-from zendera_desk.gui.shipment.original import Branch, Found, grown, lines
+from zendera_desk.gui.shipment.original import Branch, Found, grown, is_known, lines
+from zendera_desk.gui.shipment.rows import show_caret
 from zendera_desk.gui.style import ROW
 from zendera_desk.gui.tokens import Tone
 from zendera_desk.gui.widgets.cells import RowDelegate
@@ -96,11 +97,11 @@ def _text(branch: Branch, column: int) -> str:
         return visible(branch.name)
     if column == 1:
         return visible(branch.value) if branch.field is not None else tr("{n} inside", n=len(branch.below))
-    return tr("not known to this program") if branch.field is not None and not branch.field.known else ""
+    return tr("not known to this program") if branch.field is not None and not is_known(branch.field) else ""
 
 
 def _note_icon(branch: Branch) -> QIcon | None:
-    return icon("circle-question-mark", Tone.INFO) if branch.field is not None and not branch.field.known else None
+    return icon("circle-question-mark", Tone.INFO) if branch.field is not None and not is_known(branch.field) else None
 
 
 def _ink(branch: Branch, column: int) -> QColor | None:
@@ -110,7 +111,7 @@ def _ink(branch: Branch, column: int) -> QColor | None:
 
 class _Lines(RowDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return super().sizeHint(option, index).expandedTo(QSize(0, ROW - 4))
+        return super().sizeHint(option, index).expandedTo(QSize(0, ROW - 2))
 
 
 class FieldsTree(QTreeView):
@@ -151,6 +152,8 @@ class FieldsTree(QTreeView):
         if current is not None and (place := self.fields.found(current.path)).isValid():
             self.setCurrentIndex(self._not_hidden(place))
         self._filling = False
+        if self.hasFocus():
+            show_caret(self)
 
     def _open(self, branch: Branch, but: Collection[str] = frozenset()) -> None:
         """With what is in it, what is next before what is far, until there are enough lines."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon
 
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import ShipmentLine
-from zendera_desk.gui.columns import COLUMNS, Align, marks, tip
+from zendera_desk.gui.columns import COLUMNS, Align, differing, marks, tip
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.labels import Label
 from zendera_desk.gui.widgets.plain import plain_tip
@@ -25,13 +25,14 @@ ORDER_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 LINE_ROLE: Final = ORDER_ROLE + 1
 """The `ShipmentLine` of the row, or None while it is not read yet."""
 MARKS_ROLE: Final = ORDER_ROLE + 2
-"""The marks of the state, for the delegate that paints them."""
+"""The marks of the state, or of what differs, for the delegate that paints them."""
 
 _LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 ALIGNMENTS: Final = tuple(_RIGHT if column.align is Align.RIGHT else _LEFT for column in COLUMNS)
 KEYS: Final = tuple(column.key for column in COLUMNS)
 STATE: Final = KEYS.index("state")
+DIFFERING: Final = KEYS.index("differing")
 WIDTH: Final = len(COLUMNS)
 
 
@@ -39,6 +40,10 @@ class Row(NamedTuple):
     line: ShipmentLine | None
     texts: tuple[str, ...]
     marks: tuple[Label, ...]
+    differing: tuple[Label, ...] = ()
+
+    def marks_in(self, column: int) -> tuple[Label, ...]:
+        return self.marks if column == STATE else self.differing if column == DIFFERING else ()
 
 
 GONE: Final = Row(None, ("",) * WIDTH, ())
@@ -46,7 +51,7 @@ GONE: Final = Row(None, ("",) * WIDTH, ())
 
 
 def worded(line: ShipmentLine, now: datetime) -> Row:
-    return Row(line, tuple(column.text(line, now) for column in COLUMNS), marks(line, now))
+    return Row(line, tuple(column.text(line, now) for column in COLUMNS), marks(line, now), differing(line))
 
 
 def unread(order_id: OrderId, column: int, role: int) -> object:
@@ -61,7 +66,7 @@ def _tip(_order_id: OrderId, row: Row, column: int) -> str | None:
 
 
 def _decoration(_order_id: OrderId, row: Row, column: int) -> QIcon | None:
-    return icon(row.marks[0].icon, row.marks[0].tone) if column == STATE and row.marks else None
+    return icon(found[0].icon, found[0].tone) if (found := row.marks_in(column)) else None
 
 
 ANSWERS: Final[dict[int, Callable[[OrderId, Row, int], object]]] = {
@@ -72,6 +77,6 @@ ANSWERS: Final[dict[int, Callable[[OrderId, Row, int], object]]] = {
     _ACCESSIBLE: lambda _order_id, row, column: row.texts[column],
     ORDER_ROLE: lambda order_id, _row, _column: order_id,
     LINE_ROLE: lambda _order_id, row, _column: row.line,
-    MARKS_ROLE: lambda _order_id, row, _column: row.marks,
+    MARKS_ROLE: lambda _order_id, row, column: row.marks_in(column),
 }
 """What is answered at all. Everything else Qt asks (fonts, brushes, check marks) is turned away by the first line of data()."""

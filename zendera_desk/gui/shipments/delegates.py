@@ -4,6 +4,7 @@ Widgets in cells do not scale to ten thousand rows, so the buttons are painted. 
 same actions stand in toolbar, menus and keys, where assistive tools see them.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -24,6 +25,8 @@ from zendera_desk.gui.words import tr
 
 _LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _ICON: Final = 14
+_BEGINNING: Final = 72
+"""Pixels of words."""
 _LOUD: Final = frozenset({Tone.BAD, Tone.WARN})
 """Tones whose words are coloured too; the others leave it to their icon, or the list would be a carnival."""
 
@@ -47,7 +50,17 @@ class TextDelegate(QStyledItemDelegate):
             painter.drawText(room, ALIGNMENTS[column], shown)
 
 
-class StateDelegate(QStyledItemDelegate):
+Sharing = Callable[[list[int], int], list[int]]
+"""How wide each word is, of the widths it wants and the room there is."""
+
+
+class MarksDelegate(QStyledItemDelegate):
+    """Icons, each with its word."""
+
+    def __init__(self, shared: Sharing, parent: QTableView) -> None:
+        super().__init__(parent)
+        self._shared = shared
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         paint_ground(painter, option, index)
         paint_caret(painter, option, index)
@@ -56,7 +69,7 @@ class StateDelegate(QStyledItemDelegate):
         metrics = painter.fontMetrics()
         icons_and_gaps = len(marks) * (_ICON + SPACE) + max(0, len(marks) - 1) * 2 * SPACE
         # One more than Qt says: it rounds down, and would find that a word does not fit into its own width.
-        words = _shared([metrics.horizontalAdvance(mark.text) + 1 for mark in marks], room.width() - icons_and_gaps)
+        words = self._shared([metrics.horizontalAdvance(mark.text) + 1 for mark in marks], room.width() - icons_and_gaps)
         left = room.x()
         for place, (mark, width) in enumerate(zip(marks, words, strict=True)):
             icons.paint(painter, mark.icon, mark.tone, QRect(left, room.y(), _ICON, room.height()), _ICON)
@@ -67,7 +80,19 @@ class StateDelegate(QStyledItemDelegate):
             left += width + 2 * SPACE
 
 
-def _shared(widths: list[int], room: int) -> list[int]:
+def in_turn(widths: list[int], room: int) -> list[int]:
+    """What comes first is said whole before anything is said of the next, which keeps room for its beginning."""
+    least = [min(width, _BEGINNING) for width in widths]
+    over = max(0, room) - sum(least)
+    shared = []
+    for width, beginning in zip(widths, least, strict=True):
+        more = max(0, min(width - beginning, over))
+        over -= more
+        shared.append(max(0, beginning + more))
+    return shared
+
+
+def by_length(widths: list[int], room: int) -> list[int]:
     """Where there is too little room the longest word gives way, and the short ones stay whole."""
     shared = list(widths)
     while sum(shared) > max(0, room) and any(shared):

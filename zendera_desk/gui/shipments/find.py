@@ -5,11 +5,12 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from zendera_desk.gui import icons, style
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.style import SPACE
+from zendera_desk.gui.widgets.searchfield import SearchField
 from zendera_desk.gui.words import tr
 
 _PAUSE: Final = 0
@@ -17,7 +18,7 @@ _PAUSE: Final = 0
 _TO_THE_LIST: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down})
 
 
-class FindField(QLineEdit):
+class FindField(SearchField):
     wanted = Signal(str)
     """Search for this; "" shows all again."""
     left = Signal()

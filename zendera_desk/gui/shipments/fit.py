@@ -7,9 +7,21 @@ back with the room; what is left over goes to the long words.
 from collections.abc import Sequence
 from typing import Final
 
+from zendera_desk.domain.views import View
 from zendera_desk.gui.columns import COLUMNS, Column
 
+EVERYDAY: Final = tuple(column for column in COLUMNS if column.key != "differing")
 _ACTIONS: Final = next(column for column in COLUMNS if column.key == "actions")
+
+
+def offered(view: View, room: int, *, read_only: bool) -> list[Column]:
+    """What differs is said where that is what is looked for; the button of the rare row that can be answered there is a key and a menu.
+
+    Nor does anything wait for an answer among what is to be reported.
+    """
+    if view is View.DIFFERENCES:
+        return [_STATE_BESIDE if column.key == "state" else column for column in COLUMNS if column is not _ACTIONS]
+    return without_actions(room) if read_only or view is View.TO_REPORT else list(EVERYDAY)
 
 
 def without_actions(room: int) -> list[Column]:
@@ -17,7 +29,7 @@ def without_actions(room: int) -> list[Column]:
 
     So the figures after them stay where they are when the view changes. In a narrow list all share it.
     """
-    others = [column for column in COLUMNS if column is not _ACTIONS]
+    others = [column for column in EVERYDAY if column is not _ACTIONS]
     always = sum(column.least for column in others if not column.rank)
     more = _ACTIONS.least if always + _ACTIONS.least <= room else 0
     return [_wider(column, more * _PARTS.get(column.key, 0) // 100) for column in others]
@@ -27,6 +39,7 @@ def _wider(column: Column, more: int) -> Column:
     return column._replace(least=column.least + more, width=column.width + more)
 
 
+_STATE_BESIDE: Final = next(column for column in COLUMNS if column.key == "state")._replace(least=188, width=200)
 _PARTS: Final = {"state": 50, "to": 30, "receiver": 20}
 """Of a hundred."""
 

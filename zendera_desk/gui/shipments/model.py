@@ -19,7 +19,7 @@ from typing import Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from zendera_desk.domain.ids import OrderId
-from zendera_desk.domain.views import Filter, IdsPage, ShipmentLine, Sort, View, Wanted
+from zendera_desk.domain.views import IdsPage, ShipmentLine, Sort, View, Wanted
 from zendera_desk.gui.columns import COLUMNS
 from zendera_desk.gui.format import local_zone
 from zendera_desk.gui.shipments.cells import ALIGNMENT, ALIGNMENTS, ANSWERS, DISPLAY, GONE, STATE, WIDTH, Row, unread, worded
@@ -78,9 +78,7 @@ class ShipmentsModel(QAbstractTableModel):
 
     @property
     def view(self) -> View:
-        """The fixed one, or the one that a view of one's own is made of."""
-        wanted = self._question.wanted
-        return wanted.view if isinstance(wanted, Filter) else wanted
+        return self._question.view
 
     @property
     def text(self) -> str:
@@ -210,13 +208,15 @@ class ShipmentsModel(QAbstractTableModel):
     async def _take_new(self, question: Question, era: int, page: IdsPage) -> None:
         """The first screen is shown with its rows, else it would be painted twice, the first time nearly empty."""
         first = [OrderId(each) for each in page.ids[:_SCREEN]]
-        unread = [each for each in first if each not in self._rows]
+        unread = [each for each in first if not self._has(each)]
         if unread:
             lines = await self._read_lines(unread)
             if not self._is_about(question, era):
                 return
             self._word(unread, lines)
         self._show(question, page, Ids(page.ids.tobytes()))
+        self._unread.renew(each for each in self._rows if not self._has(each) and self.row_of(each) is not None)
+        self._read()
         rest = await self._rest(question, era, page)
         if rest:
             rows = len(self._ids)
@@ -300,10 +300,16 @@ class ShipmentsModel(QAbstractTableModel):
     # The rows
 
     def _want(self, row: int) -> None:
-        if self._unread.look_at(row, self._ids, self._rows.__contains__):
+        if self._unread.look_at(row, self._ids, self._has):
             first = row // CHUNK * CHUNK
             self._ids.note(first, first + 2 * CHUNK)
             self._read()
+
+    def _has(self, order_id: OrderId) -> bool:
+        """With all that the view shows."""
+        row = self._rows.get(order_id)
+        bare = row is not None and row.line is not None and row.line.differing is None
+        return row is not None and not (bare and self.view is View.DIFFERENCES)
 
     def _read(self) -> None:
         if not self._reading and self._unread:

@@ -6,14 +6,14 @@ It decides nothing: each wish leaves as a signal with plain data, and what happe
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import Change, DraftsChanged, LinkChanged, ShipmentsChanged, ViewsChanged, ZoneChanged
 from zendera_desk.domain.ids import OrderId
-from zendera_desk.domain.views import DeskStatus, View
+from zendera_desk.domain.views import DeskStatus, ShipmentLine, View
 from zendera_desk.gui import labels
 from zendera_desk.gui.shipments.actions import ShipmentActions
 from zendera_desk.gui.shipments.deeds import Deeds
@@ -69,7 +69,7 @@ class ShipmentsPanel(QWidget):
         """The search of which the best was gone to."""
         self._best_wanted = False
         self._followers: tuple[OrderId | None, list[OrderId]] = (None, [])
-        self.model = ShipmentsModel(desk.lists.part, desk.shipment_lines, desk.now, spawn, self)
+        self.model = ShipmentsModel(desk.lists.part, self._read_lines, desk.now, spawn, self)
         self.table = ShipmentsTable(self.model, self, read_only=desk.archive is not None)
         self.selection = Selection(self.table, self.model)
         self.deeds = Deeds(desk, spawn, self.model, self.selection, self._add_bar, self)
@@ -98,6 +98,11 @@ class ShipmentsPanel(QWidget):
         timer.timeout.connect(then)
         return timer
 
+    async def _read_lines(self, ids: Sequence[OrderId]) -> list[ShipmentLine]:
+        """Only one view shows what differs, and to know that takes the whole board of a shipment."""
+        read = self._desk.lists.differing if self.model.view is View.DIFFERENCES else self._desk.shipment_lines
+        return await read(ids)
+
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(2 * SPACE)
@@ -120,7 +125,6 @@ class ShipmentsPanel(QWidget):
         layout.addWidget(self.table, 1)
         layout.setContentsMargins(0, 2 * SPACE, 0, 0)
         self._buttons = buttons
-        tab_through(self.find_field, *buttons, self.view_bar, self.table)
 
     def _connect(self) -> None:
         actions, table, model, deeds = self._actions, self.table, self.model, self.deeds
@@ -164,18 +168,19 @@ class ShipmentsPanel(QWidget):
         tab_through(self.table, bar)
 
     def in_order_of_tab(self) -> list[QWidget]:
-        own = [self.own.button, self.own.row, self.own.editor]
+        own = [self.own.button, self.own.row, self.own.editor] if self._desk.archive is None else []
         return [self.find_field, *self._buttons, self.view_bar, *own, self.table]
 
     def build_the_rest(self) -> None:
         """So that nobody waits for it at the first click."""
         _ = self.fail_bar
-        self._views_row.insertWidget(1, self.own.button)
-        for place, part in enumerate((self.own.row, self.own.editor), start=2):
-            self._layout.insertWidget(place, part)
+        if self._desk.archive is None:  # else no view can be kept
+            self._views_row.insertWidget(1, self.own.button)
+            for place, part in enumerate((self.own.row, self.own.editor), start=2):
+                self._layout.insertWidget(place, part)
+            self.own.reload()
         tab_through(self)
-        self.own.reload()
-        self.find_field.setClearButtonEnabled(True)  # Qt's own icon for it takes 5 ms
+        self.find_field.offer_clearing()
 
     # What the window calls
 
@@ -340,7 +345,8 @@ class ShipmentsPanel(QWidget):
         self._place_empty()
 
     def _place_empty(self) -> None:
-        self._empty.setGeometry(QRect(self.table.viewport().geometry()))
+        """Where the rows would be. The viewport is not asked: it is Qt's, and to find its class PySide loads all there are."""
+        self._empty.setGeometry(self.table.contentsRect().adjusted(0, self.table.horizontalHeader().height(), 0, 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -20,6 +20,11 @@ class Question(NamedTuple):
     descending: bool = True
 
     @property
+    def view(self) -> View:
+        """The fixed one, or the one that a view of one's own is made of."""
+        return self.wanted.view if isinstance(self.wanted, Filter) else self.wanted
+
+    @property
     def grows_above(self) -> bool:
         """What comes stands above all others, and nothing goes or moves: then the first part tells what is new."""
         return self.sort is Sort.SEEN and not self.text and self.wanted in (View.ALL, Filter(view=View.ALL))

@@ -7,15 +7,16 @@ place of its neighbour. So the rows on screen stay where they are while others c
 from typing import Final
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import View
-from zendera_desk.gui.columns import COLUMNS, Column
+from zendera_desk.gui.columns import COLUMNS
 from zendera_desk.gui.shipments.above import Above
-from zendera_desk.gui.shipments.delegates import ActionsDelegate, StateDelegate, TextDelegate
-from zendera_desk.gui.shipments.fit import fitting, widths, without_actions
+from zendera_desk.gui.shipments.columnmenu import ColumnMenu
+from zendera_desk.gui.shipments.delegates import ActionsDelegate, MarksDelegate, TextDelegate, by_length, in_turn
+from zendera_desk.gui.shipments.fit import fitting, offered, widths
 from zendera_desk.gui.shipments.model import ShipmentsModel
 from zendera_desk.gui.style import ROW, SPACE, quiet_table
 from zendera_desk.gui.widgets.cells import PAD
@@ -31,6 +32,8 @@ _BELOW: Final = 50
 class ShipmentsTable(QTableView):
     accept_clicked = Signal(object)
     fail_clicked = Signal(object)
+    painted = Signal()
+    """It stands there, as far as this program is concerned."""
 
     def __init__(self, model: ShipmentsModel, parent: QWidget | None = None, *, read_only: bool = False) -> None:
         super().__init__(parent)
@@ -52,10 +55,11 @@ class ShipmentsTable(QTableView):
         buttons.accept_clicked.connect(self.accept_clicked)
         buttons.fail_clicked.connect(self.fail_clicked)
         self._buttons = buttons
-        self._state = StateDelegate(self)
+        self._state, self._differing = MarksDelegate(by_length, self), MarksDelegate(in_turn, self)
         self._plain = TextDelegate(model, self)
         self.setItemDelegate(self._plain)
         self.setItemDelegateForColumn(_column("state"), self._state)
+        self.setItemDelegateForColumn(_column("differing"), self._differing)
         self.setItemDelegateForColumn(_column("actions"), buttons)
         self.above = Above(self)
         model.stepping.connect(self._hold_place)
@@ -91,7 +95,7 @@ class ShipmentsTable(QTableView):
         current = self.currentIndex().row()
         self._below = list(self._shipments.ids[current : current + _BELOW]) if current >= 0 else []
         self._anchor = []
-        if self.verticalScrollBar().value() == 0 and not self.viewport().underMouse():
+        if not self._shipments.rowCount() or (self.verticalScrollBar().value() == 0 and not self.viewport().underMouse()):
             return
         for row in range(max(0, self.rowAt(0)), self._shipments.rowCount()):
             place = self.rowViewportPosition(row)
@@ -173,6 +177,10 @@ class ShipmentsTable(QTableView):
                     self.viewport().update(0, self.rowViewportPosition(each), self.viewport().width(), ROW)
         self._buttons.hover(self, point)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.painted.emit()
+
     # Columns
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -188,7 +196,7 @@ class ShipmentsTable(QTableView):
         if self._own_widths:
             return
         room = self._room()
-        columns = self._offered(room)
+        columns = offered(self._shipments.view, room, read_only=self._read_only)
         if self._own_columns:
             columns = [column for column in COLUMNS if not self.isColumnHidden(_column(column.key))]
         order = self._order_width()
@@ -214,63 +222,38 @@ class ShipmentsTable(QTableView):
         scrolls = self.verticalHeader().length() > most.height()
         return most.width() - (self.verticalScrollBar().sizeHint().width() if scrolls else 0)
 
-    def _offered(self, room: int) -> list[Column]:
-        """Nothing waits for an answer among what is to be reported; the rare exception is answered by key, menu and toolbar."""
-        return without_actions(room) if self._read_only or self._shipments.view is View.TO_REPORT else list(COLUMNS)
-
     def _order_width(self) -> int:
         """Wide enough for the longest number of the view: it is what people read out on the phone."""
         longest = str(self._shipments.ids.largest)
         return max(COLUMNS[_column("order")].least, self.fontMetrics().horizontalAdvance(longest) + 2 * PAD)
 
-    def _column_menu(self, point: QPoint) -> None:
-        menu = QMenu(self)
-        self.fill_column_menu(menu)
+    def _column_menu(self, point: QPoint) -> ColumnMenu:
+        menu = ColumnMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.horizontalHeader().mapToGlobal(point))
+        return menu
 
     def offer_columns(self) -> None:
         """By key: under the headers, with the first of it chosen."""
-        header = self.horizontalHeader()
-        self._column_menu(QPoint(0, header.height()))
-        menu = self.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)[-1]
+        menu = self._column_menu(QPoint(0, self.horizontalHeader().height()))
         menu.setActiveAction(menu.actions()[1])
 
-    def _fill_sort_menu(self, menu: QMenu) -> None:
-        """Whoever chooses what it is sorted by already turns it round."""
-        header = self.horizontalHeader()
-        sorted_by, descending = header.sortIndicatorSection(), Qt.SortOrder.DescendingOrder
-        turned = Qt.SortOrder.AscendingOrder if header.sortIndicatorOrder() is descending else descending
-        titles = {-1: tr("Newest first")} | {place: tr(column.title) for place, column in enumerate(COLUMNS) if column.sort is not None}
-        for place, title in titles.items():
-            order = turned if place == sorted_by else Qt.SortOrder.AscendingOrder
-            action = menu.addAction(title)
-            action.setCheckable(True)
-            action.setChecked(place == sorted_by)
-            action.triggered.connect(lambda _on, place=place, order=order: header.setSortIndicator(place, order))
+    @property
+    def fits_by_itself(self) -> bool:
+        return not (self._own_columns or self._own_widths)
 
-    def fill_column_menu(self, menu: QMenu) -> None:
-        for place, column in enumerate(COLUMNS):
-            action = menu.addAction(tr(column.title))
-            action.setCheckable(True)
-            action.setChecked(not self.isColumnHidden(place))
-            action.setEnabled(column.key != "order")
-            action.toggled.connect(lambda on, place=place: self._choose_column(place, shown=on))
-        menu.addSeparator()
-        by_themselves = menu.addAction(tr("Fit columns by themselves"))
-        by_themselves.setCheckable(True)
-        by_themselves.setChecked(not (self._own_columns or self._own_widths))
-        by_themselves.triggered.connect(self._fit_by_themselves)
-        self._fill_sort_menu(menu.addMenu(tr("Sort by")))
+    def may_show(self, place: int) -> bool:
+        """What differs is read for the one view that shows it."""
+        return place != _column("differing") or self._shipments.view is View.DIFFERENCES
 
-    def _choose_column(self, place: int, *, shown: bool) -> None:
+    def choose_column(self, place: int, *, shown: bool) -> None:
         self._own_columns = True
         self._fitting = True
         self.setColumnHidden(place, not shown)
         self._fitting = False
         self._fit_anew()
 
-    def _fit_by_themselves(self) -> None:
+    def fit_by_itself(self) -> None:
         self._own_columns = self._own_widths = False
         self._fit_anew()
 
