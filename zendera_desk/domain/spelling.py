@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 _IDENTIFIER: Final = re.compile(r"(?:\][A-Z][0-9A-Z])+")
@@ -14,6 +15,7 @@ _FIXED: Final = {"00": 18, "01": 14, "02": 14, "03": 14, "04": 16, "20": 2} | {f
 """Lengths of values that no separator ends."""
 
 
+@lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """One spelling of a number: capitals, plain digits, without spaces, dashes, brackets, control characters and scanner prefixes."""
     while (plainer := _plainer(text)) != text:  # what was taken away may have kept apart what now is one letter, or a prefix

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
@@ -17,7 +18,8 @@ from zendera_desk.domain.outbox import Entry, State
 from zendera_desk.domain.paper import documents
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import CashOnDelivery, StopKind
-from zendera_desk.gui.paper.course import Outcome
+from zendera_desk.gui.paper.course import Course, Outcome
+from zendera_desk.gui.paper.known import Known
 from zendera_desk.gui.paper.lane import Lane
 from zendera_desk.gui.paper.picker import ShipmentPicker
 from zendera_desk.gui.window import Window
@@ -127,6 +129,28 @@ async def test_a_key_too_many_skips_nothing_that_is_being_sent(day: PaperDay, wi
     await ready(lane, until, three)
     assert says(lane, "laneCount") == "3 of 3"
     assert [entry.order_id for entry in await sent(day)] == [one]
+
+
+async def test_what_is_heard_while_a_report_is_sent_is_read_when_the_next_document_is_there(
+    day: PaperDay, window: Window, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is heard of five times, and a person waits for the next picture."""
+    one, two, *_ = day.orders
+    await day.scan(one, two)
+    lane = await keying(window, until, 2)
+    await ready(lane, until, one)
+    was_busy: list[bool] = []
+    read_documents = Known.read_documents
+
+    async def reading(known: Known, course: Course, *, here: bool = False) -> None:
+        was_busy.append(lane._is_busy)
+        await read_documents(known, course, here=here)
+
+    monkeypatch.setattr(Known, "read_documents", reading)
+    await key_in(lane, until, one)
+    await ready(lane, until, two)
+    await until(lambda: was_busy)
+    assert not any(was_busy)
 
 
 async def test_the_next_form_waits_while_another_page_is_shown(day: PaperDay, window: Window, until: Until) -> None:

@@ -58,7 +58,8 @@ class Lane(QWidget):
         self._first: PictureId | None = None
         """Of the document; the draft may hold other pictures before it."""
         self._away = self._asking_other = False
-        self._turns = Turns(spawn)
+        self._turns = Turns(spawn, self._catch_up)
+        self._news = self._reading = False
         self.bar = LaneBar(self)
         self._known = Known(desk, self._ahead)
         self._papers = LaneDesk(desk, self._ahead)
@@ -104,10 +105,12 @@ class Lane(QWidget):
         if order == self._sending:
             self._sending = None
         self.report.show_problems(order, problems)
+        self._catch_up()
 
     def stop_waiting(self) -> None:
         """A send that waits for its pictures does not go any more."""
         self.report.stop_waiting()
+        self._catch_up()
 
     def restored(self, entries: tuple[EntryId, ...]) -> bool:
         """A send was taken back: its document is there again, with everything typed. False: it was not from here."""
@@ -140,7 +143,8 @@ class Lane(QWidget):
     def on_change(self, change: Change) -> None:
         self.report.on_change(change)
         if isinstance(change, PaperChanged | ShipmentsChanged) and self.isVisible() and not self._course.ended:
-            self._spawn(self._read_again(), "read the paper again")
+            self._news = True
+            self._catch_up()
 
     def take_scan(self, text: str) -> bool:
         """The document that is present now belongs to the shipment that was scanned."""
@@ -279,7 +283,20 @@ class Lane(QWidget):
 
     # What is known
 
+    def _catch_up(self) -> None:
+        """Not while it goes on to the next document: a report that is sent is heard of five times, and a person waits for the picture."""
+        if self._news and not self._reading and not self._is_busy:
+            self._reading, self._news = True, False
+            self._spawn(self._read_again(), "read the paper again")
+
     async def _read_again(self) -> None:
+        try:
+            await self._read_all()
+        finally:
+            self._reading = False
+        self._catch_up()
+
+    async def _read_all(self) -> None:
         await self._known.read_documents(self._course)
         await self._known.read_lines(self._course)
         self.bar.tell(self._course, self._known.lines)
