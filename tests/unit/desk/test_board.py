@@ -235,7 +235,7 @@ async def test_what_the_feed_never_says_comes_to_the_view_when_the_feed_had_its_
 async def test_while_a_week_is_caught_up_with_nothing_is_judged_and_then_all_is(day: Day) -> None:
     order = await completed(day)
     day.simulator.zendera.feed_page = 1
-    for status in ("REMOVED", "PENDING", "REMOVED") * 10:
+    for status in ("REMOVED", "PENDING", "REMOVED") * 20:
         day.clock.move(seconds=1)
         day.simulator.world.move(order, 1, "DELIVERY", status)
     await day.engine.tail.step(day.clock.now())
