@@ -1,5 +1,6 @@
 """A file's pages, whatever the file is: how many there are, and each of them as pixels and, in a PDF, as words."""
 
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 import pypdfium2
@@ -43,12 +44,19 @@ def sheet(path: str, kind: str, page: int, longest: int, edits: Edits, *, text: 
     """Good for everything up to `longest`. Raises PictureError: too_many_pixels, encrypted; anything for broken bytes."""
     if kind == "PDF":
         return _printed(path, page, longest, edits, text=text)
+    if kind == "JPEG" and not text:  # codes are read in the colours that there are
+        with suppress(OSError):  # it may be red, green and blue
+            return Sheet(_one(path, kind, page, longest, edits, "YCbCr"), "")
+    return Sheet(_one(path, kind, page, longest, edits), "")
+
+
+def _one(path: str, kind: str, page: int, longest: int, edits: Edits, mode: str | None = None) -> pixels.Decoded:
     with open(path, "rb") as file, pixels.opened(file, kind) as lying:  # noqa: PTH123 (as above)
         if kind == "TIFF":
             lying.seek(page)
         elif page:
             raise PictureError("unreadable", words="no such page")
-        return Sheet(pixels.decoded(lying, kind, longest, edits), "")
+        return pixels.decoded(lying, kind, longest, edits, None if lying.info.get("icc_profile") else mode)
 
 
 def _printed(path: str, page: int, longest: int, edits: Edits, *, text: bool) -> Sheet:

@@ -85,6 +85,8 @@ class Decoded:
             fitting = _fit_coloured(self.pixels, self.colours, longest)
         elif self.is_drawn:
             fitting = _fit_drawn(self.pixels, longest)
+        elif self.pixels.mode == "YCbCr":
+            fitting = _fit_parted(self.pixels, longest)
         else:
             return _plain(fit(self.pixels, longest), self.profile)
         return fitting.convert("RGB") if edits.brightness else fitting
@@ -120,7 +122,9 @@ def decoded(picture: ImageFile.ImageFile, kind: str, longest: int, edits: Edits 
     pixels = _eight_bit(picture)
     if unsquare is not None:
         pixels = pixels.resize(unsquare, Image.Resampling.BILINEAR)
-    return Decoded(pixels, turn, picture.info.get("icc_profile"))
+    profile = picture.info.get("icc_profile")
+    pixels.info = {}  # Pillow hands it on to all that is made of it, and writes a comment in it into each JPEG
+    return Decoded(pixels, turn, profile)
 
 
 def fit(picture: Image.Image, longest: int) -> Image.Image:
@@ -147,6 +151,17 @@ def _fit_drawn(picture: Image.Image, longest: int) -> Image.Image:
         return picture.convert("RGB")
     colours = picture.reduce(round(2 / scale)).convert("RGB").convert("YCbCr")
     return _merged(_fit_grey(picture.convert("L"), longest), colours)
+
+
+def _fit_parted(picture: Image.Image, longest: int) -> Image.Image:
+    """As `fit`, for what becomes a JPEG again: that has half as many colours, so no more of them are worked out. In half of the time."""
+    grey, *colours = picture.split()
+    fitting = fit(grey, longest)
+    if fitting.size == grey.size:
+        return picture
+    half = tuple(math.ceil(side / 2) for side in fitting.size)
+    halved = [colour.resize(half, Image.Resampling.HAMMING, reducing_gap=1.2) for colour in colours]
+    return Image.merge("YCbCr", (fitting, *(colour.resize(fitting.size, Image.Resampling.NEAREST) for colour in halved)))
 
 
 def _fit_coloured(grey: Image.Image, colours: Image.Image, longest: int) -> Image.Image:

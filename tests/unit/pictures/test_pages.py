@@ -360,3 +360,18 @@ def test_a_file_that_is_gone_is_said(file: Path) -> None:
     with pytest.raises(PictureError) as refused:
         do(Open(path=str(file)))
     assert refused.value.code == "unreadable"
+
+
+@pytest.mark.parametrize("how", [{}, {"keep_rgb": True}, {"subsampling": 0}], ids=["halved", "red, green and blue", "not halved"])
+@pytest.mark.parametrize("longest", [1600, 400, 111])
+def test_a_photos_colours_are_where_they_were_in_whatever_size_and_nothing_else_goes_along(
+    how: dict[str, object], longest: int, tmp_path: Path
+) -> None:
+    source = encoded(corners().resize((800, 400), Image.Resampling.NEAREST), quality=90, comment=CANARY, **how)
+    made = worked(tmp_path / "photo.jpg", source, longest=longest)
+    assert CANARY in source
+    assert CANARY not in made.jpeg
+    seen = picture_of(made)
+    assert max(seen.size) == min(longest, 800)
+    for across, down, wanted in ((0.05, 0.1, RED), (0.95, 0.9, BLUE), (0.95, 0.1, WHITE), (0.05, 0.9, WHITE)):
+        assert near(seen.getpixel((int(across * seen.width), int(down * seen.height))), wanted, 40)

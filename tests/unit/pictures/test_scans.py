@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from unit.pictures.made import BLUE, RED, WHITE, corners, encoded, near, pdf, picture_of, worked
+from unit.pictures.made import BLUE, CANARY, RED, WHITE, corners, encoded, near, pdf, picture_of, worked
 from zendera_desk.domain.paper import Edits
 from zendera_desk.pictures.pages import sheet
 from zendera_desk.pictures.pixels import Decoded
@@ -165,3 +165,10 @@ def test_of_a_scan_that_ends_too_soon_is_shown_what_there_is(file: Path) -> None
 
 def test_a_small_picture_of_a_scan_is_decoded_small(file: Path) -> None:
     assert taken(file, paper(scanned()), 90).pixels.size == (100, 50)
+
+
+@pytest.mark.parametrize("longest", [2400, 300])
+def test_what_a_scanner_wrote_beside_the_pixels_stays_here(longest: int, file: Path) -> None:
+    source = paper(scanned(comment=CANARY))
+    assert CANARY in source
+    assert CANARY not in worked(file, source, longest=longest).jpeg

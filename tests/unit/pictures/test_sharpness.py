@@ -15,7 +15,11 @@ def test_a_scan_is_sharp_also_askew_and_noisy(turn: int) -> None:
 
 
 @pytest.mark.parametrize("faint", [1.0, 0.3])
-@pytest.mark.parametrize("blur", [ImageFilter.GaussianBlur(2), ImageFilter.BoxBlur((3, 0)), ImageFilter.BoxBlur((0, 3))], ids=["out of focus", "shaken across", "shaken along"])
+@pytest.mark.parametrize(
+    "blur",
+    [ImageFilter.GaussianBlur(2), ImageFilter.BoxBlur((3, 0)), ImageFilter.BoxBlur((0, 3))],
+    ids=["out of focus", "shaken across", "shaken along"],
+)
 def test_what_was_out_of_focus_or_shaken_either_way_is_blurred_however_faint(blur: ImageFilter.Filter, faint: float) -> None:
     seen = SCAN.filter(blur).point([round(255 - (255 - level) * faint) for level in range(256)])
     assert is_blurred(seen)
