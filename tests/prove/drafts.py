@@ -26,6 +26,7 @@ from prove.drafts_screen import GRID, Content, kept
 from prove.harness import Caught, Harness, Result
 from prove.kills_zendera import when
 from prove.program import KEY, Program, environment
+from zendera_desk.domain.report import Draft
 from zendera_desk.simulator.running import RunningSimulator
 from zendera_desk.simulator.world import World
 
@@ -194,9 +195,10 @@ class _Play:
             self._result.counts[f"{kind}: keys"] += len(typed)
             self._result.counts[f"{kind}: due after a kill"] += due > 0
             there = [number for number, moment in enumerate(moments) if self._is_same(place, found, moment)]
+            there += [number for number, note in enumerate(typed, start=1) if self._is_laid_over(place, found, note)]
             if not there:
                 self._blame(f"{kind}_mixed", f"after kill {number}: {found} never was on the screen, it was {moments[due]}")
-            elif there[-1] < due:
+            elif max(there) < due:
                 self._blame(f"{kind}_lost", f"after kill {number}: {moments[due]} was typed {ON_DISK} s before, {found} is on disk")
         self._was = {place: disk.get(place) for place in self._places}
 
@@ -205,6 +207,15 @@ class _Play:
             return disk == moment
         shown, came_later = moment["pictures"], disk["pictures"][len(moment["pictures"]) :]
         return disk == moment | {"pictures": [*shown, *came_later]} and set(came_later) <= self._given[place]
+
+    def _is_laid_over(self, place: int, disk: Content | None, note: Note) -> bool:
+        """All that was typed before the form had come, and what had stood there where nothing was."""
+        over, typed = note["over"], note["content"]
+        if disk is None or over is None:
+            return False
+        pictures = set(disk["pictures"]) <= {*typed["pictures"], *over["pictures"], *self._given[place]}
+        others = disk.keys() - {"pictures"}
+        return pictures and all(disk[name] == typed[name] or (disk[name] == over[name] and typed[name] in _UNSAID) for name in others)
 
 
 def _has(journal: Path, what: str) -> bool:
@@ -236,6 +247,7 @@ FORM: Final = Story(
     kills=(Kill(moment="typing", after=2.2), Kill(moment="typing", after=0.0)), only="form", acts=("type a word in two fields",)
 )
 """And the life after that, in which somebody looks."""
+_UNSAID: Final = ("", False, Draft().status, Draft().stop)
 CELLS: Final = Story(kills=(Kill(moment="typing", after=4.0),), only="grid", acts=("type and stay",))
 """Somebody is caught with a cell open."""
 CONTROLS: Final = {

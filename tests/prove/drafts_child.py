@@ -99,6 +99,9 @@ class Typist:
         """Where the person is: an order's form, or the grid."""
         self._there = False
         """What was here before has come, or something was typed already."""
+        self._over: Content | None = None
+        """What stood in the form that was typed into before it had come: the program lays the one over the other, and may write that down
+        before it can show it."""
         self._last: dict[int, Content | None] = dict(life.found)
         """What stood in each place when it was seen last."""
 
@@ -190,7 +193,7 @@ class Typist:
         self._there = self._there or self._has_come(place)
         if self._there and now != self._last[place]:
             self._last[place] = now
-            self._journal.note("types", place=place, content=now)
+            self._journal.note("types", place=place, content=now, over=self._over)
 
     # Typing
 
@@ -289,7 +292,7 @@ class Typist:
         """Now and then they type before the form has come."""
         self._note()
         place = self._place = self._rng.choices(self._places, [2 if each == GRID else 1 for each in self._places])[0]
-        self._there = False
+        self._there, self._over = False, None
         if place == GRID:
             self._grid.enter(self._orders)
             await self._wait_for(lambda: self._is_open(GRID) and self._grid.has_rows() and self._has_come(GRID))
@@ -298,6 +301,8 @@ class Typist:
             hasty = self._rng.random() < 0.2
             await self._wait_for(lambda: self._is_open(place) and (hasty or self._has_come(place)))
         self._there = self._has_come(place)
+        if not self._there and place != GRID:
+            self._over = self._last[place]
 
     def _has_come(self, place: int) -> bool:
         """A picture may have come meanwhile."""
