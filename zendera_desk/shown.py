@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,9 +17,7 @@ from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId, PictureId
 from zendera_desk.domain.paper import Code, Edits, PictureFacts
 from zendera_desk.domain.shipment import Shipment, StopKind
-from zendera_desk.domain.suggestions import KnownName
 from zendera_desk.domain.views import Connection, DeskStatus, EntryStory, OpenShipment, OutboxLine, ShipmentLine, Sort, Timeline, View
-from zendera_desk.engine.remembering import names_at
 from zendera_desk.lists import Lists
 from zendera_desk.opened import Opened
 from zendera_desk.ownviews import OwnViews
@@ -38,6 +37,9 @@ from zendera_desk.store import (
 )
 from zendera_desk.store import outbox as outbox_store
 from zendera_desk.watch import Watch
+
+if TYPE_CHECKING:
+    from zendera_desk.domain.suggestions import KnownName
 
 
 class Shown(Opened):
@@ -94,8 +96,10 @@ class Shown(Opened):
     async def draft_saved_at(self, order_id: OrderId) -> datetime | None:
         return None if self.account is None else await self._database.read(drafts.saved_at, self.account.id, order_id)
 
-    async def names_at(self, shipment: Shipment, stop: StopKind) -> tuple[KnownName, ...]:
+    async def names_at(self, shipment: Shipment, stop: StopKind) -> "tuple[KnownName, ...]":
         """Who may sign there: the shipment's own contacts, then who signed at this address before."""
+        from zendera_desk.engine.remembering import names_at  # noqa: PLC0415 (the list does without)
+
         return () if self.account is None else await names_at(self._database, self.account.id, shipment, stop)
 
     async def last_currency(self) -> str:

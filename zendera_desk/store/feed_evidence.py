@@ -29,12 +29,9 @@ class Taken(NamedTuple):
 def take(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: datetime) -> Taken:
     """The page, its token and what it proves, in one transaction."""
     before = feed.put_page(conn, account, page, now)
-    new, found = conn.execute(  # in one row: between two of them this thread would wait for the window's
-        """select ifnull(sum(changes), 0), json_group_array(order_id)
-        from (select order_id, count(*) changes from feed_change where id > ? group by order_id)""",
-        (before,),
-    ).fetchone()
-    orders = {OrderId(order_id) for order_id in msgspec.json.decode(found, type=list[int | None]) if order_id is not None}
+    # In one row: between two of them this thread would wait for the window's. And each order as often as it comes: SQLite would sort.
+    new, found = conn.execute("select count(*), json_group_array(order_id) from feed_change where id > ?", (before,)).fetchone()
+    orders = {OrderId(order_id) for order_id in set(msgspec.json.decode(found, type=list[int | None])) if order_id is not None}
     board.note(conn, account, orders)
     confirmed = {entry: order_id for order_id in _waiting(conn, account) & orders for entry in confirm_order(conn, account, order_id)}
     return Taken(new, orders, confirmed)

@@ -16,6 +16,7 @@ from zendera_desk.domain.views import IdsPage, Phase, Sort, View
 from zendera_desk.gui.shipments.cells import LINE_ROLE, ORDER_ROLE, STATE
 from zendera_desk.gui.shipments.model import ShipmentsModel
 from zendera_desk.gui.shipments.pace import Pace
+from zendera_desk.gui.shipments.table import ShipmentsTable
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.lists import Place
 
@@ -45,6 +46,18 @@ async def test_all_orders_are_there_and_of_the_rows_one_screen(model: ShipmentsM
     await until(lambda: model.loaded)
     assert model.rowCount() == 1000
     assert rows.read == [OrderId(BIG + number) for number in range(40)]
+
+
+async def test_a_table_that_is_built_reads_nothing_until_somebody_wants_to_see_it(rows: Rows, spawn: Spawn, until: Until) -> None:
+    model = ShipmentsModel(rows.part, rows.rows, lambda: rows.now, spawn)
+    table = ShipmentsTable(model)
+    model.setParent(table)
+    for _turn in range(3):
+        await asyncio.sleep(0)
+    assert rows.questions == []
+    table.horizontalHeader().setSortIndicator(0, Qt.SortOrder.DescendingOrder)  # as by a click
+    await until(lambda: model.loaded)
+    assert rows.questions == [(View.TO_ACCEPT, "", Sort.ORDER, True)]
 
 
 async def test_the_first_rows_are_shown_whole_and_not_filled_in_afterwards(rows: Rows, spawn: Spawn, until: Until) -> None:

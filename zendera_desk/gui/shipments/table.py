@@ -48,6 +48,7 @@ class ShipmentsTable(QTableView):
         """What the person chose by hand is not fitted any more."""
         self._fitting = False
         self._fitted: dict[str, int] = {}
+        self._sort_by_nothing()
         self.setModel(model)
         self._look()
         self._columns()
@@ -72,6 +73,13 @@ class ShipmentsTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
+    def _sort_by_nothing(self) -> None:
+        """Before there is a model: it would be asked for its rows in this order, and reads them as soon as there is an account."""
+        header = self.horizontalHeader()
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+
     def _columns(self) -> None:
         header = self.horizontalHeader()
         header.setSectionsMovable(True)
@@ -79,9 +87,6 @@ class ShipmentsTable(QTableView):
         header.setMinimumSectionSize(36)
         # One of its own, that stays empty: with each title it paints Qt asks of every selected row whether the whole column is selected.
         header.setSelectionModel(QItemSelectionModel(self._shipments, header))
-        header.setSortIndicatorClearable(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.setSortingEnabled(True)
         for place, column in enumerate(COLUMNS):
             header.resizeSection(place, column.width)
         header.sectionResized.connect(self._resized)
