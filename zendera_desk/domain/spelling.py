@@ -15,12 +15,22 @@ _FIXED: Final = {"00": 18, "01": 14, "02": 14, "03": 14, "04": 16, "20": 2} | {f
 """Lengths of values that no separator ends."""
 
 
-@lru_cache(maxsize=4096)
+_REMEMBERED: Final = 100
+"""Letters: what is longer is no number, and thousands of them would fill the memory."""
+
+
 def normal(text: str) -> str:
     """One spelling of a number: capitals, plain digits, without spaces, dashes, brackets, control characters and scanner prefixes."""
+    return _remembered(text) if len(text) <= _REMEMBERED else _normal(text)
+
+
+def _normal(text: str) -> str:
     while (plainer := _plainer(text)) != text:  # what was taken away may have kept apart what now is one letter, or a prefix
         text = plainer
     return text
+
+
+_remembered = lru_cache(maxsize=4096)(_normal)
 
 
 def _plainer(text: str) -> str:
