@@ -39,6 +39,7 @@ from zendera_desk.gui import loop, painted, qtwords, style
 from zendera_desk.gui.format import local_zone
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.instance import Instance
+from zendera_desk.gui.presence import Presence
 from zendera_desk.gui.watchdog import Watchdog
 from zendera_desk.gui.window import Again, Window
 from zendera_desk.settings import Settings
@@ -338,6 +339,8 @@ async def _get_going(session: Session, simulator: "RunningSimulator | None", wat
     """Cancelled by whoever closes the window meanwhile: a keyring that waits for its password may take a minute."""
     await session.show_account(simulator, (lambda: _say_figures(session)) if start.figures else None)
     watchdog.start()  # before there was a window nobody could see it stand still
+    Presence(session.window, lambda: watchdog)
+    watchdog.may_rest = True
     await session.get_going()
 
 

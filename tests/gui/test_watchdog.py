@@ -58,3 +58,27 @@ def test_starting_twice_and_stopping_twice_does_no_harm(app: QApplication) -> No
     assert thread is not None
     assert not thread.is_alive()
     dog.deleteLater()
+
+
+async def test_it_beats_slowly_while_nobody_is_there_and_at_once_again_for_whoever_comes(
+    watchdog: Watchdog, until: Callable[[Callable[[], object]], Awaitable[None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zendera_desk.gui.watchdog._ALONE", 0.1)
+    await asyncio.sleep(0.2)
+    assert watchdog._timer.interval() == 20, "nobody tells it who is there"
+    watchdog.may_rest = True
+    await until(lambda: watchdog._timer.interval() == 1000)
+    watchdog.used()
+    assert watchdog._timer.interval() == 20
+    assert watchdog.count == 0
+
+
+@pytest.mark.expected_log("the interface stood still for")
+async def test_a_long_stall_is_noticed_also_while_nobody_is_there(
+    watchdog: Watchdog, until: Callable[[Callable[[], object]], Awaitable[None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zendera_desk.gui.watchdog._ALONE", 0.1)
+    watchdog.may_rest = True
+    await until(lambda: watchdog._timer.interval() == 1000)
+    stand_still(1.3)
+    await until(lambda: watchdog.count)

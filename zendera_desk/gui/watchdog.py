@@ -2,6 +2,9 @@
 
 A timer of the interface beats; how late a beat comes is how long the interface did not get to its events. A thread
 watches the beats and, while one is late, notes the stack of the interface thread, which afterwards nobody could tell.
+
+While nobody uses the window it beats once a second: fifty times cost more than all that the program does meanwhile, and of
+a battery's hour most. Then a short stall is missed, and nobody is there to whom it could matter.
 """
 
 import faulthandler
@@ -20,6 +23,11 @@ LIMIT: Final = timedelta(milliseconds=50)
 _BEAT: Final = 0.020
 """Seconds between beats."""
 
+_SLOW: Final = 1.0
+"""Seconds between beats while nobody is there."""
+_ALONE: Final = 60.0
+"""Seconds without a key, a click or the wheel."""
+
 _HANGING: Final = 10.0
 """Seconds after which a stall is logged although it is not over."""
 
@@ -34,7 +42,10 @@ class Watchdog(QObject):
         super().__init__(parent)
         self._limit = limit.total_seconds()
         self._watched = threading.get_ident()
-        self._beat_at = monotonic()
+        self.may_rest = False
+        """Whoever tells it that the window is `used` lets it."""
+        self._between = _BEAT
+        self._beat_at = self._used_at = monotonic()
         self._stack = ""
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
@@ -57,7 +68,7 @@ class Watchdog(QObject):
     def start(self) -> None:
         if self._thread is not None:
             return
-        self._beat_at = monotonic()
+        self._beat_at = self._used_at = monotonic()
         self._over.clear()
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
         self._timer.start()
@@ -71,10 +82,25 @@ class Watchdog(QObject):
             self._thread.join()
             self._thread = None
 
+    def used(self) -> None:
+        """Somebody is there."""
+        self._used_at = monotonic()
+        self._go(_BEAT)
+
+    def hidden(self, *, hidden: bool) -> None:
+        """Makes no difference: who hides the window has used it."""
+
+    def _go(self, between: float) -> None:
+        if between != self._between:
+            self._between, self._beat_at = between, monotonic()
+            self._timer.setInterval(round(between * 1000))
+
     def _beat(self) -> None:
         now = monotonic()
-        late, self._beat_at = now - self._beat_at - _BEAT, now
+        late, self._beat_at = now - self._beat_at - self._between, now
         stack, self._stack = self._stack, ""
+        if self.may_rest and now - self._used_at > _ALONE:
+            self._go(_SLOW)
         if late >= _ASLEEP:
             return
         self.longest = max(self.longest, timedelta(seconds=late))
@@ -84,9 +110,9 @@ class Watchdog(QObject):
 
     def _watch(self) -> None:
         reported = 0.0
-        while not self._over.wait(_BEAT / 2):
+        while not self._over.wait(self._between / 2):
             beat_at = self._beat_at
-            late = monotonic() - beat_at - _BEAT
+            late = monotonic() - beat_at - self._between
             if late > self._limit and not self._stack and self._beat_at == beat_at:
                 self._stack = self._where()
             if _HANGING < late < _ASLEEP and reported != beat_at:

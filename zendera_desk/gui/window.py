@@ -23,11 +23,11 @@ from zendera_desk.domain.views import DeskStatus, View
 from zendera_desk.gui import places
 from zendera_desk.gui.actions import WindowActions
 from zendera_desk.gui.corner import Corner
-from zendera_desk.gui.feed.presence import Presence
 from zendera_desk.gui.following import Following
 from zendera_desk.gui.mend.wishes import MendWishes
 from zendera_desk.gui.openforms import OpenForms
 from zendera_desk.gui.passing import Passing
+from zendera_desk.gui.presence import Presence
 from zendera_desk.gui.scanned import Scanned
 from zendera_desk.gui.scanner import Scanner
 from zendera_desk.gui.spawn import Spawn

@@ -1,5 +1,5 @@
 """The live tail of the product feed, read like a log: the newest stands last.
 
 model.py holds a window of rows, rows.py paints one, following.py follows and pauses, filters.py narrows, cursor.py tells where it stands,
-panel.py lays them out. presence.py tells the engine whether anybody is there to look.
+panel.py lays them out.
 """

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from zendera_desk.gui.feed.presence import Presence
+from zendera_desk.gui.presence import Presence
 
 
 class Told:

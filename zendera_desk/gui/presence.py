@@ -1,7 +1,7 @@
 """Whether anybody is there to look: keys, clicks and the wheel in the window, and whether the window is on the screen at all.
 
-The engine looks at the feed seldom while nobody does. Asked at the native window, as the scanner's listener is, and not at the
-application: there a filter is asked about every event of every object.
+The engine looks at the feed seldom while nobody does, and the watchdog beats slowly. Asked at the native window, as the scanner's
+listener is, and not at the application: there a filter is asked about every event of every object.
 """
 
 from collections.abc import Callable
