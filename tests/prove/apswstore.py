@@ -70,6 +70,9 @@ class Connection:
     def in_transaction(self) -> bool:
         return self.apsw.in_transaction
 
+    def getlimit(self, category: int) -> int:
+        return self.apsw.limit(category)
+
     @property
     def total_changes(self) -> int:
         return self.apsw.total_changes()

@@ -197,9 +197,10 @@ class _Todo:
             self._under_way.discard(read.id)
         async with self._looking:
             if not self._next and not self._is_over:
+                busy = set(self._under_way)  # one that is written meanwhile may not be found so
                 found = await self._database.read(paper_reading.waiting, AHEAD + AT_ONCE)
-                self._next.extend(page for page in found if page.id not in self._under_way)
-                self._is_over = not self._next
+                self._next.extend(page for page in found if page.id not in busy | self._under_way)
+                self._is_over = not self._next and not busy
             if not self._next:
                 return None
             page = self._next.popleft()

@@ -60,7 +60,7 @@ class Together:
         """Raises what `work` raises, or what ended the transaction."""
         done = self.want(work)
         turn = self._turn
-        if turn is None or turn.begun:  # what is wanted after it began may not be seen by it any more
+        if turn is None or turn.begun or turn.over.done():  # what is wanted after it began may not be seen by it any more
             turn = self._turn = _Turn()
         if len(self._wanted) >= among:
             self._ask_for(turn)

@@ -219,3 +219,23 @@ def test_what_was_given_up_before_its_turn_is_not_written_later_by_another() -> 
         together.write_all()
         assert kept.result(0) == 1
         assert conn.execute("select words from note").fetchall() == [("kept",)]
+
+
+async def test_after_a_turn_that_never_began_there_is_another(tmp_path: Path) -> None:
+    """As where a thread cannot be started."""
+    async with office(tmp_path) as (database, _):
+        ask, failed = database._together._ask, list[BaseException]()
+
+        def once(work: Callable[[], None]) -> "asyncio.Future[None]":
+            if failed:
+                return ask(work)
+            failed.append(OSError("can't start new thread"))
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            future.set_exception(failed[0])
+            return future
+
+        object.__setattr__(database._together, "_ask", once)
+        with pytest.raises(OSError, match="thread"):
+            await database.write_together(1, calls.add, ACCOUNT, NOON)
+        await database.write_together(1, calls.add, ACCOUNT, NOON)
+        assert on_disk(tmp_path) == 1
