@@ -58,10 +58,10 @@ class _Stream(httpcore.AsyncNetworkStream):
                 return await self._ends.read(max_bytes)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        if buffer:
-            with _WRITING:
-                async with asyncio.timeout(timeout):
-                    await self._ends.write(buffer)
+        """An empty one is the end of a request that has said how long it is."""
+        with _WRITING:
+            async with asyncio.timeout(timeout):
+                await self._ends.write(buffer)
 
     async def aclose(self) -> None:
         """At once, and whatever its task has been told meanwhile: nobody waits for the other end to say goodbye."""
@@ -127,15 +127,17 @@ class _Ends(asyncio.Protocol):
     async def write(self, piece: bytes) -> None:
         """Returns when the system has taken all of it: an answer before that is one to half a request.
 
-        What is small waits for what follows it, or for whoever reads: the head of a report and its few words are one packet.
+        What is small waits for what follows it, which may be the empty piece at the end, or for whoever reads: the head of a report and
+        its few words are one packet.
         """
         if self._lost:
             raise self._error or ConnectionResetError("the connection was closed")
         self._small += piece
-        if len(self._small) <= _SMALL:
+        if piece and len(self._small) <= _SMALL:
             return
         self._let_go()
-        await asyncio.sleep(0)  # others have a turn between the pieces of a picture, and so has an early answer
+        if len(piece) > _SMALL:
+            await asyncio.sleep(0)  # others have a turn between the pieces of a picture, and so has an early answer
         await self._room.wait()
         while self._wire.get_write_buffer_size() and not self._lost:  # noqa: ASYNC110 (as below)
             await asyncio.sleep(_LOOK)  # what TLS has wrapped has left it, and nobody says when it has left the wire's buffer too
@@ -212,7 +214,7 @@ def _is_address(host: str) -> bool:
 
 
 class _Said:
-    """Asyncio's errors as httpcore's, the first that fits."""
+    """Asyncio's errors as httpcore's."""
 
     def __init__(self, timed_out: type[Exception], failed: type[Exception]) -> None:
         self._timed_out, self._failed = timed_out, failed
