@@ -5,7 +5,7 @@ import pytest
 from prove.days import CONTROL_SEEDS, caught, live_through
 from prove.mutants import MUTANTS
 
-pytestmark = pytest.mark.prove
+pytestmark = [pytest.mark.prove, pytest.mark.timeout(240)]
 
 CHUNK = 20
 

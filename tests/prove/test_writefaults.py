@@ -5,7 +5,7 @@ import pytest
 from prove.scenarios import SCENARIOS
 from prove.writefaults import CONTROLS, caught, sweep
 
-pytestmark = pytest.mark.prove
+pytestmark = [pytest.mark.prove, pytest.mark.timeout(240)]
 
 SIX = tuple(SCENARIOS)[:6]
 
