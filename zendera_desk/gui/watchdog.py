@@ -3,8 +3,8 @@
 A timer of the interface beats; how late a beat comes is how long the interface did not get to its events. A thread
 watches the beats and, while one is late, notes the stack of the interface thread, which afterwards nobody could tell.
 
-While nobody uses the window it beats once a second: fifty times cost more than all that the program does meanwhile, and of
-a battery's hour most. Then a short stall is missed, and nobody is there to whom it could matter.
+While nobody uses the window it beats once a second: fifty times cost more than all that the program does meanwhile. Then a
+short stall is missed, and nobody is there to whom it could matter.
 """
 
 import faulthandler

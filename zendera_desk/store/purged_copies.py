@@ -163,7 +163,7 @@ def _open(work: Path) -> sqlite3.Connection:
     conn.row_factory = sqlite3.Row
     conn.execute("pragma foreign_keys = on")
     conn.execute("pragma synchronous = off")  # it is synced once, when it is whole
-    conn.execute("pragma journal_mode = off")  # what fails is thrown away whole; kept in memory, a year that goes took 100 MB of it
+    conn.execute("pragma journal_mode = off")  # what fails is thrown away whole; in memory it would be as large as all that goes
     return conn
 
 
