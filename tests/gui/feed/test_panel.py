@@ -17,6 +17,8 @@ from zendera_desk.gui.feed import following
 from zendera_desk.gui.feed.model import LIMIT
 from zendera_desk.gui.feed.panel import BURST_MS, RUSH_MS, FeedPanel
 from zendera_desk.gui.feed.rows import FeedTable
+from zendera_desk.gui.icons import icon
+from zendera_desk.gui.tokens import Tone
 from zendera_desk.store.feed_rows import SLICE
 
 DOCK = 296
@@ -482,6 +484,18 @@ async def test_the_controls_have_their_names(panel: FeedPanel) -> None:
     names = ("following", "scopeOrder", "scopeAll", "scopeUnmatched", "feedFilter", "feedFilterClear")
     assert all(button(panel, name).accessibleName() for name in names)
     assert all(field.accessibleName() for field in panel.findChildren(QLineEdit))
+
+
+async def test_following_is_green_only_while_the_feed_is_read(panel: FeedPanel, shelf: Shelf) -> None:
+    def is_drawn_as(tone: Tone) -> bool:
+        drawn, wanted = (each.pixmap(16, 16).toImage() for each in (button(panel, "following").icon(), icon("activity", tone)))
+        return drawn == wanted
+
+    assert (await shelf.watch.cursor()).code
+    assert is_drawn_as(Tone.NEUTRAL)
+    shelf.account = None  # so nothing is in the way of anything
+    await panel.catch_up()
+    assert is_drawn_as(Tone.GOOD)
 
 
 async def test_the_feed_fits_into_its_dock_also_while_it_is_paused(panel: FeedPanel) -> None:

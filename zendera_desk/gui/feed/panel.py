@@ -74,6 +74,8 @@ class FeedPanel(QWidget):
         self._empty = EmptyState("activity", "", "", parent=self)
         self._empty_said: tuple[str, str] | None = None
         self._behind = False
+        self._stands = False
+        """Zendera is not read just now: nothing can be followed, though nobody paused it."""
         self._more = named(QPushButton(tr("Search further back"), self), "searchFurther", tr("Search further back"), role="quiet")
         self._everything = QAction(tr("Show everything again"), self)
         self._further = QAction(tr("Search further back"), self)
@@ -149,7 +151,10 @@ class FeedPanel(QWidget):
         await self._read_cursor()
 
     async def _read_cursor(self) -> None:
-        self._cursor.show_cursor(await self._source.cursor(), self._now())
+        cursor = await self._source.cursor()
+        self._cursor.show_cursor(cursor, self._now())
+        self._stands = bool(cursor.code) or cursor.stopped or cursor.waits_until is not None
+        self._show_state()
 
     def _rematch_if_due(self, ids: frozenset[OrderId]) -> None:
         wanted = self._filters.wanted
@@ -165,7 +170,8 @@ class FeedPanel(QWidget):
         following = self._following
         paused = following.paused
         self._follow.setText(tr("paused") if paused else tr("following"))
-        self._follow.setIcon(icon("pause" if paused else "activity", Tone.WARN if paused else Tone.GOOD))
+        tone = Tone.WARN if paused else Tone.NEUTRAL if self._stands else Tone.GOOD
+        self._follow.setIcon(icon("pause" if paused else "activity", tone))
         self._follow.setToolTip(tr("Follow again (End)") if paused else tr("Stand still"))
         self._follow.setAccessibleName(tr("Feed is paused: follow again") if paused else tr("Feed is following: stand still"))
         self._resume.setVisible(paused and following.new > 0)
