@@ -48,6 +48,12 @@ class Course:
         return self.steps[self.place] if self.place < len(self.steps) else None
 
     @property
+    def following(self) -> Step | None:
+        """Where `go_on` leads."""
+        place = self._beside(self.place, 1)
+        return self.steps[place] if place < len(self.steps) else None
+
+    @property
     def ended(self) -> bool:
         return self.place >= len(self.steps)
 

@@ -10,6 +10,8 @@ from zendera_desk.domain.paper import Document
 from zendera_desk.gui.paper import words
 from zendera_desk.gui.paper.ahead import Ahead
 from zendera_desk.gui.paper.course import Course, Step, holding
+from zendera_desk.gui.paper.lanedesk import LaneDesk
+from zendera_desk.gui.spawn import Spawn
 
 _AHEAD: Final = 2
 """Documents that are decoded before a person gets to them."""
@@ -18,8 +20,8 @@ _PAGES: Final = 2
 
 
 class Known:
-    def __init__(self, desk: Desk, ahead: Ahead) -> None:
-        self._desk, self._ahead = desk, ahead
+    def __init__(self, desk: Desk, spawn: Spawn, ahead: Ahead, papers: LaneDesk) -> None:
+        self._desk, self._spawn, self._ahead, self._papers = desk, spawn, ahead, papers
         self.lines: words.Lines = {}
 
     async def beside(self, step: Step) -> Sequence[Document]:
@@ -40,5 +42,9 @@ class Known:
         self.lines = {line.order_id: line for line in await self._desk.shipment_lines(sorted(orders))}
 
     def foresee(self, course: Course) -> None:
+        """What a person gets to next."""
         steps = [step for step in (course.now, *course.ahead(_AHEAD)) if step is not None]
         self._ahead.foresee([page.picture.id for step in steps for page in step.document.sendable[:_PAGES] if page.picture is not None])
+        following = course.following
+        if following is not None and following.order_id is not None:
+            self._spawn(self._papers.foresee(following.document, following.order_id), "read the next document")

@@ -61,8 +61,8 @@ class Lane(QWidget):
         self._turns = Turns(spawn, self._catch_up)
         self._news = self._reading = False
         self.bar = LaneBar(self)
-        self._known = Known(desk, self._ahead)
         self._papers = LaneDesk(desk, self._ahead)
+        self._known = Known(desk, spawn, self._ahead, self._papers)
         self.report = ReportPanel(cast("ReportDesk", self._papers), spawn, Preferred(lambda: desk.settings), self, zone=desk.zone)
         self.report.offer_moves(desk)
         hands = Hands(lambda: self._course, self._let_form_go, self._enter, lambda: self._is_sending)
@@ -135,12 +135,14 @@ class Lane(QWidget):
         """This page is shown again."""
         if self._away:
             self._away = False
+            self._papers.forget()
             self._turns.take(self._begin(), "go on with the lane")
 
     async def flush(self) -> bool:
         return await self.report.flush()
 
     def on_change(self, change: Change) -> None:
+        self._papers.on_change(change)
         self.report.on_change(change)
         if isinstance(change, PaperChanged | ShipmentsChanged) and self.isVisible() and not self._course.ended:
             self._news = True
@@ -182,7 +184,7 @@ class Lane(QWidget):
         if self.report.order == order and not await self._let_form_go():
             return  # another document of the same shipment: its form is another, and read anew
         try:
-            await self._papers.lay(step.document, order)
+            known = await self._papers.lay(step.document, order)
         except DeskError as error:
             self.told.emit(labels.error(error), None)
             self._ask(step, tr("Which shipment is this?"))
@@ -191,7 +193,7 @@ class Lane(QWidget):
             return  # another page was shown meanwhile; this form opens when the person is here again
         self._first = next((page.picture.id for page in step.document.pages if page.picture is not None), None)
         self._body.setCurrentWidget(self.report)
-        self.report.open(order)
+        self.report.open(order, known=known)
         self._show_picture()
         self.report.focus_first_empty()
 

@@ -5,12 +5,14 @@ the next document, another page of the window, a power cut. A page that is turne
 cropped in the tray. So nothing has to be taken back when a person goes on, and nobody has to judge what a form was about.
 """
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from zendera_desk.desk import Desk
+from zendera_desk.domain.changes import Change, DraftsChanged, ShipmentsChanged
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import OrderId, PageId, PictureId
 from zendera_desk.domain.mending import Moved, only_pictures, parted, with_pictures
@@ -59,21 +61,66 @@ class _Laid(msgspec.Struct):
         return msgspec.structs.replace(draft, currency=currency) == shown
 
 
+_Found = tuple[OpenShipment | None, list[Page]]
+
+
+class _Look(msgspec.Struct, eq=False):
+    """At a shipment, and at the pages of a document."""
+
+    order: OrderId
+    pages: list[PageId]
+    found: _Found | None = None
+
+
 class LaneDesk:
     """All else that a form asks of the desk goes straight to it; large pictures come from `ahead`."""
 
     def __init__(self, desk: Desk, ahead: Ahead) -> None:
         self._desk, self._ahead = desk, ahead
         self._laid: dict[OrderId, _Laid] = {}
+        self._look: _Look | None = None
+        """The last one, until its shipment reads differently."""
 
     # What the lane does
 
-    async def lay(self, document: Document, order: OrderId) -> None:
-        """From here on the form of this shipment shows these pages. Raises DeskError: not_here, and what reading raises."""
-        opened = await self._desk.shipment(order)
+    async def foresee(self, document: Document, order: OrderId) -> None:
+        """Reads what laying it will need: a person gets to it soon. What is in the way of that is told when it is laid."""
+        with contextlib.suppress(DeskError):
+            await self._looked(document, order)
+
+    def forget(self) -> None:
+        """What was foreseen. Pages may be turned where their forms do not see it."""
+        self._look = None
+
+    def on_change(self, change: Change) -> None:
+        """Of pages the lane hears, and has them read again when it is at rest; of what became of them meanwhile `put_in` takes care."""
+        if isinstance(change, ShipmentsChanged | DraftsChanged) and self._look is not None and self._look.order in change.ids:
+            self._look = None
+
+    async def lay(self, document: Document, order: OrderId) -> OpenShipment | None:
+        """From here on the form of this shipment shows these pages. Returns what it shows, or None where that changed while it was read.
+
+        Raises DeskError: not_here, and what reading raises.
+        """
+        look, wanted = self._look, [page.id for page in document.pages]
+        found = look.found if look is not None and (look.order, look.pages) == (order, wanted) else None
+        if found is None:
+            look, found = await self._looked(document, order)
+        opened, pages = found
         if opened is None:
             raise DeskError("not_here")
-        pages = await self._desk.paper.pages([page.id for page in document.pages])
+        self._lay(opened, pages)
+        is_so = self._look is look
+        self._look = None
+        return self._seen(opened) if is_so else None
+
+    async def _looked(self, document: Document, order: OrderId) -> tuple[_Look, _Found]:
+        look = self._look = _Look(order, [page.id for page in document.pages])
+        look.found = found = await self._desk.shipment(order), await self._desk.paper.pages(look.pages)
+        return look, found
+
+    def _lay(self, opened: OpenShipment, pages: Sequence[Page]) -> None:
+        order = opened.line.order_id
         seen = [(page.id, page.picture) for page in pages if _is_free(page) and page.picture is not None]
         leaves = [_Leaf(page, picture, picture.id, {picture.id}) for page, picture in seen]
         old = self._laid.get(order)
@@ -125,8 +172,12 @@ class LaneDesk:
     # What the form asks of the desk
 
     async def shipment(self, order: OrderId) -> OpenShipment | None:
-        opened, laid = await self._desk.shipment(order), self._laid.get(order)
-        if opened is None or laid is None or laid.is_on_disk or laid.is_discarded:
+        opened = await self._desk.shipment(order)
+        return opened and self._seen(opened)
+
+    def _seen(self, opened: OpenShipment) -> OpenShipment:
+        laid = self._laid.get(opened.line.order_id)
+        if laid is None or laid.is_on_disk or laid.is_discarded:
             return opened
         return msgspec.structs.replace(opened, draft=laid.over(opened.draft))
 

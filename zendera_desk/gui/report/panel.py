@@ -99,8 +99,8 @@ class ReportPanel(QWidget):
 
     # What the window calls
 
-    def open(self, order: OrderId | None, status: Status | None = None) -> None:
-        """Shows the order's draft, or an empty form. What is open and typed in stays as it is."""
+    def open(self, order: OrderId | None, status: Status | None = None, known: OpenShipment | None = None) -> None:
+        """Shows the order's draft, or an empty form. What is open and typed in stays as it is. `known`: how it reads on disk now."""
         if order is not None and order == self._order and (self._opened is None or self._typed_in()):
             if status is not None:
                 self._choose_status(status)
@@ -112,8 +112,13 @@ class ReportPanel(QWidget):
             self._moving.target.close_up()  # it asked about the form before
         self._order, self._opened, self._status_asked = order, None, status
         self.pane.retouch.order = order
-        self._blank(Draft(status=status or Status.COMPLETE))
         self._pages.setCurrentIndex(0 if order is None else 1)
+        if known is not None:
+            self._loading = None
+            self._begin_anew()
+            self._show(known)
+            return
+        self._blank(Draft(status=status or Status.COMPLETE))
         self._read(order)
         if order is None:
             self._keeper.hurry()
@@ -253,9 +258,6 @@ class ReportPanel(QWidget):
             opened = await self._desk.shipment(order)
             whole = draft.over((opened and opened.draft) or Draft())
             draft = whole if is_typed_in(whole) else None
-        await self._save(order, draft)
-
-    async def _save(self, order: OrderId, draft: Draft | None) -> None:
         await (self._desk.discard_draft(order) if draft is None else self._desk.save_draft(order, draft))
 
     def _say_saved(self, order: OrderId) -> None:
@@ -342,15 +344,18 @@ class ReportPanel(QWidget):
 
     def _blank(self, draft: Draft) -> None:
         """An empty form for whatever comes now."""
+        self._begin_anew()
+        self._contents.show(draft)
+        self._show_facts()
+        self._review()
+
+    def _begin_anew(self) -> None:
         self._touched = set()
         self._focus_when_loaded = False
         self._discarded = None
         self._said.begin()
         self._waiting.end()
-        self._contents.show(draft)
         self.bar.say("")
-        self._show_facts()
-        self._review()
 
     def _show_facts(self) -> None:
         shipment = self._opened.shipment if self._opened is not None else None
