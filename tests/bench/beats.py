@@ -1,9 +1,11 @@
 """How long the interface did not get to its events, watched a thousand times a second, and what it was at meanwhile.
 
-A timer of the interface itself beats each millisecond: what keeps a beat away would keep a key or a paint away for as long,
-whether the interface's own thread was busy or another one had Python's lock. `where=True` has faulthandler's own thread,
-which needs no lock, write down every thread's stack while a beat is late. That costs a little, and since it looks at frames that
-move meanwhile it has once taken the process down: it is for finding causes, and not for measuring.
+A thread that needs no Python posts a beat each millisecond: what keeps a beat away would keep a key or a paint away for as long,
+whether the interface's own thread was busy or another one had Python's lock. A timer of the interface itself would tell something else:
+on GLib's loop, as on most of Linux, Qt lets timers wait while other things are ready, and keys not (with QT_NO_GLIB=1 both tell the
+same). `where=True` has faulthandler's
+own thread, which needs no lock, write down every thread's stack while a beat is late. That costs a little, and since it looks at frames
+that move meanwhile it has once taken the process down: it is for finding causes, and not for measuring.
 """
 
 import contextlib
@@ -15,7 +17,7 @@ from pathlib import Path
 from time import perf_counter, thread_time
 from typing import IO, Any, Final, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QMetaObject, QObject, Qt, QThread, QTimer, Slot
 
 BEAT: Final = 0.001
 LATE: Final = 0.016
@@ -63,24 +65,30 @@ class Beats(QObject):
         """Generation and seconds of each pass of the garbage collector that took a millisecond or more."""
         self._file: IO[bytes] | None = tempfile.TemporaryFile() if where else None  # noqa: SIM115 (lives as long as this)
         self._began = self._last = self._collecting_since = self._worked = self._queued = 0.0
-        self._timer = QTimer(self)
+        self._thread = QThread(self)
+        self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(round(BEAT * 1000))
-        self._timer.timeout.connect(self._beat)
+        self._timer.moveToThread(self._thread)
+        self._thread.started.connect(self._timer.start)
+        self._timer.timeout.connect(self._beat, Qt.ConnectionType.QueuedConnection)
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
         gc.callbacks.append(self._collects)
         self._began = self._last = perf_counter()
-        self._timer.start()
+        self._thread.start()
         try:
             yield
         finally:
-            self._timer.stop()
+            QMetaObject.invokeMethod(self._timer, "stop", Qt.ConnectionType.BlockingQueuedConnection)
+            self._thread.quit()
+            self._thread.wait()
             gc.callbacks.remove(self._collects)
             if self._file is not None:
                 faulthandler.cancel_dump_traceback_later()
 
+    @Slot()
     def _beat(self) -> None:
         now = perf_counter()
         late, self._last = now - self._last - BEAT, now

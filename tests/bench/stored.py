@@ -214,7 +214,7 @@ def _put_entries(conn: sqlite3.Connection, part: list[_Numbered]) -> None:
     conn.executemany(
         f"""insert into entry (account, id, order_id, kind, stop, status, event_at, made_at, payload, sha256, state, version, next_at,
             ended_at, closed_at, attempts, seen_by, made_by, desk)
-        values ('{ACCOUNT}', ?, ?, ?, ?, ?, ?, ?, ?, ?, 'confirmed', 1, 0, 1, 1, 1, 'timeline', 'Kari', 'front')""",  # noqa: S608
+        values ('{ACCOUNT}', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'confirmed', 1, 0, ?7, ?7, 1, 'timeline', 'Kari', 'front')""",  # noqa: S608
         [(*row, hashlib.sha256(row[-1]).hexdigest()) for row in rows],
     )
 

@@ -42,7 +42,7 @@ def _limit_elsewhere() -> bool:
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 (each system has its own)
 
-        os.nice(5)  # the window comes first
+        os.nice(10)  # the window comes first
         # It writes no files: no decoder of hostile bytes shall, and what a crash would leave shows people's papers.
         for what in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
             _limited(what, 0)

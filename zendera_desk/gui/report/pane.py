@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.ids import PictureId
@@ -64,9 +64,10 @@ class PicturePane(QWidget):
         self.sign = QPushButton(icons.icon("signature"), tr("Signature…"), self)
         self.beside = Beside(self)
         self.refusals = PlainLabel("", self, wrap=True)
-        self._progress = QProgressBar(self)
-        self._count = PlainLabel("", self, role="small")
-        self._cancel = QPushButton(tr("Cancel"), self)
+        self._working = QFrame(self)
+        self._progress = QProgressBar(self._working)
+        self._count = PlainLabel("", self._working, role="small")
+        self._cancel = QPushButton(tr("Cancel"), self._working)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE)
@@ -146,9 +147,9 @@ class PicturePane(QWidget):
     def show_progress(self, done: int, of: int) -> None:
         if of == 0:
             self._patience.stop()
-            self._show_working(False)
+            self._working.hide()
             return
-        if not self._patience.isActive() and self._count.isHidden():
+        if not self._patience.isActive() and self._working.isHidden():
             self._patience.start()
         self._progress.setMaximum(of)
         self._progress.setValue(done)
@@ -242,6 +243,7 @@ class PicturePane(QWidget):
     def _show_page(self) -> None:
         page = self.viewer if self.strip.current() is not None else self._empty
         self._stack.setCurrentWidget(self.pad if self.tools.tool is Tool.PAD else page)
+        self._working.raise_()
 
     def _turn(self, degrees: int) -> None:
         if (picture := self.strip.current()) is not None:
@@ -259,9 +261,9 @@ class PicturePane(QWidget):
         self.refusals.setToolTip(plain_tip(text))
         self.refusals.setVisible(bool(text))
 
-    def _show_working(self, on: bool) -> None:
-        for widget in (self._progress, self._count, self._cancel):
-            widget.setVisible(on)
+    def _show_working(self) -> None:
+        self._working.show()
+        self._working.raise_()
 
     def _build(self) -> None:
         self._stack = QStackedLayout()
@@ -275,18 +277,23 @@ class PicturePane(QWidget):
         self.refusals.setAccessibleName(tr("Refused pictures"))
         self._name_buttons()
         self._all = self._row_of_all()
-        working = QHBoxLayout()
+        self._working.setProperty("role", "card")
+        working = QHBoxLayout(self._working)
+        working.setContentsMargins(2 * SPACE, 2, 2, 2)
         for widget, stretch in ((self._count, 0), (self._progress, 1), (self._cancel, 0)):
             working.addWidget(widget, stretch)
-        self._show_working(False)
+        self._working.hide()
         self.refusals.hide()
         layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(3 * SPACE, 2 * SPACE, SPACE, 2 * SPACE)
         layout.setSpacing(2 * SPACE)
-        layout.addLayout(self._stack, 1)
+        large = QGridLayout()
+        large.addLayout(self._stack, 0, 0)
+        # Over the picture: below it, it would take room, and the list above would move with each picture that is dropped.
+        large.addWidget(self._working, 0, 0, Qt.AlignmentFlag.AlignBottom)
+        layout.addLayout(large, 1)
         for part in (self.tools, self._all, self.beside, self.refusals):
             layout.addWidget(part)
-        layout.addLayout(working)
 
     def _name_buttons(self) -> None:
         for button in (self.remove, self.sign, self._cancel):
@@ -324,7 +331,7 @@ class PicturePane(QWidget):
         self.viewer.turned.connect(self._turn)
         self.strip.chosen.connect(self._show_current)
         self._cancel.clicked.connect(self.cancelled)
-        self._patience.timeout.connect(lambda: self._show_working(True))
+        self._patience.timeout.connect(self._show_working)
         paste = QAction(tr("Paste picture"), self)
         paste.triggered.connect(self.paste)
         for widget in (self._empty, self.strip):
