@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import gc
 import logging
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator
@@ -21,11 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QLocale, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-import zendera_desk
 from zendera_desk import disk, logs, settings
 from zendera_desk.credentials import Keys
 from zendera_desk.desk import Desk
@@ -35,7 +31,7 @@ from zendera_desk.domain.views import Connection
 from zendera_desk.ending import Ending
 from zendera_desk.engine.clock import SystemClock
 from zendera_desk.engine.supervise import Supervisor
-from zendera_desk.gui import loop, painted, qtwords, style
+from zendera_desk.gui import application, loop, painted, qtwords, style
 from zendera_desk.gui.format import local_zone
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.instance import Instance
@@ -162,14 +158,7 @@ class Session:
 
 def run(start: Start) -> int:
     """Opens the window and returns when it is closed: the exit code."""
-    os.umask(0o077)  # what is made from here on is for this person alone, whoever makes it: Qt's lock file too
-    QCoreApplication.setApplicationName("Zendera Desk")
-    QCoreApplication.setApplicationVersion(zendera_desk.__version__)
-    QGuiApplication.setDesktopFileName("zendera-desk")
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    # Numbers and dates are formatted by gui/format.py, alike everywhere: so Qt must not follow the system's habits beside it.
-    QLocale.setDefault(QLocale.c())
-    app = QApplication(sys.argv[:1])
+    app = application.made()
     app.setWindowIcon(icon("app"))
     with contextlib.ExitStack() as ending:
         folder = ending.enter_context(_folder(start))

@@ -60,7 +60,10 @@ def _window(options: argparse.Namespace, folder: Path | None, ending: Ending) ->
     from zendera_desk.gui import qtload  # noqa: PLC0415 (Qt)
 
     qtload.load_qt()
-    from zendera_desk import app  # noqa: PLC0415 (Qt)
+    from zendera_desk.gui import application  # noqa: PLC0415 (after that)
+
+    _kept = application.made()
+    from zendera_desk import app  # noqa: PLC0415 (it imports the rest, and the application does not wait for that)
 
     return app.run(
         app.Start(

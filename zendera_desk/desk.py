@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from zendera_desk import wishes
-from zendera_desk.bulk import Bulk
 from zendera_desk.differences import Differences
 from zendera_desk.domain import drafting, recognition
 from zendera_desk.domain.changes import DraftsChanged, LinkChanged, OutboxChanged, PicturesArrived, ShipmentsChanged
@@ -26,6 +25,9 @@ from zendera_desk.domain.views import OpenShipment, Phase, ShipmentLine, Skipped
 from zendera_desk.shown import Shown
 from zendera_desk.store import audits, drafts, entering, shipment_view
 from zendera_desk.store import outbox as outbox_store
+
+if TYPE_CHECKING:
+    from zendera_desk.bulk import Bulk
 
 _NOT_OURS_YET: Final = {Phase.NEW, Phase.CORRECTED, Phase.FAILED}
 """Zendera takes no reports about these. One that is gone may have been accepted by another desk: Zendera will say."""
@@ -104,8 +106,10 @@ class Desk(Shown):
             return await self._send_report(order_id, draft, confirmed)
 
     @cached_property
-    def bulk(self) -> Bulk:
+    def bulk(self) -> "Bulk":
         """A report on many shipments at once."""
+        from zendera_desk.bulk import Bulk  # noqa: PLC0415 (the list does without: a start loads it afterwards)
+
         return Bulk(
             self._database,
             self.changes,
@@ -157,7 +161,7 @@ class Desk(Shown):
             problems.append(Problem(field="status", code="not_accepted_yet"))
         return problems if composed.report is None or problems else composed.report
 
-    async def _frozen(self, order_id: OrderId, draft: Draft, report: Report, *, from_grid: bool) -> entering.NewEntry:
+    async def _frozen(self, order_id: OrderId, draft: Draft, report: Report, *, from_grid: bool) -> "entering.NewEntry":
         """With the very bytes that will be sent."""
         jpegs = [await self.picture_jpeg(picture.id) for picture in report.pictures]
         by_links = self.account is not None and self.settings.pictures_by.get(self.account.id) == "links"
@@ -245,7 +249,7 @@ class Desk(Shown):
     def _hold(self) -> timedelta:
         return timedelta(seconds=self.settings.hold_seconds)
 
-    async def _put(self, entries: Sequence[entering.NewEntry], skipped: Sequence[Skipped]) -> Written:
+    async def _put(self, entries: Sequence["entering.NewEntry"], skipped: Sequence[Skipped]) -> Written:
         if self.account is None or not entries:
             return Written(skipped=tuple(skipped))
         now = self.now()
@@ -277,7 +281,7 @@ class Desk(Shown):
         self.changes.publish(DraftsChanged(frozenset({order_id})), LinkChanged())
 
 
-def _said_by_somebody_else(draft: Draft, report: Report, sent: shipment_view.Sent) -> Problem | None:
+def _said_by_somebody_else(draft: Draft, report: Report, sent: "shipment_view.Sent") -> Problem | None:
     """Another desk with this key may have been told as well: asked before it is sent, by what this desk has read so far."""
     found = recognition.said_by_somebody_else(draft.stop, draft.status, report.at, sent.events, sent.entries)
     if found is None:

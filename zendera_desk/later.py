@@ -1,4 +1,4 @@
-"""Loads what a start does without when it is first used: OpenSSL, which takes 4 MB of memory and 8 ms.
+"""Loads what a start does without when it is first used: OpenSSL, which takes 4 MB of memory and 8 ms, and what is done with shipments.
 
 Several ways lead to it before the list is painted. Modules that add up a digest, or make an id that nobody can guess, name `hashlib` and
 `secrets` at their top; asyncio names `ssl`, for connections of which there is none yet. Each stands here for itself until something
@@ -11,9 +11,12 @@ import threading
 from types import ModuleType
 from typing import Final
 
-WHEN_USED: Final = ("hashlib", "secrets", "ssl", "asyncio.sslproto")
+WHEN_USED: Final = (
+    *("hashlib", "secrets", "ssl", "asyncio.sslproto"),
+    *("zendera_desk.api.wire", "zendera_desk.store.entering", "zendera_desk.store.shipment_view", "zendera_desk.wishes"),
+)
 
-_one_at_a_time = threading.RLock()
+_one_at_a_time = threading.Lock()
 
 
 class _Later(ModuleType):

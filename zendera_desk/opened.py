@@ -22,11 +22,9 @@ from zendera_desk.domain.errors import DeskError, LinkCode, LinkError, StoreErro
 from zendera_desk.domain.ids import AccountId, PictureId
 from zendera_desk.domain.limits import Limits
 from zendera_desk.domain.views import Account
-from zendera_desk.engine.archiving import Archiving
 from zendera_desk.engine.clock import Clock, SystemClock
 from zendera_desk.engine.copying import Copying
 from zendera_desk.engine.engine import Engine
-from zendera_desk.engine.finding import Finding
 from zendera_desk.engine.indexing import Indexing
 from zendera_desk.engine.keeping import Keeping
 from zendera_desk.engine.link import Endpoint, OpenClient, Waiting
@@ -40,7 +38,9 @@ from zendera_desk.store.retention import Leaving
 
 if TYPE_CHECKING:
     from zendera_desk.api.client import ZenderaClient
+    from zendera_desk.engine.archiving import Archiving
     from zendera_desk.engine.developing import Developing
+    from zendera_desk.engine.finding import Finding
     from zendera_desk.mending import Mending
     from zendera_desk.paper import Paper
 
@@ -66,7 +66,6 @@ class Opened:
         self.engine: Engine | None = None
         self.keeping = Keeping(folder, database, clock, self.changes, lambda: self.settings)
         self.copying = Copying(folder, database, clock, self.changes, zone)
-        self.archiving = Archiving(folder, database, clock, self.changes, self.keeping.compact)
         self.archive: ArchiveFacts | None = None
         """It is an archive that is read in (reading.py): nothing can be written or sent."""
         self._upkeep = Supervisor(clock, self.changes)
@@ -74,7 +73,6 @@ class Opened:
         self._by_hand = False
         self._deciding = asyncio.Lock()
         """What may be sent is looked up and then written: a key that is pressed twice must find what the first press wrote."""
-        self.finding = Finding(database)
         self.indexing = Indexing(database, self._upkeep.spawn)
 
     @cached_property
@@ -82,6 +80,18 @@ class Opened:
         from zendera_desk.engine.developing import Developing  # noqa: PLC0415 (the list does without: a start loads it afterwards)
 
         return Developing(self.folder, self._database, self._clock.now, preferred=lambda: self.settings)
+
+    @cached_property
+    def archiving(self) -> "Archiving":
+        from zendera_desk.engine.archiving import Archiving  # noqa: PLC0415 (as above)
+
+        return Archiving(self.folder, self._database, self._clock, self.changes, self.keeping.compact)
+
+    @cached_property
+    def finding(self) -> "Finding":
+        from zendera_desk.engine.finding import Finding  # noqa: PLC0415 (as above)
+
+        return Finding(self._database)
 
     @cached_property
     def paper(self) -> "Paper":
@@ -150,7 +160,8 @@ class Opened:
         """Settles what is in flight, then ends everything. What is unsent is on disk."""
         self.keeping.close()
         self.copying.stop()
-        self.archiving.close()
+        if "archiving" in vars(self):
+            self.archiving.close()
         self.indexing.stop()
         await self._stop_engine()
         await self._upkeep.close()

@@ -47,6 +47,8 @@ def loaded() -> list[str]:
         "zendera_desk.engine.developing",
         "zendera_desk.domain.suggestions", "zendera_desk.domain.filenames", "zendera_desk.engine.remembering",
         "zendera_desk.mending", "zendera_desk.store.mending", "zendera_desk.simulator",
+        "zendera_desk.wishes", "zendera_desk.api.wire", "zendera_desk.api.values", "zendera_desk.store.entering",
+        "zendera_desk.store.shipment_view", "zendera_desk.bulk", "zendera_desk.engine.archiving", "zendera_desk.engine.finding",
         # the other views
         "zendera_desk.gui.report", "zendera_desk.gui.shipment.panel", "zendera_desk.gui.feed.panel", "zendera_desk.gui.outbox",
         "zendera_desk.gui.paper", "zendera_desk.gui.bulk", "zendera_desk.gui.widgets.palette", "zendera_desk.gui.settings",

@@ -6,6 +6,7 @@ at that moment, a change of scheme needs no new icons.
 """
 
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
@@ -24,7 +25,7 @@ BESIDE_WORDS: Final = QSize(SIZE + 4, SIZE)
 
 def icon(name: str, tone: Tone | None = None, *, on_accent: bool = False) -> QIcon:
     """The icon called `name` by Lucide. Without a tone it is as quiet as muted text; `on_accent` is for the primary button."""
-    _source(name)
+    _place(name)
     return QIcon(_Engine(name, tone, on_accent))
 
 
@@ -97,8 +98,16 @@ class _Engine(QIconEngine):
 
 
 @cache
+def _place(name: str) -> Path:
+    """It is read when it is drawn: most of them are not before the list is there. Raises FileNotFoundError at once."""
+    place = resource("icons", f"{name}.svg")
+    place.stat()
+    return place
+
+
+@cache
 def _source(name: str) -> str:
-    return resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+    return _place(name).read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1024)
