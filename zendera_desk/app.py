@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 from PySide6.QtWidgets import QApplication
 
-from zendera_desk import disk, logs, settings
+from zendera_desk import disk, later, logs, settings
 from zendera_desk.credentials import Keys
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import ZoneChanged
@@ -127,6 +127,7 @@ class Session:
 
     async def get_going(self) -> None:
         """What comes after the first look at the list: the other views, and the line to Zendera."""
+        await asyncio.to_thread(later.load_ours)
         await self.window.build_the_rest()
         # It was off since the start (cli.py). What is there now stays: looked through each time, it would be a stall of 30 ms.
         gc.freeze()

@@ -47,6 +47,24 @@ asyncio.run(ask())
 """
 
 
+OURS = """
+import sys
+from zendera_desk import later
+later.put_off()
+from zendera_desk import wishes
+assert "zendera_desk.domain.standing" not in sys.modules
+later.load_ours()
+assert "zendera_desk.domain.standing" in sys.modules
+import zendera_desk.wishes
+print(zendera_desk.wishes is sys.modules["zendera_desk.wishes"] is not wishes, wishes.freeze is zendera_desk.wishes.freeze)
+"""
+
+
+def test_what_the_first_click_needs_is_loaded_before_it() -> None:
+    done = subprocess.run([sys.executable, "-c", OURS], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == ["True", "True"]
+
+
 def test_what_is_put_off_is_there_for_many_threads_at_once() -> None:
     done = subprocess.run([sys.executable, "-c", FROM_ALL_SIDES], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.split() == ["8", "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"]
