@@ -3,10 +3,18 @@
 import pytest
 
 from zendera_desk.store import schema
-from zendera_desk.store.database import Connection
+from zendera_desk.store.database import Connection, migrations
 
 
-def test_the_schema_that_the_program_makes_is_its_own(conn: Connection) -> None:
+def test_the_mark_is_that_of_the_newest_schema() -> None:
+    """Else every start would make one for comparison."""
+    newest = schema.made_by(tuple(script for _, script in migrations()))
+    assert schema.mark(newest) == schema.NEWEST, f"0x{schema.mark(newest):08X} belongs into schema.py"
+
+
+def test_the_schema_that_the_program_makes_is_its_own(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert schema.is_ours(conn)
+    monkeypatch.setattr(schema, "NEWEST", 0)  # as with an SQLite that writes it down otherwise
     assert schema.is_ours(conn)
 
 
