@@ -33,7 +33,7 @@ class Size(msgspec.Struct, frozen=True):
     idle: float = 3600.0
     stream: float = 600.0
     """Seconds of fifty changes each."""
-    starts: int = 9
+    starts: int = 25
 
     @property
     def name(self) -> str:
