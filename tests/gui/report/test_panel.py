@@ -622,6 +622,19 @@ async def test_a_picture_gone_from_the_disk_is_said_and_spoils_nothing(panel: Re
     assert panel.draft().comment == "still here"
 
 
+async def test_what_is_told_of_work_moves_nothing(form: ReportPanel, desk: PaperDesk, photo: Path, until: Until) -> None:
+    """In a low window the list above would move with each picture that is dropped."""
+    form.pane._patience.setInterval(0)
+    desk.may_prepare.clear()
+    needed = form.pane.minimumSizeHint().height()
+    drop(form, photo)
+    await until(form.pane._count.isVisible)
+    assert form.pane.minimumSizeHint().height() == needed
+    assert form.pane.childAt(form.pane._cancel.mapTo(form.pane, form.pane._cancel.rect().center())) is form.pane._cancel  # it lies on top
+    desk.may_prepare.set()
+    await until(lambda: not form.pane._count.isVisible())
+
+
 async def test_slow_pictures_show_how_many_are_left_and_can_be_cancelled(
     form: ReportPanel, desk: PaperDesk, photo: Path, tmp_path: Path, until: Until
 ) -> None:
@@ -634,6 +647,7 @@ async def test_slow_pictures_show_how_many_are_left_and_can_be_cancelled(
     await until(lambda: len(desk.at_work) == 2)
     await until(form.pane._count.isVisible)
     assert form.pane._count.text() == "Preparing picture 1 of 4"
+    assert not form.pane._empty.isVisible()  # four are there, to be seen in the row below
     click(form, "Cancel")
     desk.may_prepare.set()
     await until(lambda: not form.pane._count.isVisible())

@@ -240,8 +240,8 @@ class PicturePane(QWidget):
         else:
             self._spawn(self._show_large(picture), "show a picture")
 
-    def _show_page(self) -> None:
-        page = self.viewer if self.strip.current() is not None else self._empty
+    def _show_page(self, *_rows: object) -> None:
+        page = self.viewer if self.strip.count() else self._empty  # also while the first of them is being prepared
         self._stack.setCurrentWidget(self.pad if self.tools.tool is Tool.PAD else page)
         self._working.raise_()
 
@@ -330,6 +330,8 @@ class PicturePane(QWidget):
         self.tools.signed.connect(lambda image: self._give([image]))
         self.viewer.turned.connect(self._turn)
         self.strip.chosen.connect(self._show_current)
+        for rows in (self.strip.model().rowsInserted, self.strip.model().rowsRemoved):
+            rows.connect(self._show_page)
         self._cancel.clicked.connect(self.cancelled)
         self._patience.timeout.connect(self._show_working)
         paste = QAction(tr("Paste picture"), self)
