@@ -15,7 +15,7 @@ from zendera_desk.domain.outbox import LEGAL
 from zendera_desk.store import database
 from zendera_desk.store.database import _statements
 
-NEWEST: Final = 0x74C85CE5
+NEWEST: Final = 0xD1BEECCC
 """What `mark` says of the newest schema, as SQLite writes it down. With another, it is made anew and compared letter by letter."""
 
 _READ = "select type, name, tbl_name, sql from sqlite_master where name not like 'sqlite%' and name not like 'search_index%'"
@@ -28,13 +28,13 @@ def is_ours(connection: sqlite3.Connection) -> bool:
     return is_alike and _has_our_moves(connection)
 
 
-def mark(schema: Set[tuple[str, ...]]) -> int:
-    """Another for every letter that is flipped."""
-    return zlib.crc32(repr(sorted(schema)).encode())
+def mark(schema: Set[tuple[object, ...]]) -> int:
+    """Another for every letter that is flipped. In a damaged file a name may be anything."""
+    return zlib.crc32("\n".join(sorted(map(repr, schema))).encode("utf-8", "backslashreplace"))
 
 
 @functools.cache
-def made_by(scripts: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+def made_by(scripts: tuple[str, ...]) -> frozenset[tuple[object, ...]]:
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         for script in scripts:
             for statement in _statements(script):

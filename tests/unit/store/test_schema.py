@@ -25,6 +25,14 @@ def test_a_flipped_letter_in_a_rule_or_a_column_is_seen(conn: Connection, name: 
     assert not schema.is_ours(conn)
 
 
+@pytest.mark.parametrize("value", [b"\xff", 7, None, "\ud800".encode("utf-8", "surrogatepass")])
+def test_what_stands_in_the_place_of_a_name_may_be_anything(conn: Connection, value: object) -> None:
+    """Seed 167 of the flipped bits: the type of a value is a few bits as well."""
+    conn.execute("pragma writable_schema = on")
+    conn.execute("update sqlite_master set tbl_name = ? where name = 'entry_legal'", (value,))
+    assert not schema.is_ours(conn)
+
+
 def test_a_flipped_letter_in_a_legal_move_is_seen(conn: Connection) -> None:
     conn.execute("update legal_move set to_state = 'unclfar' where from_state = 'sending' and to_state = 'unclear'")
     assert not schema.is_ours(conn)
