@@ -83,5 +83,8 @@ def command(last_resort: float = 90) -> list[str]:
 
 
 def jpeg(path: Path, width: int = 40, height: int = 30) -> str:
-    Image.new("RGB", (width, height), "red").save(path, "JPEG")
+    """There at once: half of one would be an answer too, to whoever waits for it."""
+    part = path.with_suffix(".part")
+    Image.new("RGB", (width, height), "red").save(part, "JPEG")
+    part.replace(path)
     return str(path)
