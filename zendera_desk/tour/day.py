@@ -165,7 +165,7 @@ class Day:
         await person.picture("accepted-held")
         await self._fail(self._doubtful())
         await person.sees("the accepts answered", lambda: len(self.simulator.ledger.applied(kind="accept")) >= ACCEPTED, HOLD + 10)
-        await person.press("Ctrl+O")
+        await person.press("Ctrl+6")
         await person.sees("accepted", lambda: all(self._phase(order) is Phase.ACCEPTED for order in orders))
         await person.picture("all-shipments")
 
@@ -264,7 +264,7 @@ class Day:
         self._decided(orders, "accept")
         await person.sees("offline", lambda: self._shown_connection() is Connection.OFFLINE, HOLD + 20)
         await person.sees("them waiting", lambda: self.window.shown_status.counts.get(State.DUE, 0) == len(orders), HOLD + 20)
-        await person.press("Ctrl+6")
+        await person.press("Ctrl+O")
         await person.sees("the outbox", self.window.outbox.isVisible)
         await person.picture("offline-outbox")
         await asyncio.to_thread(self.simulator.start)
