@@ -2,10 +2,11 @@
 
 A thread that needs no Python posts a beat each millisecond: what keeps a beat away would keep a key or a paint away for as long,
 whether the interface's own thread was busy or another one had Python's lock. A timer of the interface itself would tell something else:
-on GLib's loop, as on most of Linux, timers came later than what is posted while much was ready (with QT_NO_GLIB=1 both tell the
-same). `where=True` has faulthandler's
-own thread, which needs no lock, write down every thread's stack while a beat is late. That costs a little, and since it looks at frames
-that move meanwhile it has once taken the process down: it is for finding causes, and not for measuring.
+on GLib's loop, as on most of Linux, timers came later than what is posted while much was ready (with QT_NO_GLIB=1 both tell the same).
+
+`where=True` has faulthandler's own thread, which needs no lock, write down every thread's stack while a beat is late. That costs a
+little, and since it looks at frames that move meanwhile it has once taken the process down: it is for finding causes, and not for
+measuring.
 """
 
 import contextlib
