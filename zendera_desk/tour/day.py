@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QComboBox
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.ids import OrderId
-from zendera_desk.domain.outbox import OPEN, State
+from zendera_desk.domain.outbox import OPEN, Kind, State
 from zendera_desk.domain.report import Draft
 from zendera_desk.domain.views import Connection, Phase, View
 from zendera_desk.gui.watchdog import Watchdog
@@ -25,6 +25,7 @@ from zendera_desk.tour import paper
 from zendera_desk.tour.person import Person, TourFailed
 
 ACCEPTED: Final = 6
+VIEW_KEYS: Final = {View.TO_ACCEPT: "Ctrl+1", View.TO_REPORT: "Ctrl+2", View.NEEDS_ME: "Ctrl+3", View.ALL: "Ctrl+6"}
 HOLD: Final = 12.0
 """Seconds: the hold of ten, and a little."""
 
@@ -165,7 +166,7 @@ class Day:
         await person.picture("accepted-held")
         await self._fail(self._doubtful())
         await person.sees("the accepts answered", lambda: len(self.simulator.ledger.applied(kind="accept")) >= ACCEPTED, HOLD + 10)
-        await person.press("Ctrl+6")
+        await self._turn_to(View.ALL)
         await person.sees("accepted", lambda: all(self._phase(order) is Phase.ACCEPTED for order in orders))
         await person.picture("all-shipments")
 
@@ -185,8 +186,7 @@ class Day:
 
     async def _take_back_an_accept(self) -> None:
         person, list_ = self.person, self.window.shipments
-        await person.press("Ctrl+1")
-        await person.sees("the view", lambda: list_.model.view is View.TO_ACCEPT and list_.model.rowCount() > 0)
+        await self._turn_to(View.TO_ACCEPT)
         order = list_.model.ids[-1]
         await person.choose([order])
         await person.press("A")
@@ -247,7 +247,7 @@ class Day:
         self._decided([order], "report")
         self._pictures[order] = 1
         await person.sees("both reports arrived", lambda: len(self.simulator.ledger.applied(kind="report")) == 2, HOLD + 15)
-        await person.press("Ctrl+6")
+        await self._turn_to(View.ALL)
         await person.sees("the exception", lambda: self._phase(order) is Phase.EXCEPTION)
         await person.choose([order])
         self.window.shipment.show_tab("history")
@@ -255,8 +255,7 @@ class Day:
 
     async def _outage(self) -> None:
         person, list_ = self.person, self.window.shipments
-        await person.press("Ctrl+1")
-        await person.sees("the view", lambda: list_.model.view is View.TO_ACCEPT and list_.model.rowCount() > 1)
+        await self._turn_to(View.TO_ACCEPT, rows=2)
         await asyncio.to_thread(self.simulator.stop)
         orders = list_.model.ids[:2]
         await person.choose(orders)
@@ -278,7 +277,7 @@ class Day:
         before = self.simulator.world.change_count()
         await person.sees("drivers at work", lambda: self.simulator.world.change_count() > before + 2, 60)
         self.session.desk.refresh()
-        await person.press("Ctrl+2")
+        await self._turn_to(View.TO_REPORT)
         await person.picture("watching-the-feed")
         await person.press("Ctrl+Comma")
         await person.picture("preferences")
@@ -300,7 +299,7 @@ class Day:
         after = await self.session.desk.shipment_ids(View.ALL)
         if not set(before) <= set(after):
             raise TourFailed("shipments are missing after the restart")
-        await person.press("Ctrl+3")
+        await self._turn_to(View.NEEDS_ME)
         await person.sees("the draft in Needs me", lambda: order in self.window.shipments.model.ids)
         await person.choose([order])
         self.window.shipment.show_tab("report")
@@ -314,7 +313,7 @@ class Day:
         open_now = [line.entry for line in await self.session.desk.outbox() if line.entry.state in OPEN]
         if open_now:
             raise TourFailed(f"{len(open_now)} entries are still open: {[(each.order_id, each.state) for each in open_now]}")
-        await self.person.press("Ctrl+6")
+        await self._turn_to(View.ALL)
         await self.person.picture("end-of-the-day")
 
     # Comparing
@@ -347,15 +346,26 @@ class Day:
 
     # Looking
 
+    async def _turn_to(self, view: View, rows: int = 1) -> None:
+        """By its key, and until its rows are there: those of the view before stay to be seen for a moment."""
+        model = self.window.shipments.model
+        await self.person.press(VIEW_KEYS[view])
+        await self.person.sees(f"the view {view}", lambda: model.view is view and model.loaded and model.rowCount() >= rows)
+
     async def _to_report(self) -> OrderId:
-        """Goes to "To report" and chooses the first shipment that has no draft."""
-        person, list_ = self.person, self.window.shipments
-        await person.press("Ctrl+2")
-        await person.sees("the view", lambda: list_.model.view is View.TO_REPORT and list_.model.rowCount() > 0)
-        order = list_.model.ids[0]
-        await person.choose([order])
-        await person.sees("it open", lambda: self.window.shipment.current == order)
+        """Goes to "To report" and chooses the first shipment that nobody has begun with."""
+        await self._turn_to(View.TO_REPORT)
+        await self.person.sees("one to be reported", self._untouched)
+        order = self._untouched()[0]
+        await self.person.choose([order])
+        await self.person.sees("it open", lambda: self.window.shipment.current == order)
         return order
+
+    def _untouched(self) -> list[OrderId]:
+        """Those in sight without a draft or a report: one reported a moment ago stays in the list until that was read."""
+        model = self.window.shipments.model
+        lines = [line for order in model.ids if (line := model.line(order)) is not None]
+        return [line.order_id for line in lines if not line.has_draft and line.entry_kind is not Kind.REPORT]
 
     async def _pictures_are(self, number: int) -> None:
         await self.person.sees(f"{number} pictures", lambda: len(self.window.report.draft().pictures) == number)
