@@ -113,12 +113,11 @@ class Session:
         desk, start = self.desk, self._start
         try:
             if simulator is not None:
-                await desk.open_passing_account("Nordlys (demo)", simulator.base_url, simulator.key)
+                await desk.show_passing_account("Nordlys (demo)", simulator.base_url, simulator.key)
             elif start.base_url:
-                await desk.open_passing_account(start.base_url, start.base_url, start.key)
+                await desk.show_passing_account(start.base_url, start.base_url, start.key)
             elif stored := await desk.accounts():
-                chosen = next((account for account in stored if account.id == desk.settings.open_account), stored[0])
-                await desk.open_stored_account(chosen)
+                await desk.show_account(next((account for account in stored if account.id == desk.settings.open_account), stored[0]))
         except DeskError as error:
             self.window.tell(error)
         self.window.show_account()
@@ -126,14 +125,25 @@ class Session:
             await painted.first_paint(self.window, when_painted)
 
     async def get_going(self) -> None:
-        """What comes after the first look at the list: the other views, and the line to Zendera."""
-        await asyncio.to_thread(later.load_ours)
-        await self.window.build_the_rest()
-        # It was off since the start (cli.py). What is there now stays: looked through each time, it would be a stall of 30 ms.
-        gc.freeze()
-        gc.enable()
-        self._supervisor.loop("time zone", self._look_at_the_zone)
-        self.desk.go_online()
+        """What comes after the first look at the list: the other views, and the line to Zendera.
+
+        A keyring may wait for its password: what needs no line goes on meanwhile.
+        """
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._connect())
+            await asyncio.to_thread(later.load_ours)
+            await self.window.build_the_rest()
+            # It was off since the start (cli.py). What is there now stays: looked through each time, it would be a stall of 30 ms.
+            gc.freeze()
+            gc.enable()
+            self._supervisor.loop("time zone", self._look_at_the_zone)
+            self.desk.go_online()
+
+    async def _connect(self) -> None:
+        try:
+            await self.desk.connect()
+        except DeskError as error:
+            self.window.tell(error)
 
     async def _look_at_the_zone(self, now: datetime) -> datetime:
         if await asyncio.to_thread(local_zone().look):

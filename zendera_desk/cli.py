@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import zendera_desk
-from zendera_desk import later, logs
+from zendera_desk import later
 from zendera_desk.domain.access import check_base_url, check_key
 from zendera_desk.domain.errors import CredentialError, SettingsError, StoreError
 from zendera_desk.ending import Ending
@@ -53,6 +53,8 @@ def _window(options: argparse.Namespace, folder: Path | None, ending: Ending) ->
             return _say(_ADDRESS[error.code], code=2)
         except CredentialError:
             return _say(f"With --base-url the key is expected in the environment variable {KEY_VARIABLE}.", code=2)
+    from zendera_desk import logs  # noqa: PLC0415 (not before what it does without was put off)
+
     if key:
         logs.hide(key)
     # Until the window is there, nothing becomes garbage that is worth looking for: on again in app.py, when it is built.

@@ -18,16 +18,14 @@ from zendera_desk.domain.access import check_base_url, check_key
 from zendera_desk.domain.archives import Archived, ArchiveFacts, WouldGo
 from zendera_desk.domain.changes import Changes, LinkChanged
 from zendera_desk.domain.copies import Copy, CopyKind, CopyLine, CopyState, Notice
-from zendera_desk.domain.errors import DeskError, LinkCode, LinkError, StoreError
+from zendera_desk.domain.errors import DeskError, StoreError
 from zendera_desk.domain.ids import AccountId, PictureId
 from zendera_desk.domain.limits import Limits
 from zendera_desk.domain.views import Account
 from zendera_desk.engine.clock import Clock, SystemClock
 from zendera_desk.engine.copying import Copying
-from zendera_desk.engine.engine import Engine
 from zendera_desk.engine.indexing import Indexing
 from zendera_desk.engine.keeping import Keeping
-from zendera_desk.engine.link import Endpoint, OpenClient, Waiting
 from zendera_desk.engine.retry import SETTLE
 from zendera_desk.engine.supervise import Supervisor
 from zendera_desk.settings import Settings
@@ -40,7 +38,9 @@ if TYPE_CHECKING:
     from zendera_desk.api.client import ZenderaClient
     from zendera_desk.engine.archiving import Archiving
     from zendera_desk.engine.developing import Developing
+    from zendera_desk.engine.engine import Engine
     from zendera_desk.engine.finding import Finding
+    from zendera_desk.engine.link import OpenClient
     from zendera_desk.mending import Mending
     from zendera_desk.paper import Paper
 
@@ -52,7 +52,7 @@ class Opened:
     """Made by `open`, ended by `close`."""
 
     def __init__(
-        self, folder: Path, database: Database, preferred: Settings, keys: Keys, clock: Clock, zone: tzinfo, open_client: OpenClient
+        self, folder: Path, database: Database, preferred: Settings, keys: Keys, clock: Clock, zone: tzinfo, open_client: "OpenClient"
     ) -> None:
         self.folder = folder
         self.settings = preferred
@@ -64,6 +64,8 @@ class Opened:
         self._clock = clock
         self._open_client = open_client
         self.engine: Engine | None = None
+        self.connecting = False
+        """The account is shown, and its line is still to be made: there is no telling yet whether it has a key."""
         self.keeping = Keeping(folder, database, clock, self.changes, lambda: self.settings)
         self.copying = Copying(folder, database, clock, self.changes, zone)
         self.archive: ArchiveFacts | None = None
@@ -133,7 +135,7 @@ class Opened:
         zone: tzinfo,
         keys: Keys | None = None,
         clock: Clock | None = None,
-        open_client: OpenClient | None = None,
+        open_client: "OpenClient | None" = None,
         by_hand: bool = False,
     ) -> Self:
         """Opens the folder's database and makes right what an abrupt end left behind. Raises StoreError.
@@ -158,6 +160,7 @@ class Opened:
 
     async def close(self) -> None:
         """Settles what is in flight, then ends everything. What is unsent is on disk."""
+        self.connecting = False
         self.keeping.close()
         self.copying.stop()
         if "archiving" in vars(self):
@@ -181,12 +184,9 @@ class Opened:
 
         With those of the open account it is a call like any other: it is counted, and while Zendera wants none, none is made.
         """
-        link = None if self.engine is None else self.engine.link
-        if link is not None and link.is_reached_by(check_base_url(base_url), check_key(key)):
-            try:
-                await link.call(Endpoint.EXPORT, lambda client: client.export_page(1, 1))
-            except Waiting:
-                raise LinkError(LinkCode.LIMIT) from None
+        engine = self.engine
+        if engine is not None and engine.link.is_reached_by(check_base_url(base_url), check_key(key)):
+            await engine.test()
             return
         client = await self._open_client(base_url, key, _ignore)
         try:
@@ -203,6 +203,12 @@ class Opened:
         return account
 
     async def open_passing_account(self, name: str, base_url: str, key: str) -> Account:
+        """As `show_passing_account`, with its line."""
+        account = await self.show_passing_account(name, base_url, key)
+        await self.connect()
+        return account
+
+    async def show_passing_account(self, name: str, base_url: str, key: str) -> Account:
         """An account given on the command line: the same rows as in an earlier run with this address, the key in memory only."""
         base_url = check_base_url(base_url)
         account = await self._database.read(accounts.with_address, base_url)
@@ -210,23 +216,49 @@ class Opened:
             account = Account(id=AccountId(secrets.token_hex(8)), name=name, base_url=base_url, passing=True)
             await self._database.write(accounts.save, account, self.now())
         self._keys.hold(account.id, key)
-        await self.open_account(account, key)
+        await self.show_account(account)
         return account
 
     async def open_stored_account(self, account: Account) -> None:
         """Opens an account with the key that the keyring has. Raises CredentialError; without a key the account opens blocked."""
+        await self.show_account(account)
+        await self.connect()
+
+    async def show_account(self, account: Account) -> None:
+        """What is on disk can be seen. Neither the keyring nor the line to Zendera is waited for: `connect` makes it."""
         await self._stop_engine()
-        self.account = account
+        self.account, self.connecting = account, True
         self.changes.publish(LinkChanged())
-        key = await self._keys.read(account.id)
-        if key is None:
-            raise DeskError("key_missing", account=account.name)
-        await self.open_account(account, key)
+
+    async def connect(self) -> None:
+        """Makes the line of the account that is shown, with the key that is held or that the keyring has.
+
+        Raises CredentialError, and DeskError("key_missing"): the account stays as it is shown.
+        """
+        account = self.account
+        if account is None or not self.connecting:
+            return
+        try:
+            key = await self._keys.read(account.id)
+            if not self._is_still_wanted(account):
+                return
+            if key is None:
+                raise DeskError("key_missing", account=account.name)
+            await self.open_account(account, key)
+        finally:
+            if self._is_still_wanted(account):
+                self.connecting = False
+                self.changes.publish(LinkChanged())
+
+    def _is_still_wanted(self, account: Account) -> bool:
+        """The keyring may have waited for its password, and meanwhile somebody entered the key, or opened another account."""
+        return self.account is account and self.connecting
 
     async def open_account(self, account: Account, key: str) -> None:
+        module = await asyncio.to_thread(importlib.import_module, "zendera_desk.engine.engine")  # the list is there without
         await self._stop_engine()
         self.account = account
-        self.engine = Engine(
+        engine: Engine = module.Engine(
             account,
             key,
             database=self._database,
@@ -237,9 +269,10 @@ class Opened:
             desks_on_key=self.settings.desks_on_key,
             certainty=self.settings.certainty,
         )
-        await self.engine.start()
+        await engine.start()
+        self.engine, self.connecting = engine, False
         if not self._by_hand:
-            self.engine.run()
+            engine.run()
         self.changes.publish(LinkChanged())
 
     def go_online(self) -> None:

@@ -154,7 +154,7 @@ class Shown(Opened):
     @cached_property
     def watch(self) -> Watch:
         """The product feed."""
-        return Watch(self._database, account=lambda: self.account, engine=lambda: self.engine)
+        return Watch(self._database, account=lambda: self.account, engine=lambda: self.engine, connecting=lambda: self.connecting)
 
     # The status line
 
@@ -164,7 +164,7 @@ class Shown(Opened):
             return DeskStatus()
         on_disk = await self._database.read(_on_disk, self.account.id, self._today())
         if self.engine is None:
-            return on_disk
+            return msgspec.structs.replace(on_disk, connection=Connection.STARTING, code="") if self.connecting else on_disk
         link, intake = self.engine.link, self.engine.intake
         return msgspec.structs.replace(
             on_disk,

@@ -4,15 +4,18 @@ Reached as `desk.watch`. It never waits for Zendera: what is shown is what is on
 """
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from zendera_desk.domain.ids import AccountId
 from zendera_desk.domain.tailing import FeedCount, FeedFilter, FeedGap, FeedRows
 from zendera_desk.domain.views import Account, FeedCursor, FeedLine, FeedScope
-from zendera_desk.engine.engine import Engine
 from zendera_desk.store import feed, feed_rows
 from zendera_desk.store.database import Database
+
+if TYPE_CHECKING:
+    from zendera_desk.engine.engine import Engine
 
 ALL_OF_IT = FeedFilter()
 
@@ -20,8 +23,15 @@ ALL_OF_IT = FeedFilter()
 class Watch:
     """What reads raises StoreError."""
 
-    def __init__(self, database: Database, *, account: Callable[[], Account | None], engine: Callable[[], Engine | None]) -> None:
-        self._database, self._account, self._engine = database, account, engine
+    def __init__(
+        self,
+        database: Database,
+        *,
+        account: Callable[[], Account | None],
+        engine: "Callable[[], Engine | None]",
+        connecting: Callable[[], bool],
+    ) -> None:
+        self._database, self._account, self._engine, self._connecting = database, account, engine, connecting
 
     async def rows(
         self, wanted: FeedFilter = ALL_OF_IT, *, below: int = feed_rows.NEWEST, above: int = 0, limit: int = 200, upwards: bool = False
@@ -57,7 +67,7 @@ class Watch:
         if account is None:
             return FeedCursor()
         stored = await self._database.read(feed.cursor, account.id)
-        return stored if self._database.is_archive else msgspec.structs.replace(stored, code="key_missing")
+        return stored if self._connecting() or self._database.is_archive else msgspec.structs.replace(stored, code="key_missing")
 
     def stop_catching_up(self) -> None:
         if (engine := self._engine()) is not None:

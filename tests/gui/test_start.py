@@ -41,7 +41,7 @@ def loaded() -> list[str]:
         # libraries
         "PySide6.QtNetwork", "httpx", "keyring", "PIL", "pi_heif", "zxingcpp", "pypdfium2", "uvicorn",
         "shibokensupport.signature.parser", "shibokensupport.signature.mapping", "shibokensupport.signature.lib.pyi_generator",
-        "ssl", "_ssl", "hashlib", "_hashlib", "secrets", "asyncio.sslproto",
+        "ssl", "_ssl", "hashlib", "_hashlib", "secrets", "asyncio.sslproto", "pickle", "typing_extensions", "msgspec.inspect",
         # the core
         "zendera_desk.api.client", "zendera_desk.paper", "zendera_desk.engine.paper", "zendera_desk.engine.watching",
         "zendera_desk.engine.developing",
@@ -49,6 +49,8 @@ def loaded() -> list[str]:
         "zendera_desk.mending", "zendera_desk.store.mending", "zendera_desk.simulator",
         "zendera_desk.wishes", "zendera_desk.api.wire", "zendera_desk.api.values", "zendera_desk.store.entering",
         "zendera_desk.store.shipment_view", "zendera_desk.bulk", "zendera_desk.engine.archiving", "zendera_desk.engine.finding",
+        "zendera_desk.engine.engine", "zendera_desk.engine.link", "zendera_desk.domain.drafting", "zendera_desk.store.projection",
+        "zendera_desk.store.drafts", "zendera_desk.store.board", "zendera_desk.store.feed", "zendera_desk.store.timeline",
         # the other views
         "zendera_desk.gui.report", "zendera_desk.gui.shipment.panel", "zendera_desk.gui.feed.panel", "zendera_desk.gui.outbox",
         "zendera_desk.gui.paper", "zendera_desk.gui.bulk", "zendera_desk.gui.widgets.palette", "zendera_desk.gui.settings",

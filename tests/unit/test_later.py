@@ -60,6 +60,38 @@ print(zendera_desk.wishes is sys.modules["zendera_desk.wishes"] is not wishes, w
 """
 
 
+PATTERNS = r"""
+import re, sys, threading
+from zendera_desk import later
+later.put_off()
+assert "msgspec" in sys.modules and "typing_extensions" not in sys.modules
+late = re.compile(r"(?P<digits>\d+)", re.IGNORECASE)
+assert isinstance(late, re.Pattern) and type(late) is not re.Pattern and "_compiled" not in vars(late)
+threads = [threading.Thread(target=late.search, args=("x1",)) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(late.sub("n", "a12"), re.sub(late, "n", "b3"), late.fullmatch("45")["digits"], late.groups, bool(late.flags & re.IGNORECASE))
+print(re.compile(late) is late, re.compile(b"[0-9]").split(b"a1b"), repr(late) == repr(re.compile(r"(?P<digits>\d+)", re.IGNORECASE)))
+wrong = re.compile("(")
+try:
+    wrong.search("")
+except re.error as error:
+    print(error)
+later.load_ours()
+print(type(re.compile("x")) is re.Pattern, late.search("z9").group())
+"""
+
+
+def test_a_pattern_that_is_compiled_when_it_is_used_is_a_pattern_like_any_other() -> None:
+    done = subprocess.run([sys.executable, "-c", PATTERNS], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines() == [
+        "an bn 45 1 True",
+        "True [b'a', b'b'] True",
+        "missing ), unterminated subpattern at position 0",
+        "True 9",
+    ]
+
+
 def test_what_the_first_click_needs_is_loaded_before_it() -> None:
     done = subprocess.run([sys.executable, "-c", OURS], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.split() == ["True", "True"]

@@ -6,12 +6,13 @@ import random
 from datetime import timedelta
 
 from zendera_desk.domain.changes import Changes
+from zendera_desk.domain.errors import LinkCode, LinkError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import Account
 from zendera_desk.engine.budget import Budget
 from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.intake import Intake
-from zendera_desk.engine.link import Link, OpenClient
+from zendera_desk.engine.link import Endpoint, Link, OpenClient, Waiting
 from zendera_desk.engine.outbox import Outbox
 from zendera_desk.engine.supervise import Loop, Supervisor
 from zendera_desk.engine.tail import Tail
@@ -79,6 +80,13 @@ class Engine:
             ("tail", self.tail.step),
         ):
             self._loops[name] = self._supervisor.loop(name, step)
+
+    async def test(self) -> None:
+        """One call like any other: it is counted, and while Zendera wants none, none is made. Raises LinkError."""
+        try:
+            await self.link.call(Endpoint.EXPORT, lambda client: client.export_page(1, 1))
+        except Waiting:
+            raise LinkError(LinkCode.LIMIT) from None
 
     async def stop(self, patience: timedelta) -> None:
         """What is in flight has `patience` to get its answer, less if somebody hurries; then everything ends."""

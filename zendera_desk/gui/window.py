@@ -242,7 +242,7 @@ class Window(Views):
 
     def _refresh(self) -> None:
         """Without a key nothing can be asked: that is said, with the way to mend it."""
-        if self._desk.engine is None and self._desk.account is not None:
+        if self._desk.engine is None and self._desk.account is not None and not self._desk.connecting:
             self.telling.trouble(DeskError("key_missing", account=self._desk.account.name))
         else:
             self._desk.refresh()
