@@ -17,7 +17,7 @@ class ProductStatus(StrEnum):
     """A word we do not know; `ProductChange.status_word` has it as it came."""
 
 
-class ProductChange(msgspec.Struct, frozen=True, kw_only=True):
+class ProductChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One product at one stop. Ids are int64 and may be missing (0 in protobuf JSON's defaults): None then."""
 
     at: datetime

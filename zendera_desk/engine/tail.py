@@ -161,9 +161,11 @@ class Tail:
             stored = await self._database.read(feed.cursor, self._link.account.id)
             self._progress.begin(since or stored.up_to_date_at)
         anything = False
-        if self.catching_up and self._link.closed_until(Endpoint.FEED) is None:
-            await self._link.note_ahead(MOST_PAGES)
+        if self.catching_up:
+            await self._note_ahead(MOST_PAGES)
         pages, left = [await self._read(token, since, now)], MOST_PAGES - 1
+        if not self.catching_up and _goes_on(pages, token):
+            await self._note_ahead(left)
         while True:
             page, goes_on = _joined(pages), _goes_on(pages, token)
             following, taken = await asyncio.gather(
@@ -185,6 +187,11 @@ class Tail:
         if not self.catching_up:
             self.stopped = False  # asked for while the last page was written: nothing was left to stop
             await self._settle()
+
+    async def _note_ahead(self, calls: int) -> None:
+        """A call that is noted by itself waits for its turn behind the page that is being written."""
+        if self._link.closed_until(Endpoint.FEED) is None:
+            await self._link.note_ahead(calls)
 
     async def _settle(self) -> None:
         """Nothing more is to come for now: where it fits what was reported, and where it does not."""

@@ -2,10 +2,9 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import chain
 from typing import Final
 
 import msgspec
@@ -17,8 +16,9 @@ from zendera_desk.domain.views import FeedCursor
 from zendera_desk.store import board
 from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
 
-TOGETHER: Final = 250
-"""Changes that one statement stores, where SQLite takes so many values: after each one Python's lock is waited for."""
+TOGETHER: Final = (2_000, 250)
+"""Changes that one statement stores, where SQLite takes so many values: after each one Python's lock is waited for. Other numbers than
+these are not many: a statement is compiled as slowly as it is done."""
 OVERLAP: Final = timedelta(hours=1)
 """After a refused token so much is read again: changes need not come in the order of their times."""
 
@@ -35,10 +35,11 @@ def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: 
     ones are."""
     before: int = conn.execute("select ifnull(max(id), 0) from feed_change").fetchone()[0]
     received_at = to_ms(now)
-    together = min(TOGETHER, (conn.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) - 2) // _ROW.count("?"))
-    for start in range(0, len(page.changes), together):
-        part = page.changes[start : start + together]
-        conn.execute(_put(len(part)), [account, received_at, *chain.from_iterable(map(_row, part))])
+    for part in _parts(page.changes, (conn.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) - 2) // _ROW.count("?")):
+        values: list[object] = [account, received_at]
+        for change in part:
+            values += _row(change)
+        conn.execute(_put(len(part)), values)
     conn.executemany(
         "insert into feed_broken (account, sha256, original, first_at) values (?, ?, ?, ?) on conflict do nothing",
         [(account, hashlib.sha256(row).hexdigest(), row, received_at) for row in page.broken],
@@ -48,6 +49,15 @@ def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: 
     if not page.has_next:
         conn.execute("update feed_cursor set up_to_date_at = ? where account = ?", (received_at, account))
     return before
+
+
+def _parts(changes: Sequence[ProductChange], most: int) -> Iterator[Sequence[ProductChange]]:
+    sizes = [size for size in TOGETHER if size <= most]
+    start = 0
+    while left := len(changes) - start:
+        size = next((size for size in sizes if size <= left), min(left, most))
+        yield changes[start : start + size]
+        start += size
 
 
 def restart(conn: sqlite3.Connection, account: AccountId, now: datetime, fallback: datetime) -> datetime:

@@ -177,7 +177,7 @@ async def test_a_token_that_is_refused_on_the_way_is_given_up_after_what_was_rea
 async def test_pages_that_come_while_the_disk_is_busy_are_written_together(day: Day, cut: bool) -> None:
     """`cut`: the line breaks in the middle of them."""
     await away_for_a_week(day, MOST_PAGES * 25 + 200)
-    await day.tail()  # its calls are noted one by one, and wait for the disk
+    await day.tail()  # its first call is noted by itself, and waits for the disk
     before, free, told = looks(day), threading.Event(), list[int]()
 
     def hear(change: Change) -> None:

@@ -59,7 +59,7 @@ def test_each_change_is_stored_once_and_only_the_new_ones_are_told(conn: Connect
 
 def test_a_page_of_any_length_is_stored_in_its_order(conn: Connection) -> None:
     arrive(conn, *OFFICE)
-    numbers = [f"N-{place}" for place in range(2 * feed.TOGETHER + 7)]
+    numbers = [f"N-{place}" for place in range(sum(feed.TOGETHER) + feed.TOGETHER[-1] + 7)]
     write(conn, feed.put_page, ACCOUNT, FeedPage(changes=tuple(change(number) for number in numbers)), NOON)
     stored = conn.execute("select product_number from feed_change order by id").fetchall()
     assert [row["product_number"] for row in stored] == numbers
@@ -67,9 +67,9 @@ def test_a_page_of_any_length_is_stored_in_its_order(conn: Connection) -> None:
 
 def test_a_page_is_stored_by_a_build_of_sqlite_that_takes_few_values(conn: Connection) -> None:
     conn.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
-    numbers = [f"N-{place}" for place in range(feed.TOGETHER)]
+    numbers = [f"N-{place}" for place in range(feed.TOGETHER[-1])]
     write(conn, feed.put_page, ACCOUNT, FeedPage(changes=tuple(change(number) for number in numbers)), NOON)
-    assert conn.execute("select count(*) from feed_change").fetchone()[0] == feed.TOGETHER
+    assert conn.execute("select count(*) from feed_change").fetchone()[0] == feed.TOGETHER[-1]
 
 
 def whose(conn: Connection) -> dict[tuple[object, str], object]:
