@@ -4,8 +4,8 @@ The life of the program is nested: the data folder's lock, in it the desk, in it
 (the cross, Ctrl+Q, SIGTERM, log-off), it comes through `Session.close`, which does nothing that a power cut would not get
 right as well.
 
-A start loads and builds what the list needs, shows it, and only then the rest. Of 100,000 shipments the list is painted after 2.3
-times what a window without anything takes; `./dev bench` measures it. Imports inside functions are there for that.
+A start loads and builds what the list needs, shows it, and only then the rest. Of 100,000 shipments the list is painted after 2.1
+times what a window without anything takes; `./dev bench` measures it. Imports inside functions are there for that, and `later.py`.
 """
 
 import asyncio

@@ -73,6 +73,8 @@ class Opened:
         self._upkeep = Supervisor(clock, self.changes)
         """Of what goes on whatever account is open."""
         self._by_hand = False
+        self._changing = asyncio.Lock()
+        """Of whoever makes a line, or ends it: there is one at most."""
         self._deciding = asyncio.Lock()
         """What may be sent is looked up and then written: a key that is pressed twice must find what the first press wrote."""
         self.indexing = Indexing(database, self._upkeep.spawn)
@@ -166,7 +168,8 @@ class Opened:
         if "archiving" in vars(self):
             self.archiving.close()
         self.indexing.stop()
-        await self._stop_engine()
+        async with self._changing:
+            await self._stop_engine()
         await self._upkeep.close()
         await self.copying.close()
         if "developing" in vars(self):
@@ -226,8 +229,9 @@ class Opened:
 
     async def show_account(self, account: Account) -> None:
         """What is on disk can be seen. Neither the keyring nor the line to Zendera is waited for: `connect` makes it."""
-        await self._stop_engine()
-        self.account, self.connecting = account, True
+        async with self._changing:
+            await self._stop_engine()
+            self.account, self.connecting = account, True
         self.changes.publish(LinkChanged())
 
     async def connect(self) -> None:
@@ -240,11 +244,11 @@ class Opened:
             return
         try:
             key = await self._keys.read(account.id)
-            if not self._is_still_wanted(account):
-                return
-            if key is None:
-                raise DeskError("key_missing", account=account.name)
-            await self.open_account(account, key)
+            async with self._changing:
+                if self._is_still_wanted(account):
+                    if key is None:
+                        raise DeskError("key_missing", account=account.name)
+                    await self._open_account(account, key)
         finally:
             if self._is_still_wanted(account):
                 self.connecting = False
@@ -255,6 +259,10 @@ class Opened:
         return self.account is account and self.connecting
 
     async def open_account(self, account: Account, key: str) -> None:
+        async with self._changing:
+            await self._open_account(account, key)
+
+    async def _open_account(self, account: Account, key: str) -> None:
         module = await asyncio.to_thread(importlib.import_module, "zendera_desk.engine.engine")  # the list is there without
         await self._stop_engine()
         self.account = account

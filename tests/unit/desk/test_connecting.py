@@ -114,6 +114,15 @@ async def test_a_key_that_was_entered_while_the_keyring_waited_is_the_one_that_c
     assert desk.engine.link.is_reached_by(desk.account.base_url, "entered-meanwhile")
 
 
+async def test_a_key_that_is_entered_while_the_line_is_being_made_leaves_one_line(morning: Morning) -> None:
+    task = await connecting(morning)
+    morning.desk.go_online()
+    morning.keyring.unlocked.set()
+    await asyncio.gather(morning.desk.replace_key(morning.key, keep_key=False), task)
+    await asyncio.sleep(0)
+    assert sorted(task.get_name() for task in asyncio.all_tasks() if task.get_name() in {"intake", "tail"}) == ["intake", "tail"]
+
+
 async def test_connecting_again_changes_nothing(morning: Morning) -> None:
     morning.keyring.unlocked.set()
     await morning.desk.open_stored_account((await morning.desk.accounts())[0])
