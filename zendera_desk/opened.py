@@ -16,7 +16,7 @@ from zendera_desk import settings
 from zendera_desk.credentials import Keys
 from zendera_desk.domain.access import check_base_url, check_key
 from zendera_desk.domain.archives import Archived, ArchiveFacts, WouldGo
-from zendera_desk.domain.changes import Changes, LinkChanged
+from zendera_desk.domain.changes import Changes, FeedAdvanced, LinkChanged
 from zendera_desk.domain.copies import Copy, CopyKind, CopyLine, CopyState, Notice
 from zendera_desk.domain.errors import DeskError, StoreError
 from zendera_desk.domain.ids import AccountId, PictureId
@@ -252,7 +252,7 @@ class Opened:
         finally:
             if self._is_still_wanted(account):
                 self.connecting = False
-                self.changes.publish(LinkChanged())
+                self.changes.publish(LinkChanged(), FeedAdvanced(0))
 
     def _is_still_wanted(self, account: Account) -> bool:
         """The keyring may have waited for its password, and meanwhile somebody entered the key, or opened another account."""
@@ -281,7 +281,7 @@ class Opened:
         self.engine, self.connecting = engine, False
         if not self._by_hand:
             engine.run()
-        self.changes.publish(LinkChanged())
+        self.changes.publish(LinkChanged(), FeedAdvanced(0))
 
     def go_online(self) -> None:
         """From now on the engine does by itself what is due. Until then what is on disk can be seen and nothing leaves."""

@@ -114,6 +114,12 @@ def test_what_must_be_seen_first_stands_first() -> None:
     assert outbox_words(online(counts=counts))[0] == "1 needs you · 1 sending · 2 held"
 
 
+def test_without_a_key_it_is_no_wrong_one_and_no_calls_are_counted(line: StatusLine) -> None:
+    line.show_status(DeskStatus(connection=Connection.BLOCKED, code="key_missing"), NOW)
+    assert label(line, "connection").text() == "key missing"
+    assert label(line, "callBudget").text() == ""
+
+
 def test_the_names_are_the_ones_that_assistive_tools_know(line: StatusLine) -> None:
     line.show_status(online(counts={State.HELD: 2}), NOW)
     assert (label(line, "connection").accessibleName(), label(line, "connection").accessibleDescription()) == ("Connection", "online")

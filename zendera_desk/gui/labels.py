@@ -209,8 +209,10 @@ _CONNECTIONS: Final[dict[Connection, Label]] = {
 
 
 def connection(value: Connection, code: str = "") -> Label:
-    """The first words of the status line. A missing permission is not a wrong key, and is called differently."""
+    """The first words of the status line. Neither a missing permission nor a missing key is a wrong key, and is called differently."""
     label = _CONNECTIONS[value]
+    if value is Connection.BLOCKED and code == "key_missing":
+        return label._replace(text=tr("key missing"))
     if value is Connection.BLOCKED and code == LinkCode.FORBIDDEN:
         return label._replace(text=tr("not permitted"), icon="lock")
     if value is Connection.TROUBLE and code:

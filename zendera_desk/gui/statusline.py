@@ -83,9 +83,10 @@ class StatusLine(QWidget):
         self._outbox.setAccessibleDescription(words)
         self._outbox.setToolTip(tr("Show the outbox"))
         left = max(0, status.calls_left)
-        low = left <= LOW and status.connection is not Connection.STARTING
+        counted = status.connection is not Connection.STARTING and status.code != "key_missing"
+        low = left <= LOW and counted
         text = tr("{left} of {limit} calls left this hour", left=shown.count(left), limit=shown.count(status.calls_limit))
-        self._budget.say("gauge" if low else "", "" if status.connection is Connection.STARTING else text, Tone.WARN if low else None)
+        self._budget.say("gauge" if low else "", text if counted else "", Tone.WARN if low else None)
         self._budget.setToolTip(tr("The last {n} calls of an hour are kept for sending.", n=LOW) if low else "")
         still = _stands_still(status)
         self._feed.say("triangle-alert" if still else "", feed_words(status), Tone.WARN if still else None)

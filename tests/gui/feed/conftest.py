@@ -32,7 +32,8 @@ class Shelf:
         self._database = database
         self.count = 0
         self.account: Account | None = ACCOUNT
-        self.watch = Watch(database, account=lambda: self.account, engine=lambda: None, connecting=lambda: False)
+        self.connecting = False
+        self.watch = Watch(database, account=lambda: self.account, engine=lambda: None, connecting=lambda: self.connecting)
 
     async def arrive(self, count: int, stop: StopKind = StopKind.DELIVERY, status: ProductStatus = ProductStatus.COMPLETED) -> None:
         numbers = range(self.count + 1, self.count + count + 1)

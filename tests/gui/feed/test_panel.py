@@ -493,9 +493,12 @@ async def test_following_is_green_only_while_the_feed_is_read(panel: FeedPanel, 
 
     assert (await shelf.watch.cursor()).code
     assert is_drawn_as(Tone.NEUTRAL)
-    shelf.account = None  # so nothing is in the way of anything
+    shelf.connecting = True  # nothing is in the way any more
     await panel.catch_up()
     assert is_drawn_as(Tone.GOOD)
+    shelf.account = None
+    await panel.catch_up()
+    assert is_drawn_as(Tone.NEUTRAL), "nothing was read yet"
 
 
 async def test_the_feed_fits_into_its_dock_also_while_it_is_paused(panel: FeedPanel) -> None:

@@ -12,6 +12,7 @@ import pytest
 from support.day import Day, HandClock
 from zendera_desk.credentials import SERVICE, Keyring, Keys
 from zendera_desk.desk import Desk
+from zendera_desk.domain.changes import Change, FeedAdvanced, LinkChanged
 from zendera_desk.domain.errors import DeskError
 from zendera_desk.domain.views import Connection, View
 from zendera_desk.settings import Settings
@@ -90,10 +91,13 @@ async def test_what_is_on_disk_is_there_while_the_keyring_waits_for_its_password
 
 async def test_that_the_keyring_has_no_key_is_said_when_it_was_asked(morning: Morning) -> None:
     task = await connecting(morning)
+    told: list[Change] = []
+    morning.desk.changes.subscribe(told.append)
     morning.keyring.keys.clear()
     morning.keyring.unlocked.set()
     with pytest.raises(DeskError, match="key_missing"):
         await task
+    assert told == [LinkChanged(), FeedAdvanced(0)]
     status = await morning.desk.status()
     assert (status.connection, status.code) == (Connection.BLOCKED, "key_missing")
     assert (await morning.desk.watch.cursor()).code == "key_missing"

@@ -153,7 +153,8 @@ class FeedPanel(QWidget):
     async def _read_cursor(self) -> None:
         cursor = await self._source.cursor()
         self._cursor.show_cursor(cursor, self._now())
-        self._stands = bool(cursor.code) or cursor.stopped or cursor.waits_until is not None
+        unread = cursor.up_to_date_at is None and not cursor.catching_up
+        self._stands = unread or bool(cursor.code) or cursor.stopped or cursor.waits_until is not None
         self._show_state()
 
     def _rematch_if_due(self, ids: frozenset[OrderId]) -> None:
