@@ -129,9 +129,9 @@ class Session:
 
         A keyring may wait for its password: what needs no line goes on meanwhile.
         """
+        await asyncio.to_thread(later.load_ours)  # by itself: two threads that import the same modules could meet half of one
         async with asyncio.TaskGroup() as group:
             group.create_task(self._connect())
-            await asyncio.to_thread(later.load_ours)
             await self.window.build_the_rest()
             # It was off since the start (cli.py). What is there now stays: looked through each time, it would be a stall of 30 ms.
             gc.freeze()

@@ -95,6 +95,7 @@ def load_ours() -> None:
         module = sys.modules.get(name)
         if isinstance(module, _Later):
             module.loaded()
+    importlib.import_module("zendera_desk.engine.engine")  # which nobody names before
 
 
 def _compile_later(pattern: Any, flags: int = 0) -> Any:  # noqa: ANN401 (a pattern, or what stands for one)

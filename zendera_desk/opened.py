@@ -263,10 +263,11 @@ class Opened:
             await self._open_account(account, key)
 
     async def _open_account(self, account: Account, key: str) -> None:
-        module = await asyncio.to_thread(importlib.import_module, "zendera_desk.engine.engine")  # the list is there without
+        from zendera_desk.engine.engine import Engine  # noqa: PLC0415 (the list does without: a start loads it afterwards)
+
         await self._stop_engine()
         self.account = account
-        engine: Engine = module.Engine(
+        engine = Engine(
             account,
             key,
             database=self._database,
