@@ -221,6 +221,7 @@ def _ledger(control_url: str, order: int, kind: Kind) -> list[dict[str, Any]]:
 
 def _hasten() -> None:
     """All waits of the engine a hundredth, polls not quite; and answers are given up after 1.5 s."""
+    importlib.import_module("zendera_desk.engine.engine")  # a start loads it when the list is there, and then it would wait as in life
     engine = [module for name, module in sys.modules.items() if name.startswith("zendera_desk.engine.")]
     for module in (*engine, opened):
         for name, value in list(vars(module).items()):
