@@ -17,8 +17,8 @@ from zendera_desk.store import board
 from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
 
 TOGETHER: Final = (2_000, 250)
-"""Changes that one statement stores, where SQLite takes so many values: after each one Python's lock is waited for. Other numbers than
-these are not many: a statement is compiled as slowly as it is done."""
+"""Changes that one statement stores, where SQLite takes so many values: after each one Python's lock is waited for. In few sizes,
+because each size is a statement of its own, and to compile one takes as long as to run it. What is left over is a size of its own."""
 OVERLAP: Final = timedelta(hours=1)
 """After a refused token so much is read again: changes need not come in the order of their times."""
 
