@@ -6,8 +6,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.told import told
 from unit.store.office import ACCOUNT, NOON, arrive, opened, shipment, write
-from zendera_desk.domain.feed import FeedPage, ProductChange
+from zendera_desk.domain.feed import FeedPage, NewChange
 from zendera_desk.domain.shipment import Parcel
 from zendera_desk.store import feed
 
@@ -18,7 +19,7 @@ PARCELS = {
 }
 OWNERS = {parcel.product_id: order for order, parcels in PARCELS.items() for parcel in parcels if parcel.product_id}
 changes = st.builds(
-    lambda product, number: ProductChange(at=NOON, product_id=product, product_number=number),
+    lambda product, number: told(NOON, product_id=product, product_number=number),
     st.sampled_from([*OWNERS, 99]),
     st.sampled_from(["", "KIND", "ALONE", "370", "371", "NOBODY"]),
 )
@@ -27,7 +28,7 @@ changes = st.builds(
 @settings(max_examples=60)
 @given(st.permutations(list(PARCELS)), st.lists(st.tuples(st.integers(0, 3), changes), max_size=8))
 def test_a_change_with_a_product_id_ends_at_its_shipment_and_never_at_one_whose_products_have_other_ids(
-    arriving: list[int], coming: list[tuple[int, ProductChange]]
+    arriving: list[int], coming: list[tuple[int, NewChange]]
 ) -> None:
     with TemporaryDirectory() as folder, opened(Path(folder)) as conn:
         for place in range(4):

@@ -25,6 +25,7 @@ from zendera_desk.api.wire import (
     read_timeline,
     report_payload,
 )
+from zendera_desk.domain.feed import NewChange, ProductStatus
 from zendera_desk.domain.ids import INT64_MAX, OrderId, PictureId
 from zendera_desk.domain.report import CannotHandle, Complete, Damage, NoOneThere, Other, Picture, Price, Report
 from zendera_desk.domain.shipment import Coordinates, StopKind
@@ -205,9 +206,8 @@ PLAIN = {
     "locationType": "PICKUP",
     "productStatusAtLocation": "COMPLETED",
 }
-AS_WRITTEN = st.sampled_from(
-    ["", "0", "7", " 7 ", "007", "9" * 18, str(INT64_MAX), str(INT64_MAX + 1), "-5", "\u0667", "DELIVERY", "PENDING", "x\x00"]
-)
+ODD_NUMBERS = ["007", "-5", "-0", "1.0", "1.5", "1e3", "9007199254740993.0", "9007199254740993e0", str(INT64_MAX + 1)]
+AS_WRITTEN = st.sampled_from(["", "0", "7", " 7 ", "9" * 18, str(INT64_MAX), *ODD_NUMBERS, "\u0667", "DELIVERY", "PENDING", "x\x00"])
 FEED_ROWS = st.fixed_dictionaries({}, optional={name: st.just(value) | AS_WRITTEN | VALUES for name, value in PLAIN.items()})
 
 
@@ -216,11 +216,31 @@ FEED_ROWS = st.fixed_dictionaries({}, optional={name: st.just(value) | AS_WRITTE
 @example(PLAIN | {"status": "REMOVED", "productStatusAtLocation": ""}, {})
 def test_a_change_as_documented_is_read_the_quick_way_as_it_is_the_patient_way(row: dict[str, object], more: dict[str, object]) -> None:
     original = json.dumps(more | row).encode()
-    quick = feeds._plain_change(original)
+    quick = _quick(original)
     if quick is not None:
-        assert quick == feeds._change(original)
+        assert quick == [feeds._change(original)]
+
+
+def _quick(original: bytes) -> list[NewChange] | None:
+    return feeds._plain_changes(b"[%b]" % original, [original])
 
 
 def test_a_change_as_documented_is_read_the_quick_way() -> None:
     for left_out in ("", "orderProductId", "orderLocationId", "locationType", "orderProductInternalNumber"):
-        assert feeds._plain_change(json.dumps({name: value for name, value in PLAIN.items() if name != left_out}).encode()) is not None
+        assert _quick(json.dumps({name: value for name, value in PLAIN.items() if name != left_out}).encode()) is not None
+    said = [{"productStatusAtLocation": word} for word in ProductStatus] + [{"locationType": word} for word in (*StopKind, "")]
+    for of_it in [*said, {"orderProductId": ""}, {"orderLocationId": "0"}, {"orderProductId": str(INT64_MAX)}]:
+        assert _quick(json.dumps(PLAIN | of_it).encode()) is not None
+
+
+@given(st.lists(FEED_ROWS, max_size=6))
+@example([PLAIN, PLAIN | {"locationType": "ELSEWHERE"}, PLAIN | {"timestamp": "soon"}, PLAIN])
+def test_a_page_is_read_as_its_changes_are_one_by_one(listed: list[dict[str, object]]) -> None:
+    page = feeds.read_feed(json.dumps({"changes": listed}).encode())
+    changes, broken = [], []
+    for original in (json.dumps(row).encode() for row in listed):
+        try:
+            changes.append(feeds._change(original))
+        except WireError:
+            broken.append(original)
+    assert (page.changes, page.broken) == (tuple(changes), tuple(broken))

@@ -15,7 +15,7 @@ from prove.hostile_heavy import MB
 from prove.mutants import followed_redirect
 from zendera_desk.api import answers, client, feeds, shipments, transport, values
 from zendera_desk.api.transport import Crossing
-from zendera_desk.domain.feed import FeedPage, ProductChange
+from zendera_desk.domain.feed import FeedPage, NewChange
 from zendera_desk.domain.shipment import Exported, ExportPage
 
 Mutation = Callable[[contextlib.ExitStack], None]
@@ -104,9 +104,9 @@ def _originals_rewritten(patches: contextlib.ExitStack) -> None:
     """The original is what was understood of it, written again."""
     right = feeds._change
 
-    def change(original: bytes) -> ProductChange:
+    def change(original: bytes) -> NewChange:
         found = right(original)
-        return ProductChange(**{name: getattr(found, name) for name in found.__struct_fields__} | {"original": original.strip(b"{}")})
+        return NewChange(**{name: getattr(found, name) for name in found.__struct_fields__} | {"original": original.strip(b"{}")})
 
     patches.enter_context(mock.patch.object(feeds, "_change", change))
 

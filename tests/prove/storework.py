@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from support.told import told
 from zendera_desk.api import wire
 from zendera_desk.domain.errors import LinkCode, LinkError
-from zendera_desk.domain.feed import FeedPage, ProductChange
+from zendera_desk.domain.feed import FeedPage
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Decision, Kind, State
 from zendera_desk.domain.report import Draft, Status
@@ -203,7 +204,7 @@ class Work:
     def _feed(self, known: Sequence[OrderId]) -> Step:
         self._tokens += 1
         changes = tuple(
-            ProductChange(
+            told(
                 at=self.now + timedelta(milliseconds=place),
                 product_id=self._rng.randint(1, 10**9),
                 location_number=str(self._rng.choice(known)) if known else "",

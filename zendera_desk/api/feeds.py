@@ -5,14 +5,14 @@ whether a report is sent again, so it is read widely (any list, any depth) but n
 can be recognised is an error, not an empty timeline, because a failed read must count as nothing.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-from zendera_desk.api.values import Node, WireError, clean, decode, members, rows
-from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus, TimelineEvent
+from zendera_desk.api.values import Node, WireError, decode, members, rows
+from zendera_desk.domain.feed import FeedPage, NewChange, ProductStatus, TimelineEvent
+from zendera_desk.domain.ids import INT64_MAX
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
 
@@ -23,11 +23,12 @@ _ERROR_KEYS = frozenset({"error", "errors", "message"})
 _MOST_CHANGES = 100_000
 """How many changes a page may have is not documented: 16 MB of proper ones are half of this."""
 _MOST_EVENTS = 10_000
-_PLAIN: Final = 4 * 1024
-"""Bytes of a row that is surely decoded in no time."""
-_SURELY: Final = 18
-_EXACT: Final = 4_000_000_000_000
-"""Milliseconds, in 2096: until then a float of seconds is the same microsecond, and twice as fast."""
+_AT_ONCE: Final = 1024 * 1024
+"""Bytes of a list that are decoded at once: some milliseconds, during which no other thread runs."""
+_NUL: Final = rb"\u0000"
+_EXACT: Final = 2**53
+_LAST: Final = 253_402_300_799_999
+"""Milliseconds: the end of the year 9999, after which Python has no time."""
 _DETAIL_DEPTH = 4  # event, details, completeInfo, pod
 
 
@@ -38,13 +39,7 @@ def read_feed(body: bytes) -> FeedPage:
     envelope = members(body)
     if envelope and not _FEED_KEYS & envelope.keys():
         raise WireError("an object without changes")
-    changes: list[ProductChange] = []
-    broken: list[bytes] = []
-    for original in rows(envelope.get("changes", b"null"), _MOST_CHANGES):
-        try:
-            changes.append(_plain_change(original) or _change(original))
-        except WireError:
-            broken.append(original)
+    changes, broken = _changes(envelope.get("changes", b"null"))
     next_page = Node(decode(envelope.get("nextPage", b"null")))
     if next_page.value is not None and not isinstance(next_page.value, dict):
         raise WireError("a next page that is no object")
@@ -56,68 +51,79 @@ def read_feed(body: bytes) -> FeedPage:
     )
 
 
+def _changes(listed: bytes) -> tuple[list[NewChange], list[bytes]]:
+    """And the rows that cannot be read. Raises WireError where it is no list."""
+    originals = rows(listed, _MOST_CHANGES)
+    plain = _plain_changes(listed, originals)
+    if plain is not None:
+        return plain, []
+    changes: list[NewChange] = []
+    broken: list[bytes] = []
+    for original in originals:
+        try:
+            changes += _plain_changes(b"[%b]" % original, [original]) or [_change(original)]
+        except WireError:
+            broken.append(original)
+    return changes, broken
+
+
+_Id = Annotated[int, msgspec.Meta(ge=0, le=INT64_MAX)] | Literal[""]
+
+
 class _PlainRow(msgspec.Struct, rename="camel", gc=False):
     """A change as the documentation has it: every value a string."""
 
-    timestamp: str
-    product_status_at_location: str
-    order_product_id: str = ""
+    timestamp: Annotated[int, msgspec.Meta(ge=1, le=_LAST)]
+    product_status_at_location: Literal["PENDING", "COMPLETED", "REMOVED", "NOT_READY", "UNKNOWN"]
+    order_product_id: _Id = 0
     order_product_internal_number: str = ""
-    order_location_id: str = ""
+    order_location_id: _Id = 0
     order_location_internal_number: str = ""
-    location_type: str = ""
+    location_type: Literal["PICKUP", "DELIVERY", ""] = ""
 
 
-_plain_row: Final = msgspec.json.Decoder(_PlainRow)
+_plain_rows: Final = msgspec.json.Decoder(list[_PlainRow], strict=False)  # a number may stand in a string
 _STOPS: Final = {"": None, **{stop.value: stop for stop in StopKind}}
 _STATUSES: Final = {status.value: status for status in ProductStatus}
 
 
-def _plain_change(original: bytes) -> ProductChange | None:
-    """What `_change` makes of a row that is written as documented, ten times as fast; None for any other."""
-    if len(original) > _PLAIN:
+def _plain_changes(listed: bytes, originals: Sequence[bytes]) -> list[NewChange] | None:
+    """What `_change` makes of rows that are written as documented, twenty times as fast; None where any of them is written otherwise."""
+    if len(listed) > _AT_ONCE or _NUL in listed:
         return None
     try:
-        row = _plain_row.decode(original)
-        return ProductChange(
-            at=_moment(row.timestamp),
-            product_id=_digits(row.order_product_id),
-            product_number=clean(row.order_product_internal_number).strip(),
-            location_id=_digits(row.order_location_id),
-            location_number=clean(row.order_location_internal_number).strip(),
-            stop=_STOPS[row.location_type],
-            status=_STATUSES[row.product_status_at_location],
-            status_word=row.product_status_at_location,
-            original=original,
-        )
-    except (msgspec.MsgspecError, ValueError, LookupError, OverflowError, RecursionError):
+        return [_plain_change(row, original) for row, original in zip(_plain_rows.decode(listed), originals, strict=True)]
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
 
 
-def _digits(text: str) -> int | None:
-    """Raises ValueError for what is no plain number that surely fits into 64 bits."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= _SURELY):
+def _plain_change(row: _PlainRow, original: bytes) -> NewChange:
+    """Raises ValueError for an id that msgspec may have rounded: in "9007199254740993.0" it sees the nearest float."""
+    product, location, status = row.order_product_id or None, row.order_location_id or None, row.product_status_at_location
+    if product is not None and product >= _EXACT and b"%d" % product not in original:
         raise ValueError
-    return int(text) or None
-
-
-def _moment(text: str) -> datetime:
-    """Raises ValueError as well."""
-    milliseconds = _digits(text)
-    if milliseconds is None or milliseconds > _EXACT:
+    if location is not None and location >= _EXACT and b"%d" % location not in original:
         raise ValueError
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return NewChange(
+        row.timestamp,
+        product,
+        row.order_product_internal_number.strip(),
+        location,
+        row.order_location_internal_number.strip(),
+        _STOPS[row.location_type],
+        _STATUSES[status],
+        status,
+        original,
+    )
 
 
-def _change(original: bytes) -> ProductChange:
+def _change(original: bytes) -> NewChange:
     row = Node(decode(original))
     at = row.get("timestamp").milliseconds()
     if at is None:
         raise WireError("no timestamp")
     status = row.get("productStatusAtLocation", "productStatus", "status")
-    return ProductChange(
+    return NewChange(
         at=at,
         product_id=row.get("orderProductId").id(),
         product_number=row.get("orderProductInternalNumber").text(),

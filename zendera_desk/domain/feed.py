@@ -14,14 +14,17 @@ class ProductStatus(StrEnum):
     REMOVED = "REMOVED"
     NOT_READY = "NOT_READY"
     UNKNOWN = "UNKNOWN"
-    """A word we do not know; `ProductChange.status_word` has it as it came."""
+    """A word we do not know; `status_word` has it as it came."""
 
 
-class ProductChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One product at one stop. Ids are int64 and may be missing (0 in protobuf JSON's defaults): None then."""
+class NewChange(msgspec.Struct, frozen=True, gc=False):
+    """What a page of the feed says about one product at one stop. A week of them is a million: nothing is converted that is only stored.
 
-    at: datetime
-    """Aware, UTC, whole milliseconds."""
+    Ids are int64 and may be missing (0 in protobuf JSON's defaults): None then.
+    """
+
+    at: int
+    """UTC milliseconds since 1970."""
     product_id: int | None = None
     product_number: str = ""
     location_id: int | None = None
@@ -31,12 +34,24 @@ class ProductChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     status: ProductStatus = ProductStatus.UNKNOWN
     status_word: str = ""
     original: bytes = b""
+
+
+class ProductChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A change that is stored, as far as it is looked at."""
+
+    at: datetime
+    """Aware, UTC, whole milliseconds."""
+    product_id: int | None = None
+    product_number: str = ""
+    stop: StopKind | None = None
+    status: ProductStatus = ProductStatus.UNKNOWN
+    status_word: str = ""
     known_at: datetime | None = None
-    """When this desk was told, by its own clock; None while it is not stored."""
+    """When this desk was told, by its own clock."""
 
 
 class FeedPage(msgspec.Struct, frozen=True, kw_only=True):
-    changes: tuple[ProductChange, ...]
+    changes: tuple[NewChange, ...]
     broken: tuple[bytes, ...] = ()
     """Rows that could not be read, as they came."""
     token: str = ""

@@ -3,10 +3,12 @@
 It comes by its times, more or less: who has read 12,400 changes of the first third of the time that is missing will read some 40,000.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from zendera_desk.domain.feed import ProductChange
+from zendera_desk.domain.feed import NewChange
+from zendera_desk.store.database import maybe_ms, to_ms
 
 _TOLD_FROM: Final = 0.02
 """Less of the missing time than this tells nothing about the rest."""
@@ -18,22 +20,24 @@ class FeedProgress:
     def __init__(self) -> None:
         self.read = 0
         self.about: int | None = None
-        self._first: datetime | None = None
-        self._last: datetime | None = None
+        self._first: int | None = None
+        self._last: int | None = None
 
     def begin(self, since: datetime | None) -> None:
         self.read, self.about = 0, None
-        self._first = self._last = since
+        self._first = self._last = maybe_ms(since)
 
-    def took(self, changes: tuple[ProductChange, ...], now: datetime) -> None:
+    def took(self, changes: Sequence[NewChange], now: datetime) -> None:
         self.read += len(changes)
-        times = [change.at for change in changes if change.at <= now]
+        until = to_ms(now)
+        times = [change.at for change in changes if change.at <= until]
         if times:
-            self._first = self._first or min(times)
-            self._last = max(times) if self._last is None else max(self._last, *times)
-        self.about = self._estimate(now)
+            first, last = min(times), max(times)
+            self._first = first if self._first is None else self._first
+            self._last = last if self._last is None else max(self._last, last)
+        self.about = self._estimate(until)
 
-    def _estimate(self, now: datetime) -> int | None:
+    def _estimate(self, now: int) -> int | None:
         if self._first is None or self._last is None or now <= self._first:
             return None
         part = (self._last - self._first) / (now - self._first)

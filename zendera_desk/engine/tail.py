@@ -26,6 +26,7 @@ from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.feed_pace import FeedPace, Pace
 from zendera_desk.engine.feed_progress import FeedProgress
 from zendera_desk.engine.link import Endpoint, Link, Waiting
+from zendera_desk.engine.pages_ahead import PagesAhead, goes_on
 from zendera_desk.store import board, feed, feed_evidence
 from zendera_desk.store.database import Database
 
@@ -33,8 +34,6 @@ FIRST_LOOK_BACK: Final = timedelta(hours=24)
 """How far back the very first call begins."""
 MOST_PAGES: Final = 40
 """Pages of one step; a long catch-up goes on in the next step, at once, so that closing and sending are never kept waiting."""
-TOGETHER: Final = 2_000
-"""Changes that are written in one transaction, give or take a page: some 25 ms, and so long a click may have to wait for its turn."""
 TOLD_AT_ONCE: Final = 2_000
 """Shipments whose boards were looked at: told with each few of them, a window would read on and on."""
 TOLD_EVERY: Final = 5.0
@@ -58,7 +57,6 @@ class Tail:
         """How long it waits from one look to the next; None while it does not just follow."""
         self._progress = FeedProgress()
         self._not_before = 0.0
-        self._writing = False
         self._spoken_of: set[OrderId] = set()
         self._told_at = 0.0
 
@@ -164,26 +162,32 @@ class Tail:
         if self.catching_up:
             await self._note_ahead(MOST_PAGES)
         pages, left = [await self._read(token, since, now)], MOST_PAGES - 1
-        if not self.catching_up and _goes_on(pages, token):
+        if not self.catching_up and goes_on(pages, token):
             await self._note_ahead(left)
-        while True:
-            page, goes_on = _joined(pages), _goes_on(pages, token)
-            following, taken = await asyncio.gather(
-                self._read_ahead(page.token if goes_on else "", left), self._take(page), return_exceptions=True
-            )
-            if isinstance(taken, BaseException):
-                raise taken
-            anything = anything or bool(taken)
-            self.catching_up = goes_on
-            self._took(page, taken)
-            if not goes_on or self.stopped:
-                break
-            token = page.token
-            pages = [await self._afresh(token, following, now)] if isinstance(following, BaseException) else following
-            if not pages:  # the last of this step; or it was stopped, and goes on again meanwhile
-                self.catching_up = anything or left > 0  # so many pages without a single new row: it turns in a wider circle
-                break
-            left -= len(pages)
+        ahead: PagesAhead | None = None
+        try:
+            while True:
+                page, more = _joined(pages), goes_on(pages, token)
+                if more and ahead is None:
+                    ahead = PagesAhead(self._read_on, page.token, left)
+                taken = await self._take(page)
+                anything = anything or bool(taken)
+                self.catching_up = more
+                self._took(page, taken)
+                if not more or self.stopped or ahead is None:
+                    break
+                token = page.token
+                try:
+                    pages = await ahead.next()
+                except LinkError as error:
+                    pages, ahead = [await self._afresh(token, error, now)], None
+                if not pages:  # the last of this step
+                    self.catching_up = anything or left > 0  # so many pages without a single new row: it turns in a wider circle
+                    break
+                left -= len(pages)
+        finally:
+            if ahead is not None:
+                await ahead.end()
         if not self.catching_up:
             self.stopped = False  # asked for while the last page was written: nothing was left to stop
             await self._settle()
@@ -216,22 +220,8 @@ class Tail:
         except LinkError as error:
             return await self._afresh(token, error, now)
 
-    async def _read_ahead(self, token: str, most: int) -> list[FeedPage]:
-        """The next page, and more of them for as long as the one before is being written. What is in the way of the first is dealt with
-        when that is done; what is in the way of another is met again when those before it are written."""
-        pages: list[FeedPage] = []
-        changes = 0
-        while token and not self.stopped and len(pages) < most and (not pages or (self._writing and changes < TOGETHER)):
-            try:
-                page = await self._ask(token, None)
-            except (LinkError, Waiting):
-                if not pages:
-                    raise
-                break
-            changes += len(page.changes)
-            pages.append(page)
-            token = page.token if _goes_on([page], token) else ""
-        return pages
+    async def _read_on(self, token: str) -> FeedPage:
+        return await self._ask(token, None)
 
     async def _afresh(self, token: str, trouble: BaseException, now: datetime) -> FeedPage:
         """A token that was refused is given up. Other trouble is raised."""
@@ -248,11 +238,7 @@ class Tail:
 
     async def _take(self, page: FeedPage) -> int:
         """Stores it. Returns how many of its changes are new."""
-        self._writing = True
-        try:
-            taken = await self._database.write(feed_evidence.take, self._link.account.id, page, self._clock.now())
-        finally:
-            self._writing = False
+        taken = await self._database.write(feed_evidence.take, self._link.account.id, page, self._clock.now())
         self._spoken_of |= taken.orders
         if taken.confirmed:
             self._changes.publish(OutboxChanged(frozenset(taken.confirmed)), ShipmentsChanged(frozenset(taken.confirmed.values())))
@@ -270,9 +256,3 @@ def _joined(pages: Sequence[FeedPage]) -> FeedPage:
         return pages[0]
     changes, broken = chain.from_iterable(page.changes for page in pages), chain.from_iterable(page.broken for page in pages)
     return FeedPage(changes=tuple(changes), broken=tuple(broken), token=pages[-1].token, has_next=pages[-1].has_next)
-
-
-def _goes_on(pages: Sequence[FeedPage], asked: str) -> bool:
-    """Whether there are more behind the last of them. `asked`: the token with which the first was asked for."""
-    before = pages[-2].token if len(pages) > 1 else asked
-    return pages[-1].has_next and pages[-1].token not in {"", before}

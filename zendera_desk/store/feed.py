@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
+from zendera_desk.domain.feed import FeedPage, NewChange, ProductStatus
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import FeedCursor
@@ -51,7 +51,7 @@ def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: 
     return before
 
 
-def _parts(changes: Sequence[ProductChange], most: int) -> Iterator[Sequence[ProductChange]]:
+def _parts(changes: Sequence[NewChange], most: int) -> Iterator[Sequence[NewChange]]:
     sizes = [size for size in TOGETHER if size <= most]
     start = 0
     while left := len(changes) - start:
@@ -133,10 +133,10 @@ def _let_go(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> 
             board.note(conn, owner, [order])
 
 
-def _row(change: ProductChange) -> tuple[object, ...]:
+def _row(change: NewChange) -> tuple[object, ...]:
     """As `_put` wants it."""
     return (
-        to_ms(change.at),
+        change.at,
         change.product_id,
         change.product_number,
         change.location_id,

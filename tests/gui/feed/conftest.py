@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from support.told import told
 from unit.store.office import shipment
-from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
+from zendera_desk.domain.feed import FeedPage, ProductStatus
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.shipment import Exported, Parcel, StopKind
 from zendera_desk.domain.views import Account
@@ -39,7 +40,7 @@ class Shelf:
         numbers = range(self.count + 1, self.count + count + 1)
         self.count += count
         changes = tuple(
-            ProductChange(
+            told(
                 at=NOW - timedelta(hours=3) + timedelta(seconds=number),
                 product_id=number,
                 product_number=f"P-{number}",

@@ -9,7 +9,8 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollBar, QTableView, QToolButton, QTreeView
 
 from gui.shipments.office import Office, row
-from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
+from support.told import told
+from zendera_desk.domain.feed import FeedPage, ProductStatus
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Draft
 from zendera_desk.domain.shipment import StopKind
@@ -263,7 +264,7 @@ async def test_history_says_where_the_feed_was_cut_and_shows_the_rest_when_asked
     account = office.desk.account
     assert account is not None
     changes = tuple(
-        ProductChange(
+        told(
             at=office.clock.move(seconds=1),
             product_id=2**60 + 1,
             product_number="PROD-1",

@@ -7,11 +7,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from support.day import HandClock
+from support.told import told
 from zendera_desk.api import wire
 from zendera_desk.credentials import Keys
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import ShipmentsChanged
-from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
+from zendera_desk.domain.feed import FeedPage, ProductStatus
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import State
 from zendera_desk.domain.shipment import StopKind
@@ -40,7 +41,7 @@ class Office:
         """The product feed, of the only product of a `row`; and there is no more of it."""
         account, now = self.desk.account, self.clock.move(seconds=1)
         assert account is not None
-        change = ProductChange(at=now, product_id=2**60 + order, product_number=f"PROD-{order}", stop=stop, status=status)
+        change = told(now, product_id=2**60 + order, product_number=f"PROD-{order}", stop=stop, status=status)
         write = self.desk._database.write
         await write(feed.start, account.id, now)
         await write(feed_evidence.take, account.id, FeedPage(changes=(change,), token=now.isoformat()), now)

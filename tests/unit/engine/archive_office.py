@@ -14,11 +14,12 @@ import msgspec
 from PIL import Image
 
 from support.day import HandClock
+from support.told import told
 from unit.store.office import ACCOUNT, bring, opened, write
 from zendera_desk.api import wire
 from zendera_desk.domain.archives import Archived
 from zendera_desk.domain.changes import Changes
-from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus, TimelineEvent
+from zendera_desk.domain.feed import FeedPage, NewChange, ProductStatus, TimelineEvent
 from zendera_desk.domain.ids import EntryId, OrderId, PictureId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Draft, Picture, Status
@@ -122,8 +123,8 @@ def _look_at(conn: Connection, order_id: int, clock: HandClock) -> None:
     )
 
 
-def _change(clock: HandClock, order_id: int) -> ProductChange:
-    return ProductChange(
+def _change(clock: HandClock, order_id: int) -> NewChange:
+    return told(
         at=clock.now(), product_id=9_000 + order_id, stop=StopKind.DELIVERY, status=ProductStatus.COMPLETED, status_word="COMPLETED"
     )
 

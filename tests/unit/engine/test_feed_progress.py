@@ -2,17 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
-from zendera_desk.domain.feed import ProductChange
+from support.told import told
+from zendera_desk.domain.feed import NewChange
 from zendera_desk.engine.feed_progress import FeedProgress
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
 
 
-def page(start: float, end: float, count: int = 100) -> tuple[ProductChange, ...]:
+def page(start: float, end: float, count: int = 100) -> tuple[NewChange, ...]:
     """Changes from one part of the missing week to another."""
     step = (end - start) / count
-    return tuple(ProductChange(at=NOW - WEEK + WEEK * (start + step * number)) for number in range(1, count + 1))
+    return tuple(told(NOW - WEEK + WEEK * (start + step * number)) for number in range(1, count + 1))
 
 
 def test_a_third_of_the_time_is_taken_for_a_third_of_the_changes() -> None:
@@ -43,7 +44,7 @@ def test_it_never_says_fewer_than_were_read() -> None:
 def test_a_change_of_the_future_moves_nothing() -> None:
     progress = FeedProgress()
     progress.begin(None)
-    progress.took((ProductChange(at=NOW + timedelta(days=900)),), NOW)
+    progress.took((told(NOW + timedelta(days=900)),), NOW)
     assert (progress.read, progress.about) == (1, None)
     progress.took(page(0, 0.5, 99), NOW)
     assert progress.about == 200

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from support.told import told
 from unit.store.office import ACCOUNT, NOON, arrive, shipment, write
 from zendera_desk.domain.board import Board
-from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
+from zendera_desk.domain.feed import FeedPage, ProductStatus
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.shipment import Parcel, StopKind
 from zendera_desk.store import acknowledgements, board, feed, feed_evidence, retention
@@ -17,7 +18,7 @@ def not_ready(conn: Connection, *orders: int) -> None:
     """Each of these orders has a product that is not ready, by a feed that is up to date."""
     arrive(conn, *(shipment(order, parcels=[Parcel(product_id=order)]) for order in orders))
     write(conn, feed.start, ACCOUNT, NOON)
-    changes = tuple(ProductChange(at=NOON, product_id=order, stop=STOP, status=ProductStatus.NOT_READY) for order in orders)
+    changes = tuple(told(NOON, product_id=order, stop=STOP, status=ProductStatus.NOT_READY) for order in orders)
     write(conn, feed_evidence.take, ACCOUNT, FeedPage(changes=changes), NOON)
 
 

@@ -5,19 +5,20 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from support.told import told
 from unit.store.office import ACCOUNT, NOON, arrive, bring, enter, shipment, write
-from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
+from zendera_desk.domain.feed import FeedPage, NewChange, ProductStatus
 from zendera_desk.domain.ids import EntryId, OrderId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.shipment import Parcel, StopKind
 from zendera_desk.store import feed_evidence, outbox
-from zendera_desk.store.database import Connection
+from zendera_desk.store.database import Connection, to_ms
 
 LATER = NOON + timedelta(minutes=1)
 
 
-def completed(number: str = "", product: int | None = None) -> ProductChange:
-    return ProductChange(at=NOON, product_id=product, product_number=number, stop=StopKind.DELIVERY, status=ProductStatus.COMPLETED)
+def completed(number: str = "", product: int | None = None) -> NewChange:
+    return told(NOON, product_id=product, product_number=number, stop=StopKind.DELIVERY, status=ProductStatus.COMPLETED)
 
 
 def sent(conn: Connection) -> EntryId:
@@ -41,7 +42,7 @@ PARCELS = (Parcel(product_id=7), Parcel(internal_number="P-8", barcode="370008")
     ],
 )
 def test_every_product_counts_by_its_id_its_number_or_its_barcode(
-    conn: Connection, changes: tuple[ProductChange, ...], confirmed: bool
+    conn: Connection, changes: tuple[NewChange, ...], confirmed: bool
 ) -> None:
     arrive(conn, shipment(1, parcels=PARCELS))
     entry = sent(conn)
@@ -57,5 +58,5 @@ def test_what_was_completed_before_the_report_left_does_not_bear_it_out(conn: Co
     write(conn, feed_evidence.take, ACCOUNT, FeedPage(changes=(completed(product=7),)), NOON - timedelta(minutes=1))
     entry = sent(conn)
     assert write(conn, feed_evidence.confirm_order, ACCOUNT, OrderId(1)) == []
-    again = msgspec.structs.replace(completed(product=7), at=LATER)
+    again = msgspec.structs.replace(completed(product=7), at=to_ms(LATER))
     assert write(conn, feed_evidence.take, ACCOUNT, FeedPage(changes=(again,)), LATER).confirmed == {entry: 1}

@@ -5,8 +5,9 @@ from sqlite3 import IntegrityError
 
 import pytest
 
+from support.told import told
 from unit.store.office import ACCOUNT, NOON, arrive, shipment, write
-from zendera_desk.domain.feed import FeedPage, ProductChange
+from zendera_desk.domain.feed import FeedPage, NewChange
 from zendera_desk.domain.shipment import Parcel
 from zendera_desk.store import feed, feed_evidence
 from zendera_desk.store.database import Connection
@@ -21,8 +22,8 @@ OFFICE = (
 )
 
 
-def change(number: str = "", product_id: int | None = None) -> ProductChange:
-    return ProductChange(at=NOON, product_id=product_id, product_number=number, original=number.encode())
+def change(number: str = "", product_id: int | None = None) -> NewChange:
+    return told(NOON, product_id=product_id, product_number=number, original=number.encode())
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def change(number: str = "", product_id: int | None = None) -> ProductChange:
         (change(""), None),
     ],
 )
-def test_a_change_finds_the_one_shipment_it_can_mean(conn: Connection, row: ProductChange, order: int | None) -> None:
+def test_a_change_finds_the_one_shipment_it_can_mean(conn: Connection, row: NewChange, order: int | None) -> None:
     arrive(conn, *OFFICE)
     write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(row,)), NOON)
     assert conn.execute("select order_id from feed_change").fetchone()[0] == order

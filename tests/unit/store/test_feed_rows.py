@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from support.told import told
 from unit.store.office import ACCOUNT, NOON, arrive, shipment, write
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
+from zendera_desk.domain.feed import FeedPage, ProductStatus
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.shipment import Parcel, StopKind
 from zendera_desk.domain.tailing import FeedCount, FeedFilter
@@ -23,7 +24,7 @@ def come(conn: Connection, count: int, **values: object) -> None:
     changes = []
     for number in range(start + 1, start + count + 1):
         of_this = {"product_id": number, "product_number": f"P-{number}", "status": COMPLETED, "stop": StopKind.DELIVERY}
-        changes.append(ProductChange(at=NOON + timedelta(seconds=number), **{**of_this, **values}))  # type: ignore[arg-type]
+        changes.append(told(NOON + timedelta(seconds=number), **{**of_this, **values}))  # type: ignore[arg-type]
     write(conn, feed.put_page, ACCOUNT, FeedPage(changes=tuple(changes), token="t"), NOON)
 
 
@@ -119,7 +120,7 @@ def test_another_accounts_changes_are_not_shown_and_keep_nobody_for_longer_than_
     come(conn, 1)
     other = AccountId("other")
     write(conn, accounts.save, Account(id=other, name="Other", base_url="https://example.org/api/"), NOON)
-    changes = tuple(ProductChange(at=NOON, product_id=number) for number in range(9))
+    changes = tuple(told(NOON, product_id=number) for number in range(9))
     write(conn, feed.put_page, other, FeedPage(changes=changes), NOON)
     assert feed_rows.rows(conn, ACCOUNT, EVERYTHING).reached == 7
     assert ids(conn, below=5) == [1]
@@ -157,7 +158,7 @@ def test_a_product_is_named_by_its_id_its_number_or_its_barcode(conn: Connection
         Parcel(internal_number="TWICE", name="Right shoe"),
     ]
     arrive(conn, shipment(77, parcels=parcels))
-    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(ProductChange(at=NOON, product_id=product, product_number=number),)), NOON)
+    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(told(NOON, product_id=product, product_number=number),)), NOON)
     (line,) = feed_rows.lines(conn, ACCOUNT, [1])
     assert (line.order_id, line.product_name) == (77, name)
 

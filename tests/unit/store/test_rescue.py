@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from support.told import told
 from unit.store.office import ACCOUNT, NOON, arrive, bring, enter, opened, shipment, write
 from zendera_desk.api import values
 from zendera_desk.domain.copies import CopyKind, Doubt, Notice
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.domain.feed import FeedPage, ProductChange, ProductStatus
+from zendera_desk.domain.feed import FeedPage, NewChange, ProductStatus
 from zendera_desk.domain.ids import EntryId, OrderId
 from zendera_desk.domain.outbox import OPEN, Decision, Kind, State, Why
 from zendera_desk.domain.report import Draft, Status
@@ -254,8 +255,8 @@ async def test_a_shipment_whose_row_is_lost_is_made_anew_from_what_zendera_said(
 async def test_what_the_feed_said_finds_its_shipment_again_and_what_the_office_knows_of_stays_known(tmp_path: Path) -> None:
     folder, stop = tmp_path / "desk", StopKind.DELIVERY
 
-    def said(product: int) -> ProductChange:
-        return ProductChange(at=NOON, product_id=product, stop=stop, status=ProductStatus.NOT_READY)
+    def said(product: int) -> NewChange:
+        return told(NOON, product_id=product, stop=stop, status=ProductStatus.NOT_READY)
 
     with opened(folder) as conn:
         write(conn, feed.start, ACCOUNT, NOON)
@@ -279,7 +280,7 @@ async def test_what_the_feed_said_finds_its_shipment_again_and_what_the_office_k
 )
 async def test_a_value_that_none_of_ours_is_costs_its_row_and_not_every_start(tmp_path: Path, damage: str, with_copy: bool) -> None:
     folder, stop = tmp_path / "desk", StopKind.DELIVERY
-    change = ProductChange(at=NOON, product_id=7, stop=stop, status=ProductStatus.NOT_READY)
+    change = told(NOON, product_id=7, stop=stop, status=ProductStatus.NOT_READY)
     with opened(folder) as conn:
         arrive(conn, shipment(7, parcels=[Parcel(product_id=7)]))
         write(conn, feed.start, ACCOUNT, NOON)

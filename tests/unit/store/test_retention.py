@@ -9,8 +9,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from support.told import told
 from unit.store.office import ACCOUNT, NOON, arrive, bring, enter, shipment, write
-from zendera_desk.domain.feed import FeedPage, ProductChange
+from zendera_desk.domain.feed import FeedPage
 from zendera_desk.domain.ids import EntryId, OrderId, PictureId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Draft, Picture, Status
@@ -263,11 +264,11 @@ def test_a_shipment_goes_whole_when_nothing_is_left_of_it(conn: Connection) -> N
     arrive(conn, shipment(1, name=CANARY, parcels=[Parcel(product_id=7, internal_number="P-7", name=CANARY)]))
     arrive(conn, shipment(2))
     write(conn, feed.start, ACCOUNT, NOON)
-    change = ProductChange(at=NOON, product_id=7, product_number="P-7", original=CANARY.encode())
+    change = told(NOON, product_id=7, product_number="P-7", original=CANARY.encode())
     write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(change,)), NOON)
     report(conn, 1)
     leave_the_feed(conn)
-    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(ProductChange(at=NOON + DAY, product_id=8),)), NOON + 400 * DAY)
+    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(told(NOON + DAY, product_id=8),)), NOON + 400 * DAY)
     purge(conn)
     assert forget_shipments(conn, 400, 400 * DAY) == [OrderId(1), OrderId(2)]
     assert [row["product_id"] for row in conn.execute("select product_id from feed_change")] == [8]
@@ -287,7 +288,7 @@ def test_a_shipment_stays_while_something_is_left_of_it(conn: Connection) -> Non
     report(conn, 3, State.SENT)
     report(conn, 4)
     write(conn, feed.start, ACCOUNT, NOON)
-    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(ProductChange(at=NOON, product_id=5),)), NOON + DAY)
+    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(told(NOON, product_id=5),)), NOON + DAY)
     assert forget_shipments(conn, 400, 400 * DAY) == []
     purge(conn)
     assert forget_shipments(conn, 400, 400 * DAY) == [OrderId(4)]
@@ -369,7 +370,7 @@ def test_what_left_the_feed_before_anybody_answered_goes_by_the_setting_alone(co
 def test_rows_that_belong_to_no_shipment_go_by_their_age(conn: Connection) -> None:
     write(conn, shipments.set_aside, ACCOUNT, [BrokenRow(original=CANARY.encode(), why="no id")], NOON)
     write(conn, feed.start, ACCOUNT, NOON)
-    stray = ProductChange(at=NOON, product_id=9, original=CANARY.encode())
+    stray = told(NOON, product_id=9, original=CANARY.encode())
     write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(stray,), broken=(CANARY.encode(),)), NOON)
     for days, left in ((399, 3), (400, 0)):
         limits = retention.before(NOON + days * DAY, 90, 400)

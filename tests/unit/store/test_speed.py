@@ -8,8 +8,9 @@ from typing import cast
 import msgspec
 import pytest
 
+from support.told import told
 from unit.store.office import ACCOUNT, NOON, arrive, enter, shipment, write
-from zendera_desk.domain.feed import FeedPage, ProductChange, TimelineEvent
+from zendera_desk.domain.feed import FeedPage, TimelineEvent
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.shipment import Parcel, StopKind
@@ -118,7 +119,7 @@ def everything(conn: Connection) -> None:
     feed_rows.newest(conn)
     feed_rows.gaps(conn, ACCOUNT)
     board.read(conn, ACCOUNT, OrderId(1), ())
-    change = ProductChange(at=NOON, product_id=7, product_number="P-7")
+    change = told(NOON, product_id=7, product_number="P-7")
     by_number = msgspec.structs.replace(change, product_id=None)
     write(conn, feed_evidence.take, ACCOUNT, FeedPage(changes=(change, by_number)), NOON)
     write(conn, feed_evidence.confirm_order, ACCOUNT, OrderId(1))
