@@ -105,8 +105,7 @@ def _originals_rewritten(patches: contextlib.ExitStack) -> None:
     right = feeds._change
 
     def change(original: bytes) -> NewChange:
-        found = right(original)
-        return NewChange(**{name: getattr(found, name) for name in found.__struct_fields__} | {"original": original.strip(b"{}")})
+        return right(original)._replace(original=original.strip(b"{}"))
 
     patches.enter_context(mock.patch.object(feeds, "_change", change))
 

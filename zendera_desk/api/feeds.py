@@ -83,8 +83,6 @@ class _PlainRow(msgspec.Struct, rename="camel", gc=False):
 
 
 _plain_rows: Final = msgspec.json.Decoder(list[_PlainRow], strict=False)  # a number may stand in a string
-_STOPS: Final = {"": None, **{stop.value: stop for stop in StopKind}}
-_STATUSES: Final = {status.value: status for status in ProductStatus}
 
 
 def _plain_changes(listed: bytes, originals: Sequence[bytes]) -> list[NewChange] | None:
@@ -99,7 +97,7 @@ def _plain_changes(listed: bytes, originals: Sequence[bytes]) -> list[NewChange]
 
 def _plain_change(row: _PlainRow, original: bytes) -> NewChange:
     """Raises ValueError for an id that msgspec may have rounded: in "9007199254740993.0" it sees the nearest float."""
-    product, location, status = row.order_product_id or None, row.order_location_id or None, row.product_status_at_location
+    product, location = row.order_product_id or None, row.order_location_id or None
     if product is not None and product >= _EXACT and b"%d" % product not in original:
         raise ValueError
     if location is not None and location >= _EXACT and b"%d" % location not in original:
@@ -110,9 +108,9 @@ def _plain_change(row: _PlainRow, original: bytes) -> NewChange:
         row.order_product_internal_number.strip(),
         location,
         row.order_location_internal_number.strip(),
-        _STOPS[row.location_type],
-        _STATUSES[status],
-        status,
+        row.location_type or None,
+        row.product_status_at_location,
+        row.product_status_at_location,
         original,
     )
 
@@ -122,15 +120,15 @@ def _change(original: bytes) -> NewChange:
     at = row.get("timestamp").milliseconds()
     if at is None:
         raise WireError("no timestamp")
-    status = row.get("productStatusAtLocation", "productStatus", "status")
+    status, stop = row.get("productStatusAtLocation", "productStatus", "status"), row.get("locationType").word(StopKind)
     return NewChange(
         at=at,
         product_id=row.get("orderProductId").id(),
         product_number=row.get("orderProductInternalNumber").text(),
         location_id=row.get("orderLocationId").id(),
         location_number=row.get("orderLocationInternalNumber").text(),
-        stop=row.get("locationType").word(StopKind),
-        status=status.word(ProductStatus) or ProductStatus.UNKNOWN,
+        stop=None if stop is None else stop.value,
+        status=(status.word(ProductStatus) or ProductStatus.UNKNOWN).value,
         status_word=status.text(),
         original=original,
     )

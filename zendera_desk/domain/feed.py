@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,8 +18,8 @@ class ProductStatus(StrEnum):
     """A word we do not know; `status_word` has it as it came."""
 
 
-class NewChange(msgspec.Struct, frozen=True, gc=False):
-    """What a page of the feed says about one product at one stop. A week of them is a million: nothing is converted that is only stored.
+class NewChange(NamedTuple):
+    """What a page of the feed says about one product at one stop: a row as it is stored. A week of them is a million.
 
     Ids are int64 and may be missing (0 in protobuf JSON's defaults): None then.
     """
@@ -29,9 +30,10 @@ class NewChange(msgspec.Struct, frozen=True, gc=False):
     product_number: str = ""
     location_id: int | None = None
     location_number: str = ""
-    stop: StopKind | None = None
-    """None when it was left out or is a word we do not know."""
-    status: ProductStatus = ProductStatus.UNKNOWN
+    stop: str | None = None
+    """StopKind's value; None when it was left out or is a word we do not know."""
+    status: str = ProductStatus.UNKNOWN.value
+    """ProductStatus's value."""
     status_word: str = ""
     original: bytes = b""
 

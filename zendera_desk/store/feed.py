@@ -2,16 +2,16 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 import msgspec
 
-from zendera_desk.domain.feed import FeedPage, NewChange, ProductStatus
+from zendera_desk.domain.feed import FeedPage, NewChange
 from zendera_desk.domain.ids import AccountId, OrderId
-from zendera_desk.domain.shipment import StopKind
 from zendera_desk.domain.views import FeedCursor
 from zendera_desk.store import board
 from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
@@ -35,11 +35,8 @@ def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: 
     ones are."""
     before: int = conn.execute("select ifnull(max(id), 0) from feed_change").fetchone()[0]
     received_at = to_ms(now)
-    for part in _parts(page.changes, (conn.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) - 2) // _ROW.count("?")):
-        values: list[object] = [account, received_at]
-        for change in part:
-            values += _row(change)
-        conn.execute(_put(len(part)), values)
+    for part in _parts(page.changes, (conn.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) - 2) // len(NewChange._fields)):
+        conn.execute(_put(len(part)), [account, received_at, *chain.from_iterable(part)])
     conn.executemany(
         "insert into feed_broken (account, sha256, original, first_at) values (?, ?, ?, ?) on conflict do nothing",
         [(account, hashlib.sha256(row).hexdigest(), row, received_at) for row in page.broken],
@@ -133,26 +130,6 @@ def _let_go(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> 
             board.note(conn, owner, [order])
 
 
-def _row(change: NewChange) -> tuple[object, ...]:
-    """As `_put` wants it."""
-    return (
-        change.at,
-        change.product_id,
-        change.product_number,
-        change.location_id,
-        change.location_number,
-        _STOPS[change.stop],
-        _STATUSES[change.status],
-        change.status_word,
-        change.original,
-    )
-
-
-_STOPS: Final[Mapping[StopKind | None, str | None]] = {None: None, **{stop: stop.value for stop in StopKind}}
-_STATUSES: Final = {status: status.value for status in ProductStatus}
-"""Asked for a million times in a row: an enumeration's own `value` is slow."""
-
-
 _OWN_CHANGES: Final = """account = :account and by_id = 0 and product_id in (
     select product_id from parcel where account = :account and order_id = :order_id and +product_id is not null)"""
 """Changes of the products of one shipment that do not stand there for certain yet. Without the `+` SQLite would go through the
@@ -181,8 +158,8 @@ def _by_number(*, alone: bool) -> str:
 _OWN: Final = "(select p.order_id from parcel p where p.account = c.account and p.product_id = c.product_id limit 1)"
 _BY_NUMBER: Final = f"""case when c.product_number = '' then null
     when c.product_id is null then {_by_number(alone=False)} else {_by_number(alone=True)} end"""
-_COLUMNS: Final = "at, product_id, product_number, location_id, location_number, stop, status, status_word, original"
-_ROW: Final = f"({', '.join('?' for _ in _COLUMNS.split(', '))})"
+_COLUMNS: Final = ", ".join(NewChange._fields)
+_ROW: Final = f"({', '.join('?' for _ in NewChange._fields)})"
 
 
 @lru_cache(maxsize=8)

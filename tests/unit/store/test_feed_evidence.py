@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from support.told import told
@@ -58,5 +57,5 @@ def test_what_was_completed_before_the_report_left_does_not_bear_it_out(conn: Co
     write(conn, feed_evidence.take, ACCOUNT, FeedPage(changes=(completed(product=7),)), NOON - timedelta(minutes=1))
     entry = sent(conn)
     assert write(conn, feed_evidence.confirm_order, ACCOUNT, OrderId(1)) == []
-    again = msgspec.structs.replace(completed(product=7), at=to_ms(LATER))
+    again = completed(product=7)._replace(at=to_ms(LATER))
     assert write(conn, feed_evidence.take, ACCOUNT, FeedPage(changes=(again,)), LATER).confirmed == {entry: 1}

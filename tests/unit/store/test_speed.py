@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
-import msgspec
 import pytest
 
 from support.told import told
@@ -120,7 +119,7 @@ def everything(conn: Connection) -> None:
     feed_rows.gaps(conn, ACCOUNT)
     board.read(conn, ACCOUNT, OrderId(1), ())
     change = told(NOON, product_id=7, product_number="P-7")
-    by_number = msgspec.structs.replace(change, product_id=None)
+    by_number = change._replace(product_id=None)
     write(conn, feed_evidence.take, ACCOUNT, FeedPage(changes=(change, by_number)), NOON)
     write(conn, feed_evidence.confirm_order, ACCOUNT, OrderId(1))
     write(conn, feed.match, ACCOUNT, OrderId(1))
