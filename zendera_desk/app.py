@@ -46,6 +46,10 @@ if TYPE_CHECKING:
 LAST_WISHES: Final = timedelta(seconds=3)
 """How long closing waits for what a person asked for a moment ago, such as a draft being written."""
 
+YOUNG: Final = 10_000
+"""Objects, until Python looks for garbage among the young ones: a page of the feed makes some thousands, and none of them is garbage."""
+TURN: Final = 0.0005
+"""Seconds that a thread keeps Python's lock when another wants it. In Python's own 5 ms a key or a commit would wait for a decoder."""
 ZONE_LOOK: Final = timedelta(minutes=1)
 """How soon it is noticed that the PC is in another time zone."""
 
@@ -135,7 +139,9 @@ class Session:
             await self.window.build_the_rest()
             # It was off since the start (cli.py). What is there now stays: looked through each time, it would be a stall of 30 ms.
             gc.freeze()
+            gc.set_threshold(YOUNG)
             gc.enable()
+            sys.setswitchinterval(TURN)
             self._supervisor.loop("time zone", self._look_at_the_zone)
             self.desk.go_online()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
+from typing import Final, Self
 
 from zendera_desk.domain.feed import FeedPage
 
@@ -21,6 +21,17 @@ class PagesAhead:
         self._moved = asyncio.Event()
         self._reading = asyncio.create_task(self._read(token, most))
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Asks for no more. The page that was asked for is waited for, unless all of this is cancelled."""
+        self._enough = True
+        self._moved.set()
+        if kind is not None and issubclass(kind, asyncio.CancelledError):
+            self._reading.cancel()
+        await asyncio.gather(self._reading, return_exceptions=True)  # `next` has told, where anybody asked
+
     async def next(self) -> list[FeedPage]:
         """All that have come, and at least one; none when there are no more.
 
@@ -32,12 +43,6 @@ class PagesAhead:
         if not pages:
             await self._reading  # raises what ended it
         return pages
-
-    async def end(self) -> None:
-        """Asks for no more, and waits for the one that was asked for."""
-        self._enough = True
-        self._moved.set()
-        await asyncio.wait([self._reading])
 
     async def _read(self, token: str, most: int) -> None:
         try:

@@ -4,13 +4,15 @@ A feed that turns in circles (a token that comes back without rows, `hasNextPage
 hot loop would burn the hour's budget in a minute. A refused token starts again from the newest stored change and marks
 that a gap is possible.
 
-While pages are being written the next ones are read, and those that are there by then are written together: the disk is waited for
-once. A page and its token are stored in one transaction, so that it never matters where that ends.
+While pages are being written the next ones are read (pages_ahead.py), and those that are there by then are written together: the disk
+is waited for once. A page and its token are stored in one transaction, so that it never matters where that ends; and only upon the token
+with which the page was asked for, because the next ones wait for the disk while those before them may still fail.
 
 Catching up can be stopped. Nothing is lost by that: the token stays where it is, and it goes on from there when a person wants it to.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import chain
@@ -158,39 +160,44 @@ class Tail:
         if not self.catching_up:
             stored = await self._database.read(feed.cursor, self._link.account.id)
             self._progress.begin(since or stored.up_to_date_at)
-        anything = False
         if self.catching_up:
             await self._note_ahead(MOST_PAGES)
-        pages, left = [await self._read(token, since, now)], MOST_PAGES - 1
+        pages, token, left = *await self._read(token, since, now), MOST_PAGES - 1
         if not self.catching_up and goes_on(pages, token):
             await self._note_ahead(left)
-        ahead: PagesAhead | None = None
-        try:
-            while True:
+        await self._read_and_write(pages, token, left, now)
+        if not self.catching_up:
+            self.stopped = False  # asked for while the last page was written: nothing was left to stop
+            await self._settle()
+
+    async def _read_and_write(self, pages: list[FeedPage], token: str, left: int, now: datetime) -> None:
+        """Writes `pages`, which were asked for with `token`, and what follows them, so many pages of it at most.
+
+        The next ones wait for the disk when those before them are still being written: a catch-up is as fast as the writer's thread.
+        """
+        anything, under_way, ahead = False, list[asyncio.Task[int]](), None
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(_over, under_way)
+            while pages:
                 page, more = _joined(pages), goes_on(pages, token)
-                if more and ahead is None:
-                    ahead = PagesAhead(self._read_on, page.token, left)
-                taken = await self._take(page)
-                anything = anything or bool(taken)
-                self.catching_up = more
-                self._took(page, taken)
-                if not more or self.stopped or ahead is None:
+                under_way.append(asyncio.create_task(self._take(page, token, more=more)))
+                while len(under_way) > (1 if more else 0):
+                    anything = bool(await under_way.pop(0)) or anything
+                if not more or self.stopped:
                     break
+                if ahead is None:
+                    ahead = await stack.enter_async_context(PagesAhead(self._read_on, page.token, left))
                 token = page.token
                 try:
                     pages = await ahead.next()
                 except LinkError as error:
-                    pages, ahead = [await self._afresh(token, error, now)], None
-                if not pages:  # the last of this step
-                    self.catching_up = anything or left > 0  # so many pages without a single new row: it turns in a wider circle
-                    break
+                    await asyncio.gather(*under_way)
+                    (pages, token), ahead = await self._afresh(token, error, now), None
                 left -= len(pages)
-        finally:
-            if ahead is not None:
-                await ahead.end()
-        if not self.catching_up:
-            self.stopped = False  # asked for while the last page was written: nothing was left to stop
-            await self._settle()
+            for writing in under_way:
+                anything = bool(await writing) or anything
+        if not pages:  # the last of this step
+            self.catching_up = anything or left > 0  # so many pages without a single new row: it turns in a wider circle
 
     async def _note_ahead(self, calls: int) -> None:
         """A call that is noted by itself waits for its turn behind the page that is being written."""
@@ -207,28 +214,22 @@ class Tail:
                 self._changes.publish(ShipmentsChanged(frozenset(changed)), LinkChanged())  # the counts of the views are others now
                 changed = set()
 
-    def _took(self, page: FeedPage, new: int) -> None:
-        if new:
-            self.pace.stirred(self._clock.monotonic())
-        self.waits_until = None
-        self._progress.took(page.changes, self._clock.now())
-        self._changes.publish(FeedAdvanced(new))
-
-    async def _read(self, token: str, since: datetime | None, now: datetime) -> FeedPage:
+    async def _read(self, token: str, since: datetime | None, now: datetime) -> tuple[list[FeedPage], str]:
+        """The first page, and the token with which it was asked for."""
         try:
-            return await self._ask(token, None if token else since)
+            return [await self._ask(token, None if token else since)], token
         except LinkError as error:
             return await self._afresh(token, error, now)
 
     async def _read_on(self, token: str) -> FeedPage:
         return await self._ask(token, None)
 
-    async def _afresh(self, token: str, trouble: BaseException, now: datetime) -> FeedPage:
-        """A token that was refused is given up. Other trouble is raised."""
-        if not token or not isinstance(trouble, LinkError) or trouble.http_status not in _REFUSED_TOKEN:
+    async def _afresh(self, token: str, trouble: LinkError, now: datetime) -> tuple[list[FeedPage], str]:
+        """A token that was refused is given up; as `_read`. Other trouble is raised."""
+        if not token or trouble.http_status not in _REFUSED_TOKEN:
             raise trouble
         restart = await self._database.write(feed.restart, self._link.account.id, self._clock.now(), now - FIRST_LOOK_BACK)
-        return await self._ask("", restart)
+        return [await self._ask("", restart)], ""
 
     async def _ask(self, token: str, since: datetime | None) -> FeedPage:
         page = await self._link.call(Endpoint.FEED, lambda client: client.feed_page(since=since, token=token))
@@ -236,12 +237,18 @@ class Tail:
         await asyncio.sleep(0)  # many pages that lie ready must not keep the window from its own events
         return page
 
-    async def _take(self, page: FeedPage) -> int:
+    async def _take(self, page: FeedPage, asked: str, *, more: bool) -> int:
         """Stores it. Returns how many of its changes are new."""
-        taken = await self._database.write(feed_evidence.take, self._link.account.id, page, self._clock.now())
+        taken = await self._database.write(feed_evidence.take, self._link.account.id, page, self._clock.now(), after=asked)
         self._spoken_of |= taken.orders
         if taken.confirmed:
             self._changes.publish(OutboxChanged(frozenset(taken.confirmed)), ShipmentsChanged(frozenset(taken.confirmed.values())))
+        if taken.new:
+            self.pace.stirred(self._clock.monotonic())
+        self.catching_up = more
+        self.waits_until = None
+        self._progress.took(page.changes, self._clock.now())
+        self._changes.publish(FeedAdvanced(taken.new))
         return taken.new
 
     def _say(self, code: str, waits_until: datetime | None = None) -> None:
@@ -256,3 +263,8 @@ def _joined(pages: Sequence[FeedPage]) -> FeedPage:
         return pages[0]
     changes, broken = chain.from_iterable(page.changes for page in pages), chain.from_iterable(page.broken for page in pages)
     return FeedPage(changes=tuple(changes), broken=tuple(broken), token=pages[-1].token, has_next=pages[-1].has_next)
+
+
+async def _over(tasks: Sequence[asyncio.Task[int]]) -> None:
+    """Whatever came of them: what was begun is not left behind, and who failed first has said so."""
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -30,10 +30,22 @@ def start(conn: sqlite3.Connection, account: AccountId, since: datetime) -> tupl
     return row["token"], maybe_from_ms(row["since"])
 
 
-def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: datetime) -> int:
+class NotNextError(Exception):
+    """The page before could not be stored: with this one's token it would be passed over for good."""
+
+
+def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: datetime, after: str | None = None) -> int:
     """Stores the page's changes and its token together; a change that is there already is passed over. Returns the id after which the new
-    ones are."""
-    before: int = conn.execute("select ifnull(max(id), 0) from feed_change").fetchone()[0]
+    ones are.
+
+    `after`: the token with which the page was asked for. Raises NotNextError where another one is stored; None: that is known.
+    """
+    before: int
+    before, token = conn.execute(
+        "select (select ifnull(max(id), 0) from feed_change), (select token from feed_cursor where account = ?)", (account,)
+    ).fetchone()
+    if after is not None and token != after:
+        raise NotNextError
     received_at = to_ms(now)
     for part in _parts(page.changes, (conn.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) - 2) // len(NewChange._fields)):
         conn.execute(_put(len(part)), [account, received_at, *chain.from_iterable(part)])

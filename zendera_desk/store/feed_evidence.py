@@ -26,9 +26,9 @@ class Taken(NamedTuple):
     """And of which shipment each is."""
 
 
-def take(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: datetime) -> Taken:
-    """The page, its token and what it proves, in one transaction."""
-    before = feed.put_page(conn, account, page, now)
+def take(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: datetime, after: str | None = None) -> Taken:
+    """The page, its token and what it proves, in one transaction. `after` as in `put_page`."""
+    before = feed.put_page(conn, account, page, now, after)
     # In one row: between two of them this thread would wait for the window's. And each order as often as it comes: SQLite would sort.
     new, found = conn.execute("select count(*), json_group_array(order_id) from feed_change where id > ?", (before,)).fetchone()
     orders = {OrderId(order_id) for order_id in set(msgspec.json.decode(found, type=list[int | None])) if order_id is not None}

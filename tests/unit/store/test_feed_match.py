@@ -124,3 +124,12 @@ def test_what_stops_a_page_in_the_middle_leaves_nothing_of_it(conn: Connection) 
     conn.execute("drop trigger killed")
     assert write(conn, feed_evidence.take, ACCOUNT, page, NOON).orders == {BEYOND}
     assert (due(conn), feed.start(conn, ACCOUNT, NOON)[0]) == ({BEYOND}, "behind")
+
+
+def test_a_page_that_does_not_follow_what_is_stored_is_not_stored(conn: Connection) -> None:
+    write(conn, feed.start, ACCOUNT, NOON)
+    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(change("ONE"),), token="a"), NOON, after="")
+    with pytest.raises(feed.NotNextError):
+        write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(change("THREE"),), token="c"), NOON, after="b")
+    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(change("TWO"),), token="b"), NOON, after="a")
+    assert [row["product_number"] for row in conn.execute("select product_number from feed_change order by id")] == ["ONE", "TWO"]
