@@ -137,11 +137,7 @@ class Session:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._connect())
             await self.window.build_the_rest()
-            # It was off since the start (cli.py). What is there now stays: looked through each time, it would be a stall of 30 ms.
-            gc.freeze()
-            gc.set_threshold(YOUNG)
-            gc.enable()
-            sys.setswitchinterval(TURN)
+            settle_down()
             self._supervisor.loop("time zone", self._look_at_the_zone)
             self.desk.go_online()
 
@@ -213,6 +209,15 @@ async def _main(app: QApplication, start: Start, folder: Path) -> int:
         if simulator is not None:
             simulator.stop()
         instance.release()
+
+
+def settle_down() -> None:
+    """The window is there: how Python collects garbage and shares its lock from now on."""
+    # It was off since the start (cli.py). What is there now stays: looked through each time, it would be a stall of 30 ms.
+    gc.freeze()
+    gc.set_threshold(YOUNG)
+    gc.enable()
+    sys.setswitchinterval(TURN)
 
 
 async def _read_archive(start: Start, path: Path) -> int:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from bench.figure import Figure
 from bench.office import opened
+from zendera_desk.app import settle_down
 from zendera_desk.domain.drafting import ASKS
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Draft
@@ -54,8 +55,7 @@ async def _measured(folder: Path, name: str) -> list[Figure]:
         window.show()
         window.show_account()
         await window.build_the_rest()
-        gc.freeze()  # as Session.get_going does
-        gc.enable()
+        settle_down()
         found = []
         for view, what, wish in ((View.TO_ACCEPT, "accept", _accept), (View.TO_REPORT, "send", _send)):
             window.shipments.set_view(view)

@@ -11,15 +11,16 @@ TOGETHER: Final = 2_000
 
 
 class PagesAhead:
-    """The pages from `token` on, at most so many, each asked for when the one before it is here; never more than one transaction takes."""
+    """The pages from `token` on, at most so many, each asked for when the one before it is here; no more are kept than one
+    transaction takes."""
 
     def __init__(self, ask: Callable[[str], Awaitable[FeedPage]], token: str, most: int) -> None:
         self._ask = ask
         self._pages: list[FeedPage] = []
-        self._trouble: Exception | None = None
         self._enough = False
         self._moved = asyncio.Event()
         self._reading = asyncio.create_task(self._read(token, most))
+        self._reading.add_done_callback(lambda _ended: self._moved.set())
 
     async def __aenter__(self) -> Self:
         return self
@@ -45,17 +46,14 @@ class PagesAhead:
         return pages
 
     async def _read(self, token: str, most: int) -> None:
-        try:
-            for _ in range(most):
-                await self._until(lambda: self._enough or sum(len(page.changes) for page in self._pages) < TOGETHER)
-                if self._enough or not token:
-                    break
-                page = await self._ask(token)
-                self._pages.append(page)
-                self._moved.set()
-                token = page.token if goes_on([page], token) else ""
-        finally:
-            asyncio.get_running_loop().call_soon(self._moved.set)  # when this has ended
+        for _ in range(most):
+            await self._until(lambda: self._enough or sum(len(page.changes) for page in self._pages) < TOGETHER)
+            if self._enough or not token:
+                break
+            page = await self._ask(token)
+            self._pages.append(page)
+            self._moved.set()
+            token = page.token if goes_on([page], token) else ""
 
     async def _until(self, so: Callable[[], bool]) -> None:
         while not so():
