@@ -271,6 +271,9 @@ async def test_a_search_that_led_to_the_list_is_offered_again(sit: Sit, until: U
     panel.focus_find()
     panel.find_field.clear()
     await until(lambda: panel.model.rowCount() == 2)
+    async with asyncio.timeout(10):
+        while not await panel._desk.lists.recent_searches():  # noqa: ASYNC110 (it is written beside all this)
+            await asyncio.sleep(0.01)
     QTest.keyClick(panel.find_field, Qt.Key.Key_Down)
     await until(lambda: panel.find_field.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly))
     (menu,) = panel.find_field.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
