@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, Self
+from typing import Final
 
 from zendera_desk.domain.feed import FeedPage
+from zendera_desk.engine.supervise import Beside
 
 TOGETHER: Final = 2_000
 """Changes that are written in one transaction, give or take a page: some 25 ms, and so long a click may have to wait for its turn."""
@@ -14,24 +15,18 @@ class PagesAhead:
     """The pages from `token` on, at most so many, each asked for when the one before it is here; no more are kept than one
     transaction takes."""
 
-    def __init__(self, ask: Callable[[str], Awaitable[FeedPage]], token: str, most: int) -> None:
+    def __init__(self, beside: Beside, ask: Callable[[str], Awaitable[FeedPage]], token: str, most: int) -> None:
         self._ask = ask
         self._pages: list[FeedPage] = []
         self._enough = False
         self._moved = asyncio.Event()
-        self._reading = asyncio.create_task(self._read(token, most))
+        self._reading = beside.begin(self._read(token, most))
         self._reading.add_done_callback(lambda _ended: self._moved.set())
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Asks for no more. The page that was asked for is waited for, unless all of this is cancelled."""
+    def enough(self) -> None:
+        """Asks for no more after the one that was asked for."""
         self._enough = True
         self._moved.set()
-        if kind is not None and issubclass(kind, asyncio.CancelledError):
-            self._reading.cancel()
-        await asyncio.gather(self._reading, return_exceptions=True)  # `next` has told, where anybody asked
 
     async def next(self) -> list[FeedPage]:
         """All that have come, and at least one; none when there are no more.

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, Self, TypeVar
 
 from zendera_desk.domain.changes import Changes, LoopFailed, Trouble
 from zendera_desk.domain.errors import DeskError
@@ -25,6 +25,8 @@ LONGEST_SLEEP: Final = timedelta(seconds=20)
 
 JUMP: Final = timedelta(seconds=30)
 """A wall clock that moved this much more or less than the monotonic one: sleep, resume, or somebody set the clock."""
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -115,6 +117,28 @@ class Supervisor:
         except Exception as error:  # noqa: BLE001 (a wish that failed must be seen, and must not end the program)
             _log.exception("%s failed", name)
             self._changes.publish(LoopFailed(name, error))
+
+
+class Beside:
+    """Tasks that end with the `async with` in which they are begun. What one raises is told to whoever awaits it, and ends no other."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """They are waited for; where this is cancelled, so are they."""
+        if kind is not None and issubclass(kind, asyncio.CancelledError):
+            for task in self._tasks:
+                task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        return task
 
 
 async def to_the_end(work: Coroutine[object, object, None]) -> None:

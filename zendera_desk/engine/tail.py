@@ -29,6 +29,7 @@ from zendera_desk.engine.feed_pace import FeedPace, Pace
 from zendera_desk.engine.feed_progress import FeedProgress
 from zendera_desk.engine.link import Endpoint, Link, Waiting
 from zendera_desk.engine.pages_ahead import PagesAhead, goes_on
+from zendera_desk.engine.supervise import Beside
 from zendera_desk.store import board, feed, feed_evidence
 from zendera_desk.store.database import Database
 
@@ -176,17 +177,17 @@ class Tail:
         The next ones wait for the disk when those before them are still being written: a catch-up is as fast as the writer's thread.
         """
         anything, under_way, ahead = False, list[asyncio.Task[int]](), None
-        async with contextlib.AsyncExitStack() as stack:
-            stack.push_async_callback(_over, under_way)
+        async with Beside() as beside, contextlib.AsyncExitStack() as stack:
             while pages:
                 page, more = _joined(pages), goes_on(pages, token)
-                under_way.append(asyncio.create_task(self._take(page, token, more=more)))
+                under_way.append(beside.begin(self._take(page, token, more=more)))
                 while len(under_way) > (1 if more else 0):
                     anything = bool(await under_way.pop(0)) or anything
                 if not more or self.stopped:
                     break
                 if ahead is None:
-                    ahead = await stack.enter_async_context(PagesAhead(self._read_on, page.token, left))
+                    ahead = PagesAhead(beside, self._read_on, page.token, left)
+                    stack.callback(ahead.enough)
                 token = page.token
                 try:
                     pages = await ahead.next()
@@ -263,8 +264,3 @@ def _joined(pages: Sequence[FeedPage]) -> FeedPage:
         return pages[0]
     changes, broken = chain.from_iterable(page.changes for page in pages), chain.from_iterable(page.broken for page in pages)
     return FeedPage(changes=tuple(changes), broken=tuple(broken), token=pages[-1].token, has_next=pages[-1].has_next)
-
-
-async def _over(tasks: Sequence[asyncio.Task[int]]) -> None:
-    """Whatever came of them: what was begun is not left behind, and who failed first has said so."""
-    await asyncio.gather(*tasks, return_exceptions=True)
