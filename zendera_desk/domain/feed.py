@@ -35,7 +35,7 @@ class NewChange(NamedTuple):
     status: str = ProductStatus.UNKNOWN.value
     """ProductStatus's value."""
     status_word: str = ""
-    original: bytes = b""
+    original: bytes | bytearray = b""
 
 
 class ProductChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -60,7 +60,8 @@ class Tail:
         """How long it waits from one look to the next; None while it does not just follow."""
         self._progress = FeedProgress()
         self._not_before = 0.0
-        self._spoken_of: set[OrderId] = set()
+        self._untold = False
+        """New changes are stored, and whose they are was not told."""
         self._told_at = 0.0
 
     async def step(self, now: datetime) -> datetime | None:
@@ -148,13 +149,19 @@ class Tail:
             goes_on_at_once = self.catching_up and not self.stopped
         finally:
             await self._link.forget_ahead()
-            self._tell_spoken_of(all_of_it=not goes_on_at_once)
+            await self._tell_spoken_of(all_of_it=not goes_on_at_once)
+        if not self.catching_up:
+            self.stopped = False  # asked for while the last page was written: nothing was left to stop
+            await self._settle()
 
-    def _tell_spoken_of(self, *, all_of_it: bool) -> None:
+    async def _tell_spoken_of(self, *, all_of_it: bool) -> None:
         now = self._clock.monotonic()
-        if self._spoken_of and (all_of_it or now - self._told_at >= TOLD_EVERY):
-            spoken_of, self._spoken_of, self._told_at = frozenset(self._spoken_of), set(), now
-            self._changes.publish(ShipmentsChanged(spoken_of))
+        if self._untold and (all_of_it or now - self._told_at >= TOLD_EVERY):
+            last = 0
+            while spoken_of := await self._database.read_aside(board.due, self._link.account.id, last):
+                self._changes.publish(ShipmentsChanged(spoken_of))
+                last = max(spoken_of)
+            self._untold, self._told_at = False, now
 
     async def _catch_up(self, now: datetime) -> None:
         token, since = await self._database.write(feed.start, self._link.account.id, now - FIRST_LOOK_BACK)
@@ -167,9 +174,6 @@ class Tail:
         if not self.catching_up and goes_on(pages, token):
             await self._note_ahead(left)
         await self._read_and_write(pages, token, left, now)
-        if not self.catching_up:
-            self.stopped = False  # asked for while the last page was written: nothing was left to stop
-            await self._settle()
 
     async def _read_and_write(self, pages: list[FeedPage], token: str, left: int, now: datetime) -> None:
         """Writes `pages`, which were asked for with `token`, and what follows them, so many pages of it at most.
@@ -241,10 +245,10 @@ class Tail:
     async def _take(self, page: FeedPage, asked: str, *, more: bool) -> int:
         """Stores it. Returns how many of its changes are new."""
         taken = await self._database.write(feed_evidence.take, self._link.account.id, page, self._clock.now(), after=asked)
-        self._spoken_of |= taken.orders
         if taken.confirmed:
             self._changes.publish(OutboxChanged(frozenset(taken.confirmed)), ShipmentsChanged(frozenset(taken.confirmed.values())))
         if taken.new:
+            self._untold = True
             self.pace.stirred(self._clock.monotonic())
         self.catching_up = more
         self.waits_until = None

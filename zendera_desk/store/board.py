@@ -25,6 +25,8 @@ from zendera_desk.store.failing import readable
 
 AT_ONCE: Final = 100
 """Shipments that are looked at in one transaction: some ten milliseconds."""
+DUE_AT_ONCE: Final = 100_000
+"""Shipments whose ids are read at once: some ten milliseconds, too."""
 
 
 class Differs(NamedTuple):
@@ -82,6 +84,25 @@ def note(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]
     conn.execute(
         "insert into board_due (account, order_id) select ?, value from json_each(?) where true on conflict do nothing",
         (account, _list(orders)),
+    )
+
+
+def due(conn: sqlite3.Connection, account: AccountId, after: int) -> frozenset[OrderId]:
+    """Those that are noted and were not looked at yet, because the feed has spoken of them: the next so many after an id."""
+    listed = conn.execute(
+        """select json_group_array(order_id) from (
+            select order_id from board_due where account = ? and order_id > ? order by order_id limit ?)""",
+        (account, after, DUE_AT_ONCE),
+    ).fetchone()[0]
+    return msgspec.json.decode(listed, type=frozenset[OrderId])
+
+
+def note_after(conn: sqlite3.Connection, change: int) -> None:
+    """Whatever the changes after this one are about."""
+    conn.execute(
+        """insert into board_due (account, order_id) select account, order_id from feed_change where id > ? and order_id is not null
+        on conflict do nothing""",
+        (change,),
     )
 
 

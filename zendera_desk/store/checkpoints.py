@@ -1,7 +1,7 @@
 """When SQLite's log goes into the database: while nobody writes, and not in the middle of somebody's click.
 
-A commit is durable in the log. Left to itself SQLite copies the log into the database in the commit that makes it four megabytes
-long: a thousand pages and two more waits for the disk, in the one click of thirty that it falls upon. So it is done when nothing
+A commit is durable in the log. Left to itself SQLite copies the log into the database in the commit that makes it a thousand
+pages long: eight megabytes and two more waits for the disk, in the one click of thirty that it falls upon. So it is done when nothing
 was written for a moment. SQLite's own way stays for whoever never pauses (a week of the feed), only later.
 """
 
@@ -14,7 +14,7 @@ from typing import Final
 
 from zendera_desk.domain.errors import StoreError
 
-LATEST: Final = 4_000
+LATEST: Final = 2_000
 """Pages of the log, sixteen megabytes: then it is done at once, whoever waits."""
 WORTH: Final = 16
 """Transactions: a click writes thirty pages or so. For fewer nobody is woken."""

@@ -34,30 +34,31 @@ class NotNextError(Exception):
     """The page before could not be stored: with this one's token it would be passed over for good."""
 
 
-def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: datetime, after: str | None = None) -> int:
+def put_page(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: datetime, after: str | None = None) -> tuple[int, int]:
     """Stores the page's changes and its token together; a change that is there already is passed over. Returns the id after which the new
-    ones are.
+    ones are, and how many.
 
     `after`: the token with which the page was asked for. Raises NotNextError where another one is stored; None: that is known.
     """
-    before: int
-    before, token = conn.execute(
-        "select (select ifnull(max(id), 0) from feed_change), (select token from feed_cursor where account = ?)", (account,)
-    ).fetchone()
-    if after is not None and token != after:
-        raise NotNextError
     received_at = to_ms(now)
+    row = conn.execute(
+        """insert into feed_cursor (account, token, up_to_date_at) values (:account, :token, iif(:more, null, :now))
+        on conflict (account) do update set token = iif(:token = '', token, :token), since = iif(:token = '', since, null),
+            up_to_date_at = ifnull(excluded.up_to_date_at, up_to_date_at) where :after is null or token = :after
+        returning (select ifnull(max(id), 0) from feed_change)""",
+        {"account": account, "token": page.token, "more": page.has_next, "now": received_at, "after": after},
+    ).fetchone()
+    if row is None:
+        raise NotNextError
+    before, new = int(row[0]), 0
     for part in _parts(page.changes, (conn.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) - 2) // len(NewChange._fields)):
-        conn.execute(_put(len(part)), [account, received_at, *chain.from_iterable(part)])
-    conn.executemany(
-        "insert into feed_broken (account, sha256, original, first_at) values (?, ?, ?, ?) on conflict do nothing",
-        [(account, hashlib.sha256(row).hexdigest(), row, received_at) for row in page.broken],
-    )
-    if page.token:
-        conn.execute("update feed_cursor set token = ?, since = null where account = ?", (page.token, account))
-    if not page.has_next:
-        conn.execute("update feed_cursor set up_to_date_at = ? where account = ?", (received_at, account))
-    return before
+        new += conn.execute(_put(len(part)), [account, received_at, *chain.from_iterable(part)]).rowcount
+    if page.broken:
+        conn.executemany(
+            "insert into feed_broken (account, sha256, original, first_at) values (?, ?, ?, ?) on conflict do nothing",
+            [(account, hashlib.sha256(row).hexdigest(), row, received_at) for row in page.broken],
+        )
+    return before, new
 
 
 def _parts(changes: Sequence[NewChange], most: int) -> Iterator[Sequence[NewChange]]:
@@ -183,8 +184,8 @@ def _put(rows: int) -> str:
     would wait for the window's. What is the same in all of them, the account and when they came, is given once and comes first: giving
     values to a statement is a quarter of the work.
     """
-    return f"""with c (account, received_at, {_COLUMNS}) as (select ?, ?, * from (values {", ".join([_ROW] * rows)}))
-        insert into feed_change (account, received_at, {_COLUMNS}, order_id, by_id)
+    return f"""insert into feed_change (account, received_at, {_COLUMNS}, order_id, by_id)
+        with c (account, received_at, {_COLUMNS}) as (select ?, ?, * from (values {", ".join([_ROW] * rows)}))
         select c.*, coalesce(own.order_id, {_BY_NUMBER}), own.order_id is not null
         from c left join parcel own on own.account = c.account and own.product_id = c.product_id where true on conflict do nothing"""
 

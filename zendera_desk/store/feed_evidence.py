@@ -4,8 +4,6 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
-import msgspec
-
 from zendera_desk.domain.board import all_completed
 from zendera_desk.domain.feed import FeedPage, ProductStatus
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
@@ -20,29 +18,29 @@ class Taken(NamedTuple):
     """What a page of the feed brought."""
 
     new: int
-    orders: set[OrderId]
-    """Whose products it speaks of."""
     confirmed: dict[EntryId, OrderId]
     """And of which shipment each is."""
 
 
 def take(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: datetime, after: str | None = None) -> Taken:
-    """The page, its token and what it proves, in one transaction. `after` as in `put_page`."""
-    before = feed.put_page(conn, account, page, now, after)
-    # In one row: between two of them this thread would wait for the window's. And each order as often as it comes: SQLite would sort.
-    new, found = conn.execute("select count(*), json_group_array(order_id) from feed_change where id > ?", (before,)).fetchone()
-    orders = {OrderId(order_id) for order_id in set(msgspec.json.decode(found, type=list[int | None])) if order_id is not None}
-    board.note(conn, account, orders)
-    confirmed = {entry: order_id for order_id in _waiting(conn, account) & orders for entry in confirm_order(conn, account, order_id)}
-    return Taken(new, orders, confirmed)
+    """The page, its token and what it proves, in one transaction; whose products it speaks of is noted (`board.due`). `after` as in
+    `put_page`."""
+    before, new = feed.put_page(conn, account, page, now, after)
+    board.note_after(conn, before)
+    confirmed = {entry: order_id for order_id in _waiting(conn, account, before) for entry in confirm_order(conn, account, order_id)}
+    return Taken(new, confirmed)
 
 
-def _waiting(conn: sqlite3.Connection, account: AccountId) -> set[OrderId]:
-    """Those with a report that a change may confirm: few, whatever the size of the whole."""
+def _waiting(conn: sqlite3.Connection, account: AccountId, before: int) -> list[OrderId]:
+    """Those with a report that a change after `before` may confirm: few, whatever the size of the whole."""
     rows = conn.execute(
-        "select order_id from entry where account = ? and state = 'sent' and kind = 'report' and status = 'COMPLETE'", (account,)
-    )
-    return {OrderId(row["order_id"]) for row in rows}
+        """select distinct order_id from entry e indexed by entry_kind
+        where account = ? and state = 'sent' and kind = 'report' and status = 'COMPLETE'
+        and exists (select 1 from feed_change c indexed by feed_change_order
+            where c.account = e.account and c.order_id = e.order_id and c.id > ?)""",
+        (account, before),
+    ).fetchall()
+    return [OrderId(row["order_id"]) for row in rows]
 
 
 def confirm_order(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[EntryId]:

@@ -18,7 +18,6 @@ _FALLBACK_TOP: Final = 1 << 20
 _PROBES: Final = 200
 _BLIND: Final = 250
 """So many parts in a row of which not even the next row's number can be read, and the rest is given up."""
-_PAGE: Final = 4096
 
 
 @contextlib.contextmanager
@@ -65,7 +64,7 @@ def _with_sound_head(old: Path, new: sqlite3.Connection, workshop: Path) -> Path
             (workshop / f"old.sqlite3{part}").touch(mode=0o600)
             shutil.copyfile(source, workshop / f"old.sqlite3{part}")
     with sound.open("rb") as head, patched.open("rb+") as file:
-        file.write(head.read(_PAGE))
+        file.write(head.read(new.execute("pragma page_size").fetchone()[0]))
         file.seek(92)  # "version-valid-for" does not fit, so SQLite takes the number of pages from the file's size
         file.write(bytes(4))
     return patched

@@ -14,7 +14,7 @@ from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Draft
 from zendera_desk.store import archives, care, database, drafts, listing
-from zendera_desk.store.database import Database
+from zendera_desk.store.database import PAGE, Database
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def _cut(path: Path) -> None:
 
 def _flip(path: Path) -> None:
     data = bytearray(path.read_bytes())
-    for place in range(4096 * 20, len(data), 4096):
+    for place in range(PAGE * 10, len(data), PAGE):
         data[place : place + 16] = b"\xff" * 16
     path.write_bytes(data)
 

@@ -13,7 +13,7 @@ from zendera_desk.domain.copies import CopyKind
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.engine.copying import AFTER_FAILURE, FIRST, PACE, Copying
 from zendera_desk.store import backups
-from zendera_desk.store.database import Database, to_ms
+from zendera_desk.store.database import PAGE, Database, to_ms
 
 
 class Hours:
@@ -129,8 +129,8 @@ async def test_a_copy_that_is_not_sound_finds_out_that_the_database_is_not(hours
     )
     await hours.database.close()
     with (hours.folder / "desk.sqlite3").open("rb+") as file:
-        file.seek((page - 1) * 4096)
-        file.write(b"\xff" * 4096)
+        file.seek((page - 1) * PAGE)
+        file.write(b"\xff" * PAGE)
     opened = await Database.open(hours.folder)
     again = Copying(hours.folder, opened, hours.clock, (changes := Changes()), UTC)
     changes.subscribe(hours.heard.append)

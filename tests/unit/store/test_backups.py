@@ -18,7 +18,7 @@ from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import State
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.store import backups, calls, drafts
-from zendera_desk.store.database import FILE_NAME, Connection, Database
+from zendera_desk.store.database import FILE_NAME, PAGE, Connection, Database
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -172,8 +172,8 @@ def test_a_copy_that_is_not_sound_is_not_kept_and_says_so(tmp_path: Path) -> Non
         arrive(conn, *(shipment(number) for number in range(200)))
         page = conn.execute("select rootpage from sqlite_master where name = 'shipment_seen'").fetchone()[0]
     with (tmp_path / FILE_NAME).open("rb+") as file:
-        file.seek((page - 1) * 4096)
-        file.write(b"\xff" * 4096)
+        file.seek((page - 1) * PAGE)
+        file.write(b"\xff" * PAGE)
     with pytest.raises(StoreError, match="damaged"):
         backups.make(tmp_path, CopyKind.HOURLY, NOON)
     assert backups.copies(tmp_path) == []

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from zendera_desk.store import checkpoints
-from zendera_desk.store.database import FILE_NAME, Connection, Database
+from zendera_desk.store.database import FILE_NAME, PAGE, Connection, Database
 
 SQLITES_OWN = 1_000
 """Pages of the log after which SQLite by itself makes the next commit wait."""
 
 
 def fill(conn: Connection, pages: int) -> None:
-    conn.execute("insert into recent_search (text, at) values (hex(randomblob(?)), 0)", (pages * 1_024,))
+    conn.execute("insert into recent_search (text, at) values (hex(randomblob(?)), 0)", (pages * PAGE // 4,))
 
 
 def timers() -> list[asyncio.TimerHandle]:
@@ -40,7 +40,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Database]:
 
 async def test_no_commit_copies_the_log_into_the_database_where_sqlite_would(store: Database, tmp_path: Path) -> None:
     before = size(tmp_path)
-    await store.write(fill, 2 * SQLITES_OWN)
+    await store.write(fill, SQLITES_OWN * 3 // 2)
     await store.write(fill, 1)
     assert size(tmp_path) == before
 

@@ -42,7 +42,7 @@ from zendera_desk.store import (
     rescue,
     salvage,
 )
-from zendera_desk.store.database import FILE_NAME, Connection, Database
+from zendera_desk.store.database import FILE_NAME, PAGE, Connection, Database
 from zendera_desk.store.places import PLAN, WORKSHOP, put_aside
 
 LATER = NOON + timedelta(hours=1)
@@ -110,8 +110,8 @@ def spoil(folder: Path, *names: str) -> None:
         pages = [conn.execute("select rootpage from sqlite_master where name = ?", (name,)).fetchone()[0] for name in names]
     with path.open("rb+") as file:
         for page in pages:
-            file.seek((page - 1) * 4096)
-            file.write(b"\xff" * 4096)
+            file.seek((page - 1) * PAGE)
+            file.write(b"\xff" * PAGE)
     (folder / "desk.state").write_bytes(b'{"generation": 1, "open": true}')
 
 
