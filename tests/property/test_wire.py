@@ -25,7 +25,7 @@ from zendera_desk.api.wire import (
     read_timeline,
     report_payload,
 )
-from zendera_desk.domain.feed import NewChange, ProductStatus
+from zendera_desk.domain.feed import ProductStatus
 from zendera_desk.domain.ids import INT64_MAX, OrderId, PictureId
 from zendera_desk.domain.report import CannotHandle, Complete, Damage, NoOneThere, Other, Picture, Price, Report
 from zendera_desk.domain.shipment import Coordinates, StopKind
@@ -216,21 +216,17 @@ FEED_ROWS = st.fixed_dictionaries({}, optional={name: st.just(value) | AS_WRITTE
 @example(PLAIN | {"status": "REMOVED", "productStatusAtLocation": ""}, {})
 def test_a_change_as_documented_is_read_the_quick_way_as_it_is_the_patient_way(row: dict[str, object], more: dict[str, object]) -> None:
     original = json.dumps(more | row).encode()
-    quick = _quick(original)
+    quick = feeds._plain_row(original)
     if quick is not None:
-        assert quick == [feeds._change(original)]
-
-
-def _quick(original: bytes) -> list[NewChange] | None:
-    return feeds._plain_changes(b"[%b]" % original, [original])
+        assert quick == feeds._change(original)
 
 
 def test_a_change_as_documented_is_read_the_quick_way() -> None:
     for left_out in ("", "orderProductId", "orderLocationId", "locationType", "orderProductInternalNumber"):
-        assert _quick(json.dumps({name: value for name, value in PLAIN.items() if name != left_out}).encode()) is not None
+        assert feeds._plain_row(json.dumps({name: value for name, value in PLAIN.items() if name != left_out}).encode()) is not None
     said = [{"productStatusAtLocation": word} for word in ProductStatus] + [{"locationType": word} for word in (*StopKind, "")]
     for of_it in [*said, {"orderProductId": ""}, {"orderLocationId": "0"}, {"orderProductId": str(INT64_MAX)}]:
-        assert _quick(json.dumps(PLAIN | of_it).encode()) is not None
+        assert feeds._plain_row(json.dumps(PLAIN | of_it).encode()) is not None
 
 
 @given(st.lists(FEED_ROWS, max_size=6))
@@ -244,3 +240,34 @@ def test_a_page_is_read_as_its_changes_are_one_by_one(listed: list[dict[str, obj
         except WireError:
             broken.append(original)
     assert (page.changes, page.broken) == (tuple(changes), tuple(broken))
+
+
+FLAGS = st.booleans() | st.sampled_from(["true", "False", 1, None])
+TOKENS = st.text(max_size=5) | st.sampled_from(["next", " next ", "x\x00", "\ud800", 7, None])
+NEXT_PAGES = st.fixed_dictionaries(
+    {}, optional={"hasNextPage": FLAGS, "paginationToken": TOKENS, "pagination_token": TOKENS, "has_next_page": FLAGS, "more": VALUES}
+)
+PAGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "changes": st.lists(st.just(PLAIN) | FEED_ROWS, max_size=3) | VALUES,
+        "nextPage": NEXT_PAGES | VALUES,
+        "error": VALUES,
+    },
+)
+
+
+@given(PAGES)
+@example({"changes": [PLAIN], "nextPage": {"hasNextPage": True, "paginationToken": " next "}})
+@example({"changes": [PLAIN], "nextPage": {"hasNextPage": True, "pagination_token": "next"}})
+@example({"changes": [PLAIN], "nextPage": None})
+def test_a_page_as_documented_is_read_the_quick_way_as_it_is_the_patient_way(page: dict[str, object]) -> None:
+    body = json.dumps(page).encode()
+    quick = feeds.read_plain_feed(body)
+    if quick is not None:
+        assert quick == feeds._page(body)
+
+
+def test_a_page_as_documented_is_read_the_quick_way() -> None:
+    for next_page in ({}, {"nextPage": None}, {"nextPage": {"hasNextPage": True, "paginationToken": "next"}}):
+        assert feeds.read_plain_feed(json.dumps({"changes": [PLAIN]} | next_page).encode()) is not None

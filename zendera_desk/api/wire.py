@@ -4,7 +4,7 @@ Reading is tolerant and never loses anything (`values` says how); writing is exa
 the assumptions are in `shipments`, `feeds` and `payloads`, and nowhere else.
 """
 
-from zendera_desk.api.feeds import read_feed, read_timeline
+from zendera_desk.api.feeds import read_feed, read_plain_feed, read_timeline
 from zendera_desk.api.fields import Field, all_fields, differences
 from zendera_desk.api.payloads import (
     accept_payload,
@@ -28,6 +28,7 @@ __all__ = [
     "linked_payload",
     "read_export",
     "read_feed",
+    "read_plain_feed",
     "read_shipment",
     "read_timeline",
     "report_payload",
