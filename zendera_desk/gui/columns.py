@@ -89,7 +89,11 @@ def _is_unshown(line: ShipmentLine) -> bool:
 
 
 def state(line: ShipmentLine, now: datetime) -> str:
-    return " · ".join(each.text for each in marks(line, now))
+    return told(marks(line, now))
+
+
+def told(marks: tuple[Label, ...]) -> str:
+    return " · ".join(each.text for each in marks)
 
 
 def _phase(line: ShipmentLine) -> Label:

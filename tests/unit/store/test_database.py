@@ -13,7 +13,7 @@ import pytest
 from unit.store.office import NOON
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.store import database
-from zendera_desk.store.database import FILE_NAME, Connection, Database, from_ms, to_ms
+from zendera_desk.store.database import FILE_NAME, PAGE, Connection, Database, from_ms, to_ms
 
 
 async def open_error(folder: Path) -> StoreError:
@@ -43,6 +43,16 @@ async def test_a_commit_is_on_disk_and_only_the_writer_checkpoints(tmp_path: Pat
     with pytest.raises(StoreError, match="readonly"):
         await store.read(lambda conn: conn.execute("create table t (a)"))
     await store.close()
+
+
+async def test_a_new_file_has_large_pages_and_one_that_is_there_keeps_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(database, "PAGE", 4096)
+        await (await Database.open(tmp_path / "old")).close()
+    for folder, size in (("new", PAGE), ("old", 4096)):
+        store = await Database.open(tmp_path / folder)
+        assert await store.read(lambda conn: conn.execute("pragma page_size").fetchone()[0]) == size
+        await store.close()
 
 
 async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ import pytest
 from support.told import told
 from unit.store.office import ACCOUNT, NOON, arrive, shipment, write
 from zendera_desk.domain.feed import FeedPage, NewChange
+from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.shipment import Parcel
-from zendera_desk.store import feed, feed_evidence
+from zendera_desk.store import board, feed, feed_evidence
 from zendera_desk.store.database import Connection
 
 BEYOND = 2**53 + 1
@@ -133,3 +134,11 @@ def test_a_page_that_does_not_follow_what_is_stored_is_not_stored(conn: Connecti
         write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(change("THREE"),), token="c"), NOON, after="b")
     write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(change("TWO"),), token="b"), NOON, after="a")
     assert [row["product_number"] for row in conn.execute("select product_number from feed_change order by id")] == ["ONE", "TWO"]
+
+
+def test_whose_products_were_spoken_of_is_read_in_parts(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board, "DUE_AT_ONCE", 2)
+    board.note(conn, ACCOUNT, [OrderId(7), OrderId(5), OrderId(BEYOND), OrderId(6)])
+    assert board.due(conn, ACCOUNT, 0) == {5, 6}
+    assert board.due(conn, ACCOUNT, 6) == {7, BEYOND}
+    assert board.due(conn, ACCOUNT, BEYOND) == frozenset()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon
 
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import ShipmentLine
-from zendera_desk.gui.columns import COLUMNS, Align, differing, marks, tip
+from zendera_desk.gui.columns import COLUMNS, Align, differing, marks, tip, told
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.labels import Label
 from zendera_desk.gui.widgets.plain import plain_tip
@@ -52,6 +52,13 @@ GONE: Final = Row(None, ("",) * WIDTH, ())
 
 def worded(line: ShipmentLine, now: datetime) -> Row:
     return Row(line, tuple(column.text(line, now) for column in COLUMNS), marks(line, now), differing(line))
+
+
+def counted_down(row: Row, line: ShipmentLine, now: datetime) -> Row:
+    """A second later: of a row that is held the state reads otherwise, and nothing else. A morning's shipments are accepted at once, and
+    worded whole each second they would keep the window from a click."""
+    found = marks(line, now)
+    return row._replace(texts=(*row.texts[:STATE], told(found), *row.texts[STATE + 1 :]), marks=found)
 
 
 def unread(order_id: OrderId, column: int, role: int) -> object:

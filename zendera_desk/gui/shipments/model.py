@@ -22,7 +22,7 @@ from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import IdsPage, ShipmentLine, Sort, View, Wanted
 from zendera_desk.gui.columns import COLUMNS
 from zendera_desk.gui.format import local_zone
-from zendera_desk.gui.shipments.cells import ALIGNMENT, ALIGNMENTS, ANSWERS, DISPLAY, GONE, STATE, WIDTH, Row, unread, worded
+from zendera_desk.gui.shipments.cells import ALIGNMENT, ALIGNMENTS, ANSWERS, DISPLAY, GONE, STATE, WIDTH, Row, counted_down, unread, worded
 from zendera_desk.gui.shipments.countdown import Countdown
 from zendera_desk.gui.shipments.ids import Ids, difference
 from zendera_desk.gui.shipments.pace import Pace
@@ -362,10 +362,9 @@ class ShipmentsModel(QAbstractTableModel):
     def _count_down(self) -> None:
         now, rows = self._now(), []
         for order_id in self._held:
-            line = self._rows[order_id].line
-            place = self.row_of(order_id)
-            if line is not None and place is not None:
-                self._rows[order_id] = worded(line, now)
+            row, place = self._rows[order_id], self.row_of(order_id)
+            if row.line is not None and place is not None:
+                self._rows[order_id] = counted_down(row, row.line, now)
                 rows.append(place)
         self._say(runs(rows), STATE, STATE)
 
