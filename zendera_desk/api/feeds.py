@@ -23,7 +23,7 @@ _ERROR_KEYS = frozenset({"error", "errors", "message"})
 _MOST_CHANGES = 100_000
 """How many changes a page may have is not documented: 16 MB of proper ones are half of this."""
 _MOST_EVENTS = 10_000
-AT_ONCE: Final = 384 * 1024
+_AT_ONCE: Final = 384 * 1024
 """Bytes of a page that is decoded at once: two milliseconds for a thousand changes, ten at the very worst, in which nothing else runs."""
 _NUL: Final = rb"\u0000"
 _EXACT: Final = 2**53
@@ -58,7 +58,7 @@ def _page(body: bytes) -> FeedPage:
 
 def read_plain_feed(body: bytes) -> FeedPage | None:
     """What `read_feed` makes of a page that is written as documented and not too long, ten times as fast; None for any other."""
-    if len(body) > AT_ONCE or _has_nul(body):
+    if len(body) > _AT_ONCE or _has_nul(body):
         return None
     try:
         page = _plain_page.decode(body)

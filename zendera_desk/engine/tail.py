@@ -19,7 +19,7 @@ from itertools import chain
 from typing import Final
 
 from zendera_desk.domain.changes import Changes, FeedAdvanced, LinkChanged, OutboxChanged, ShipmentsChanged
-from zendera_desk.domain.errors import LinkCode, LinkError
+from zendera_desk.domain.errors import LinkCode, LinkError, StoreError
 from zendera_desk.domain.feed import FeedPage
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import Connection, FeedCursor
@@ -149,7 +149,8 @@ class Tail:
             goes_on_at_once = self.catching_up and not self.stopped
         finally:
             await self._link.forget_ahead()
-            await self._tell_spoken_of(all_of_it=not goes_on_at_once)
+            with contextlib.suppress(StoreError):  # then the next look tells it
+                await self._tell_spoken_of(all_of_it=not goes_on_at_once)
         if not self.catching_up:
             self.stopped = False  # asked for while the last page was written: nothing was left to stop
             await self._settle()
