@@ -193,7 +193,7 @@ class Run:
             found += [(broken.original, None, "") for broken in outcome.broken]
             self._pages.append(outcome)
         elif isinstance(outcome, FeedPage):
-            found = [(change.original, change.product_id, change.product_number) for change in outcome.changes]
+            found = [(bytes(change.original), change.product_id, change.product_number) for change in outcome.changes]
             found += [(original, None, "") for original in outcome.broken]
             self._pages.append(outcome)
         elif isinstance(outcome, tuple) and made.rows is not None:
