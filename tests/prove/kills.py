@@ -244,10 +244,11 @@ class _Play:
                 return []
 
     def _notes(self) -> list[Row]:
-        """What was noted; a last line that the kill cut short was not."""
+        """What was noted. What a kill cut short was not: it is the last line, or stands before the first of the next life."""
         if not self._journal.exists():
             return []
-        return [json.loads(line) for line in self._journal.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+        lines = [line for line in self._journal.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+        return [json.loads(line[line.rindex(b'{"what"') :]) for line in lines]
 
 
 SENDING: Final = Story(kills=(Kill(moment="sending", after=0.3),), troubled=False, patience=10.0)
