@@ -109,12 +109,12 @@ class Wishes:
 
     async def _accept(self, ids: Sequence[OrderId]) -> None:
         async with self.one_at_a_time:
-            await self._tell(await self._desk.accept(ids), lambda n: tr("{n} shipment(s) will be accepted", n=n))
+            self._tell(await self._desk.accept(ids), lambda n: tr("{n} shipment(s) will be accepted", n=n))
 
     async def _fail(self, ids: Sequence[OrderId], reason: str, last_strike_confirmed: bool) -> None:
         async with self.one_at_a_time:
             written = await self._desk.fail(ids, reason, last_strike_confirmed)
-            await self._tell(written, lambda n: tr("{n} shipment(s) will be failed: {reason}", n=n, reason=reason.strip()))
+            self._tell(written, lambda n: tr("{n} shipment(s) will be failed: {reason}", n=n, reason=reason.strip()))
 
     async def _send(self, order_id: OrderId, draft: Draft, confirmed: frozenset[str]) -> None:
         async with self.one_at_a_time:
@@ -130,7 +130,7 @@ class Wishes:
                 self._on_sent(order_id, result.entries)
             else:
                 self._forms.show_problems(order_id, [])
-            await self._tell(result, lambda _n: _report_words(draft.status, draft.stop, order_id), report_of=order_id)
+            self._tell(result, lambda _n: _report_words(draft.status, draft.stop, order_id), report_of=order_id)
 
     # Undo
 
@@ -226,8 +226,7 @@ class Wishes:
             return tr("Not undone, take back the report behind it first: {what}", what=done.what)
         return tr("Not undone, the form has been begun anew; send or discard that first: {what}", what=done.what)
 
-    async def _tell(self, written: Written, words: Callable[[int], str], report_of: OrderId | None = None) -> None:
-        await asyncio.sleep(0)  # the list, which has just heard of it, begins to read meanwhile
+    def _tell(self, written: Written, words: Callable[[int], str], report_of: OrderId | None = None) -> None:
         left_out = _left_out(written.skipped)
         if not written.entries:
             self._say(left_out)
