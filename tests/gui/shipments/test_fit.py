@@ -3,8 +3,8 @@
 import pytest
 
 from zendera_desk.domain.views import View
-from zendera_desk.gui.shipments.delegates import in_turn
 from zendera_desk.gui.shipments.fit import EVERYDAY, fitting, offered, widths, without_actions
+from zendera_desk.gui.shipments.painting import in_turn
 
 BESIDE_THE_FEED = 968
 """The table at 1280 pixels, with the feed and a scroll bar."""

@@ -17,7 +17,7 @@ from zendera_desk.domain.report import Status
 from zendera_desk.domain.views import Phase, Sum, View
 from zendera_desk.gui.columns import COLUMNS
 from zendera_desk.gui.format import money, weight
-from zendera_desk.gui.shipments.cells import LINE_ROLE, MARKS_ROLE
+from zendera_desk.gui.shipments.cells import LINE_ROLE
 from zendera_desk.gui.shipments.columnmenu import ColumnMenu
 from zendera_desk.gui.shipments.panel import ShipmentsPanel
 from zendera_desk.gui.shipments.summary import sum_words
@@ -533,9 +533,9 @@ async def test_the_view_of_differences_says_what_differs_in_each_row(sit: Sit, o
     await office.says(1, ProductStatus.NOT_READY)
     panel.set_view(View.DIFFERENCES)
     await until(lambda: panel.model.loaded and list(panel.model.ids) == [1])
-    assert panel.model.text_at(0, column("differing")) == "Pickup: 1 of 1 not ready"
+    assert panel.model.row_at(0).texts[column("differing")] == "Pickup: 1 of 1 not ready"
     assert not panel.table.isColumnHidden(column("differing"))
-    assert panel.model.index(0, column("differing")).data(MARKS_ROLE)[0].tone is Tone.WARN
+    assert panel.model.row_at(0).differing[0].tone is Tone.WARN
     assert "Difference" in [action.text() for action in ColumnMenu(panel.table).actions()]
     panel.set_view(View.ALL)
     await until(lambda: panel.model.loaded and panel.model.rowCount() == 2)
@@ -549,7 +549,7 @@ async def test_what_differs_is_said_anew_when_the_feed_says_more(sit: Sit, offic
     panel.set_view(View.DIFFERENCES)
     await until(lambda: panel.model.loaded and panel.model.rowCount() == 1)
     await office.says(1, ProductStatus.REMOVED)
-    await until(lambda: panel.model.text_at(0, column("differing")) == "Pickup: 1 of 1 removed")
+    await until(lambda: panel.model.row_at(0).texts[column("differing")] == "Pickup: 1 of 1 removed")
 
 
 async def test_where_nothing_waits_for_an_answer_the_buttons_room_is_the_states(sit: Sit, office: Office, until: Until) -> None:

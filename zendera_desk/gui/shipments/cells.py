@@ -1,4 +1,4 @@
-"""What a row of the shipments table answers to Qt, worded once when it is read: a repaint asks seven times for each visible cell."""
+"""What a row of the shipments table says, worded once when it is read: it is painted many times."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -20,12 +20,8 @@ _DECORATION: Final = int(Qt.ItemDataRole.DecorationRole)
 _TOOL_TIP: Final = int(Qt.ItemDataRole.ToolTipRole)
 ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
 _ACCESSIBLE: Final = int(Qt.ItemDataRole.AccessibleTextRole)
-ORDER_ROLE: Final = int(Qt.ItemDataRole.UserRole)
-"""The order id of the row, as a whole Python integer."""
-LINE_ROLE: Final = ORDER_ROLE + 1
+LINE_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 """The `ShipmentLine` of the row, or None while it is not read yet."""
-MARKS_ROLE: Final = ORDER_ROLE + 2
-"""The marks of the state, or of what differs, for the delegate that paints them."""
 
 _LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -33,6 +29,7 @@ ALIGNMENTS: Final = tuple(_RIGHT if column.align is Align.RIGHT else _LEFT for c
 KEYS: Final = tuple(column.key for column in COLUMNS)
 STATE: Final = KEYS.index("state")
 DIFFERING: Final = KEYS.index("differing")
+ACTIONS: Final = KEYS.index("actions")
 WIDTH: Final = len(COLUMNS)
 
 
@@ -61,29 +58,25 @@ def counted_down(row: Row, line: ShipmentLine, now: datetime) -> Row:
     return row._replace(texts=(*row.texts[:STATE], told(found), *row.texts[STATE + 1 :]), marks=found)
 
 
-def unread(order_id: OrderId, column: int, role: int) -> object:
+def unread(order_id: OrderId) -> Row:
     """A row that is not read yet shows its number, so that nothing jumps when the rest comes."""
-    if role == ORDER_ROLE:
-        return order_id
-    return str(order_id) if role in {DISPLAY, _ACCESSIBLE} and column == 0 else None
+    return Row(None, (str(order_id), *GONE.texts[1:]), ())
 
 
-def _tip(_order_id: OrderId, row: Row, column: int) -> str | None:
+def _tip(row: Row, column: int) -> str | None:
     return plain_tip(tip(row.line, KEYS[column], row.texts[column])) if row.line else None
 
 
-def _decoration(_order_id: OrderId, row: Row, column: int) -> QIcon | None:
+def _decoration(row: Row, column: int) -> QIcon | None:
     return icon(found[0].icon, found[0].tone) if (found := row.marks_in(column)) else None
 
 
-ANSWERS: Final[dict[int, Callable[[OrderId, Row, int], object]]] = {
-    DISPLAY: lambda _order_id, row, column: row.texts[column],
-    ALIGNMENT: lambda _order_id, _row, column: ALIGNMENTS[column],
+ANSWERS: Final[dict[int, Callable[[Row, int], object]]] = {
+    DISPLAY: lambda row, column: row.texts[column],
+    ALIGNMENT: lambda _row, column: ALIGNMENTS[column],
     _DECORATION: _decoration,
     _TOOL_TIP: _tip,
-    _ACCESSIBLE: lambda _order_id, row, column: row.texts[column],
-    ORDER_ROLE: lambda order_id, _row, _column: order_id,
-    LINE_ROLE: lambda _order_id, row, _column: row.line,
-    MARKS_ROLE: lambda _order_id, row, column: row.marks_in(column),
+    _ACCESSIBLE: lambda row, column: row.texts[column],
+    LINE_ROLE: lambda row, _column: row.line,
 }
 """What is answered at all. Everything else Qt asks (fonts, brushes, check marks) is turned away by the first line of data()."""

@@ -118,14 +118,14 @@ class ShipmentsModel(QAbstractTableModel):
     def order_at(self, row: int) -> OrderId | None:
         return self._ids[row] if 0 <= row < len(self._ids) else None
 
-    def text_at(self, row: int, column: int) -> str:
-        """As `data` gives it."""
-        order_id = self._ids[row]
-        found = self._rows.get(order_id)
-        if found is not None:
-            return found.texts[column]
-        self._want(row)
-        return str(order_id) if column == 0 else ""
+    def row_at(self, place: int) -> Row:
+        """What `data` answers from. What is not read yet is read next."""
+        order_id = self._ids[place]
+        row = self._rows.get(order_id)
+        if row is None:
+            self._want(place)
+            return unread(order_id)
+        return row
 
     def row_of(self, order_id: OrderId) -> int | None:
         return self._ids.row_of(order_id)
@@ -381,15 +381,10 @@ class ShipmentsModel(QAbstractTableModel):
             return None
         if role == ALIGNMENT:
             return ALIGNMENTS[index.column()]
-        place = index.row()
-        order_id = self._ids[place]
-        row = self._rows.get(order_id)
-        if row is None:
-            self._want(place)
-            return unread(order_id, index.column(), role)
+        row = self.row_at(index.row())
         if role == DISPLAY:
             return row.texts[index.column()]
-        return ANSWERS[role](order_id, row, index.column())
+        return ANSWERS[role](row, index.column())
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> object:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < WIDTH:

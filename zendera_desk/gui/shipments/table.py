@@ -7,17 +7,19 @@ place of its neighbour. So the rows on screen stay where they are while others c
 from typing import Final
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.views import View
 from zendera_desk.gui.columns import COLUMNS
 from zendera_desk.gui.shipments.above import Above
+from zendera_desk.gui.shipments.buttons import WIDTH, RowButtons
+from zendera_desk.gui.shipments.cells import ACTIONS, DIFFERING, KEYS
 from zendera_desk.gui.shipments.columnmenu import ColumnMenu
-from zendera_desk.gui.shipments.delegates import ActionsDelegate, MarksDelegate, TextDelegate, by_length, in_turn
 from zendera_desk.gui.shipments.fit import fitting, offered, widths
 from zendera_desk.gui.shipments.model import ShipmentsModel
+from zendera_desk.gui.shipments.painting import RowsPainter
 from zendera_desk.gui.style import ROW, SPACE, quiet_table
 from zendera_desk.gui.widgets.cells import PAD
 from zendera_desk.gui.words import tr
@@ -52,16 +54,10 @@ class ShipmentsTable(QTableView):
         self.setModel(model)
         self._look()
         self._columns()
-        buttons = ActionsDelegate(self, read_only=read_only)
-        buttons.accept_clicked.connect(self.accept_clicked)
-        buttons.fail_clicked.connect(self.fail_clicked)
-        self._buttons = buttons
-        self._state, self._differing = MarksDelegate(by_length, self), MarksDelegate(in_turn, self)
-        self._plain = TextDelegate(model, self)
-        self.setItemDelegate(self._plain)
-        self.setItemDelegateForColumn(_column("state"), self._state)
-        self.setItemDelegateForColumn(_column("differing"), self._differing)
-        self.setItemDelegateForColumn(_column("actions"), buttons)
+        self._buttons = RowButtons(self, read_only=read_only)
+        self._buttons.accept_clicked.connect(self.accept_clicked)
+        self._buttons.fail_clicked.connect(self.fail_clicked)
+        self._rows = RowsPainter(self, model, self._buttons)
         self.above = Above(self)
         model.stepping.connect(self._hold_place)
         model.answered.connect(self._keep_place)
@@ -144,21 +140,21 @@ class ShipmentsTable(QTableView):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._buttons.press(self, event.position().toPoint(), event.button()):
+        if self._buttons.press(event.position().toPoint(), event.button()):
             event.accept()
             return
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The second click on a row's button is not a double click on the row."""
-        if self.columnAt(int(event.position().x())) == _column("actions"):
-            self._buttons.press(self, event.position().toPoint(), event.button())
+        if self.columnAt(int(event.position().x())) == ACTIONS:
+            self._buttons.press(event.position().toPoint(), event.button())
             event.accept()
             return
         super().mouseDoubleClickEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._buttons.release(self, event.position().toPoint()):
+        if self._buttons.release(event.position().toPoint()):
             event.accept()
             return
         super().mouseReleaseEvent(event)
@@ -174,17 +170,23 @@ class ShipmentsTable(QTableView):
     def _point_at(self, point: QPoint) -> None:
         """The whole row under the pointer is lit, not one cell of it."""
         row = self.rowAt(point.y()) if point.y() >= 0 else -1
-        before = self.property("hoverRow")
+        before = self._rows.hovered
         if row != before:
-            self.setProperty("hoverRow", row)
+            self._rows.hovered = row
             for each in (before, row):
-                if isinstance(each, int) and each >= 0:
+                if each >= 0:
                     self.viewport().update(0, self.rowViewportPosition(each), self.viewport().width(), ROW)
-        self._buttons.hover(self, point)
+        self._buttons.hover(point)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        self._rows.paint(painter, event.rect())
+        painter.end()
         self.painted.emit()
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """For a double click on the edge of its title."""
+        return WIDTH if column == ACTIONS else super().sizeHintForColumn(column)
 
     # Columns
 
@@ -203,7 +205,7 @@ class ShipmentsTable(QTableView):
         room = self._room()
         columns = offered(self._shipments.view, room, read_only=self._read_only)
         if self._own_columns:
-            columns = [column for column in COLUMNS if not self.isColumnHidden(_column(column.key))]
+            columns = [column for column in COLUMNS if not self.isColumnHidden(KEYS.index(column.key))]
         order = self._order_width()
         columns = [each._replace(least=order, width=order + SPACE) if each.key == "order" else each for each in columns]
         shown = columns if self._own_columns else fitting(room, columns)
@@ -230,7 +232,7 @@ class ShipmentsTable(QTableView):
     def _order_width(self) -> int:
         """Wide enough for the longest number of the view: it is what people read out on the phone."""
         longest = str(self._shipments.ids.largest)
-        return max(COLUMNS[_column("order")].least, self.fontMetrics().horizontalAdvance(longest) + 2 * PAD)
+        return max(COLUMNS[KEYS.index("order")].least, self.fontMetrics().horizontalAdvance(longest) + 2 * PAD)
 
     def _column_menu(self, point: QPoint) -> ColumnMenu:
         menu = ColumnMenu(self)
@@ -249,7 +251,7 @@ class ShipmentsTable(QTableView):
 
     def may_show(self, place: int) -> bool:
         """What differs is read for the one view that shows it."""
-        return place != _column("differing") or self._shipments.view is View.DIFFERENCES
+        return place != DIFFERING or self._shipments.view is View.DIFFERENCES
 
     def choose_column(self, place: int, *, shown: bool) -> None:
         self._own_columns = True
@@ -286,7 +288,3 @@ class ShipmentsTable(QTableView):
         self._own_widths, self._own_columns = restored and own[:1] == b"1", restored and own[1:] == b"1"
         self._fit_anew()
         return restored
-
-
-def _column(key: str) -> int:
-    return next(place for place, column in enumerate(COLUMNS) if column.key == key)

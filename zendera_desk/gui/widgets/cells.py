@@ -28,7 +28,7 @@ class RowDelegate(QStyledItemDelegate):
     """Words, perhaps with an icon before them, in line with their header; and the caret at the head of the row."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        paint_ground(painter, option, index)
+        paint_ground(painter, option)
         paint_caret(painter, option, index)
         room = option.rect.adjusted(PAD, 0, -PAD, 0)
         drawing = index.data(_DECORATION)
@@ -51,10 +51,7 @@ def paint_caret(painter: QPainter, option: QStyleOptionViewItem, index: Index) -
         painter.fillRect(option.rect.x(), option.rect.y() + 3, 3, option.rect.height() - 6, style.token("focus"))
 
 
-def paint_ground(painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
     """What is under a cell that we paint ourselves. Without asking the style, which costs more than the whole cell."""
-    table = option.widget
     if option.state.value & _SELECTED:
         painter.fillRect(option.rect, style.token("selection"))
-    elif isinstance(table, QTableView) and index.row() == table.property("hoverRow"):
-        painter.fillRect(option.rect, style.token("hover"))
