@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from zendera_desk import wishes
+from zendera_desk.api import wire
 from zendera_desk.differences import Differences
 from zendera_desk.domain import drafting, recognition
 from zendera_desk.domain.changes import DraftsChanged, LinkChanged, OutboxChanged, PicturesArrived, ShipmentsChanged
@@ -21,7 +22,7 @@ from zendera_desk.domain.outbox import Decision, Kind
 from zendera_desk.domain.paper import Edits
 from zendera_desk.domain.report import Draft, Picture, Report
 from zendera_desk.domain.rules import Problem
-from zendera_desk.domain.views import OpenShipment, Phase, ShipmentLine, Skipped, Written
+from zendera_desk.domain.views import Phase, ShipmentLine, Skipped, Written
 from zendera_desk.shown import Shown
 from zendera_desk.store import audits, drafts, entering, shipment_view
 from zendera_desk.store import outbox as outbox_store
@@ -126,18 +127,19 @@ class Desk(Shown):
     async def _send_report(
         self, order_id: OrderId, draft: Draft, confirmed: frozenset[str], *, from_grid: bool = False
     ) -> Written | list[Problem]:
-        found = await self.shipment(order_id)
-        if self.account is None or found is None:
+        found = None
+        if self.account is not None:
+            found = await self._database.read(shipment_view.weighed, self.account.id, order_id, draft, wire.read_shipment)
+        if found is None:
             return Written(skipped=(Skipped(order_id=order_id, code="not_here"),))
         report = self._composed(found, draft, confirmed)
         if isinstance(report, list):
             return report
-        sent = await self._database.read(shipment_view.sent, self.account.id, order_id, draft)
-        if sent.is_on_its_way:
+        if found.is_on_its_way:
             return Written(skipped=(Skipped(order_id=order_id, code="already_on_its_way"),))
-        if "already_shown" not in confirmed and (shown := _said_by_somebody_else(draft, report, sent)):
+        if "already_shown" not in confirmed and (shown := _said_by_somebody_else(draft, report, found)):
             return [shown]
-        entry = await self._frozen(order_id, draft, wishes.with_own_date(report, sent.dates), from_grid=from_grid)
+        entry = await self._frozen(order_id, draft, wishes.with_own_date(report, found.dates), from_grid=from_grid)
         try:
             written = await self._put([entry], [])
         except entering.GoneOutError:
@@ -145,7 +147,7 @@ class Desk(Shown):
         self._publish_drafts(order_id)
         return written
 
-    def _composed(self, found: OpenShipment, draft: Draft, confirmed: frozenset[str]) -> Report | list[Problem]:
+    def _composed(self, found: "shipment_view.Weighed", draft: Draft, confirmed: frozenset[str]) -> Report | list[Problem]:
         """What the form says, or what is in the way."""
         composed = drafting.compose(
             draft,
@@ -281,11 +283,11 @@ class Desk(Shown):
         self.changes.publish(DraftsChanged(frozenset({order_id})), LinkChanged())
 
 
-def _said_by_somebody_else(draft: Draft, report: Report, sent: "shipment_view.Sent") -> Problem | None:
+def _said_by_somebody_else(draft: Draft, report: Report, found: "shipment_view.Weighed") -> Problem | None:
     """Another desk with this key may have been told as well: asked before it is sent, by what this desk has read so far."""
-    found = recognition.said_by_somebody_else(draft.stop, draft.status, report.at, sent.events, sent.entries)
-    if found is None:
+    event = recognition.said_by_somebody_else(draft.stop, draft.status, report.at, found.events, found.entries)
+    if event is None:
         return None
-    at = found.at or found.noted_at
+    at = event.at or event.noted_at
     values = (("status", draft.status.value), ("at", at.isoformat() if at else ""))
     return Problem(field="status", code="already_shown", blocks=False, values=values)

@@ -10,7 +10,7 @@ from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.outbox import Entry
 from zendera_desk.domain.report import Draft
 from zendera_desk.domain.shipment import Shipment
-from zendera_desk.domain.views import OpenShipment
+from zendera_desk.domain.views import OpenShipment, ShipmentLine
 from zendera_desk.store import drafts, listing, outbox, timeline
 from zendera_desk.store.entries import of_order
 
@@ -33,9 +33,11 @@ def opened(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, read
     )
 
 
-class Sent(NamedTuple):
-    """What a new report has to be told from."""
+class Weighed(NamedTuple):
+    """A shipment, and what a new report on it has to be told from."""
 
+    line: ShipmentLine
+    shipment: Shipment
     is_on_its_way: bool
     """This very form."""
     entries: list[Entry]
@@ -45,10 +47,19 @@ class Sent(NamedTuple):
     """Those that reports of the order have."""
 
 
-def sent(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, draft: Draft) -> Sent:
-    return Sent(
-        outbox.is_on_its_way(conn, account, order_id, draft),
-        of_order(conn, account, order_id),
-        timeline.events(conn, account, order_id),
-        outbox.dates_of(conn, account, order_id),
+def weighed(
+    conn: sqlite3.Connection, account: AccountId, order_id: OrderId, draft: Draft, read: Callable[[bytes], Shipment]
+) -> Weighed | None:
+    """As `opened`."""
+    lines = listing.lines(conn, account, [order_id])
+    whole = listing.whole(conn, account, order_id, read)
+    if not lines or whole is None:
+        return None
+    return Weighed(
+        line=lines[0],
+        shipment=whole.shipment,
+        is_on_its_way=outbox.is_on_its_way(conn, account, order_id, draft),
+        entries=of_order(conn, account, order_id),
+        events=timeline.events(conn, account, order_id),
+        dates=outbox.dates_of(conn, account, order_id),
     )
