@@ -407,7 +407,7 @@ async def test_a_scanned_parcel_opens_its_shipment(window: Window, desk: Desk, k
     keyboard.scans(f"]C100{await barcode(desk, order)}\r")
     await until(lambda: window.shipment.current == order)
     assert window.shipment.tab == "details"
-    assert f"{order} is open" in window.toasts.accessibleName()
+    await until(lambda: f"{order} is open" in window.toasts.accessibleName())
     assert not any((await desk.status()).counts.values())
 
 
@@ -477,7 +477,7 @@ async def test_a_page_that_wants_scans_gets_them_first(window: Window, keyboard:
     pages.show_passing(lane)
     keyboard.scans(f"{order}12345\r")
     assert lane.taken == [f"{order}12345"]
-    assert not window.toasts.isVisible()
+    assert not window.toasts._live
 
 
 def click(window: QWindow, place: QPoint) -> None:

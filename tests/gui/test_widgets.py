@@ -1,6 +1,6 @@
 """The small widgets: what they show, that they never take the focus, and that a keyboard and a screen reader find them."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from PySide6 import QtGui
@@ -17,6 +17,7 @@ from zendera_desk.gui.widgets.plain import ElidedLabel, PlainLabel, plain_tip
 from zendera_desk.gui.widgets.toast import Toast, ToastStrip
 
 Show = Callable[[QWidget], QWidget]
+Until = Callable[[Callable[[], object]], Awaitable[None]]
 EVIL = "<img src='file:///etc/passwd'>Kari\u202e & <b>Ola</b>"
 
 
@@ -125,9 +126,31 @@ def strip(show: Show, clock: Clock) -> ToastStrip:
     return made
 
 
+def tell(strip: ToastStrip, toast: Toast) -> int:
+    """And the moment after which it is shown is over."""
+    number = strip.tell(toast)
+    strip.look()
+    return number
+
+
+async def test_a_toast_shows_by_itself_in_a_moment_and_what_was_done_shows_first(strip: ToastStrip, until: Until) -> None:
+    strip.tell(Toast(text="Held", action="Undo"))
+    strip.tell(Toast(text="Copied"))
+    assert not strip.isVisible()
+    await until(strip.isVisible)
+    assert strip.accessibleName() == "Copied"
+
+
+async def test_a_toast_that_is_taken_back_in_that_moment_is_never_seen(strip: ToastStrip, until: Until) -> None:
+    held = strip.tell(Toast(text="Held"))
+    strip.withdraw(held)
+    await until(lambda: not strip._soon.isActive())  # the moment is over
+    assert not strip.isVisible()
+
+
 def test_a_toast_appears_over_the_lower_edge_without_the_focus(strip: ToastStrip) -> None:
     typing_in = strip.window().findChildren(QLineEdit)[0]
-    strip.tell(Toast(text="Accepted 12", action="Undo"))
+    tell(strip, Toast(text="Accepted 12", action="Undo"))
     assert strip.isVisible()
     assert strip.geometry().bottom() < strip.window().height()
     assert typing_in.hasFocus()
@@ -135,8 +158,8 @@ def test_a_toast_appears_over_the_lower_edge_without_the_focus(strip: ToastStrip
 
 
 def test_the_newest_toast_is_seen_and_the_older_comes_back_while_its_time_is_not_over(strip: ToastStrip, clock: Clock) -> None:
-    strip.tell(Toast(text="Held", action="Undo", lasts=10, counts=True))
-    strip.tell(Toast(text="Copied", lasts=4))
+    tell(strip, Toast(text="Held", action="Undo", lasts=10, counts=True))
+    tell(strip, Toast(text="Copied", lasts=4))
     assert strip.accessibleName() == "Copied"
     clock.now += 5
     strip.look()
@@ -149,10 +172,10 @@ def test_the_newest_toast_is_seen_and_the_older_comes_back_while_its_time_is_not
 
 
 def test_a_toast_says_all_of_a_long_sentence(strip: ToastStrip) -> None:
-    strip.tell(Toast(text="Held", action="Undo"))
+    tell(strip, Toast(text="Held", action="Undo"))
     low = strip.height()
     words = "Delivery of 48100010: complete, with three pictures and a signature, will be sent in ten seconds. " * 2
-    strip.tell(Toast(text=words, action="Undo"))
+    tell(strip, Toast(text=words, action="Undo"))
     label = next(label for label in strip.findChildren(QLabel) if label.text() == words)
     room = label.fontMetrics().boundingRect(0, 0, label.width(), 10_000, int(Qt.TextFlag.TextWordWrap), words)
     assert strip.height() > low
@@ -162,21 +185,21 @@ def test_a_toast_says_all_of_a_long_sentence(strip: ToastStrip) -> None:
 
 def test_undo_is_done_once_and_takes_its_toast_away(strip: ToastStrip) -> None:
     undone: list[str] = []
-    strip.tell(Toast(text="Held", action="Undo", act=lambda: undone.append("held")))
+    tell(strip, Toast(text="Held", action="Undo", act=lambda: undone.append("held")))
     buttons(strip)["Undo"].click()
     assert undone == ["held"]
     assert not strip.isVisible()
 
 
 def test_a_toast_can_be_taken_back_also_when_it_is_over(strip: ToastStrip, clock: Clock) -> None:
-    number = strip.tell(Toast(text="Held"))
+    number = tell(strip, Toast(text="Held"))
     strip.withdraw(number)
     assert not strip.isVisible()
     strip.withdraw(number)
 
 
 def test_a_toast_keeps_its_place_when_the_window_grows(strip: ToastStrip) -> None:
-    strip.tell(Toast(text="Held"))
+    tell(strip, Toast(text="Held"))
     strip.window().resize(1_200, 700)
     assert abs(strip.geometry().center().x() - 600) <= 1
     assert strip.geometry().bottom() > 600

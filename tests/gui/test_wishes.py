@@ -7,7 +7,6 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
 
 from gui.report.paperdesk import jpeg
 from support.day import Day, HandClock, day_in
@@ -115,11 +114,6 @@ async def draft_of(day: Day, order: OrderId) -> Draft | None:
 
 def toast(window: Window) -> str:
     return window.toasts.accessibleName() if window.toasts.isVisible() else ""
-
-
-def undo_button(window: Window) -> QPushButton:
-    (found,) = [each for each in window.toasts.findChildren(QPushButton) if each.text() == "Undo" and each.isVisible()]
-    return found
 
 
 async def opened(window: Window, order: OrderId, until: Until) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from support.day import Day, HandClock
 from unit.pictures.made import pdf, says
@@ -18,6 +19,16 @@ from zendera_desk.settings import Settings
 from zendera_desk.simulator.running import RunningSimulator
 
 Until = Callable[[Callable[[], object]], Awaitable[None]]
+
+
+async def undo(window: Window, until: Until) -> None:
+    """By the button of what was told last."""
+
+    def offered() -> list[QPushButton]:
+        return [button for button in window.toasts.findChildren(QPushButton) if button.text() == "Undo" and button.isVisible()]
+
+    await until(offered)
+    offered()[0].click()
 
 
 class PaperDay(Day):

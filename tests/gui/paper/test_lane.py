@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 
-from gui.paper.conftest import PaperDay, Until
+from gui.paper.conftest import PaperDay, Until, undo
 from support.notes import facts, note, pdf
 from unit.pictures.made import corners, encoded
 from zendera_desk.domain.ids import OrderId, PictureId
@@ -533,16 +533,11 @@ async def test_what_a_shipment_had_in_words_before_stays_with_it_when_the_page_g
     await until(lambda: lane.report.order == right and lane.report.form.texts["signee"].text() == "Kari" and lane.report.pane.pictures())
     assert lane.report.form.comment.toPlainText() == ""
     assert await draft_of(day, wrong) == Draft(comment="left at the gate")
-    assert window.toasts.accessibleName() == f"Moved to {right}; a draft stays with {wrong}"
-    undo(window)
+    await until(lambda: window.toasts.accessibleName() == f"Moved to {right}; a draft stays with {wrong}")
+    await undo(window, until)
     await until(lambda: lane.report.order == wrong and lane.report.form.texts["signee"].text() == "Kari" and lane.report.pane.pictures())
     assert lane.report.form.comment.toPlainText() == "left at the gate"
     assert await draft_of(day, right) is None
-
-
-def undo(window: Window) -> None:
-    button = next(button for button in window.toasts.findChildren(QPushButton) if button.text() == "Undo")
-    button.click()
 
 
 async def test_a_page_alone_goes_to_another_shipment_by_one_key_and_comes_back_by_undo(day: PaperDay, window: Window, until: Until) -> None:
@@ -561,7 +556,7 @@ async def test_a_page_alone_goes_to_another_shipment_by_one_key_and_comes_back_b
     assert says(lane, "laneCount") == "1 of 2"
     (stack,) = await day.stacks()
     assert [(document.order_id, len(document.pages)) for document in documents(stack.pages)] == [(one, 1), (two, 1), (one, 1)]
-    undo(window)
+    await undo(window, until)
     await until(lambda: lane.report.order == one and len(lane.report.pane.pictures()) == 3)
     assert says(lane, "laneCount") == "1 of 1"
     assert lane.report.form.time.text().endswith("10:30")
@@ -610,7 +605,7 @@ async def test_a_toast_covers_neither_the_paper_nor_the_buttons_that_send(day: P
     lane = await keying(window, until, 2)
     await key_in(lane, until, one)
     await ready(lane, until, two)
-    assert window.toasts.isVisible()
+    await until(window.toasts.isVisible)
 
     def area(widget: QWidget) -> QRect:
         return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from gui.paper.conftest import PaperDay, Until
+from gui.paper.conftest import PaperDay, Until, undo
 from support.notes import facts, note
 from unit.pictures.made import encoded, pdf, says
 from zendera_desk.domain.changes import PaperChanged
@@ -104,9 +104,8 @@ async def test_a_page_put_aside_comes_back_by_undo_and_by_its_own_view(day: Pape
     page = await opened(window, until, 2)
     QTest.keyClick(page.strip, Key.Key_Delete)
     await until(lambda: len(blocks(page)) == 1)
-    assert window.toasts.accessibleName() == "1 page put aside"
-    undo = next(button for button in window.toasts.findChildren(QPushButton) if button.text() == "Undo")
-    undo.click()
+    await until(lambda: window.toasts.accessibleName() == "1 page put aside")
+    await undo(window, until)
     await until(lambda: len(blocks(page)) == 2)
     page.strip.setFocus()
     QTest.keyClick(page.strip, Key.Key_Delete)
@@ -346,8 +345,7 @@ async def test_a_page_dragged_onto_another_document_goes_there_alone_and_comes_b
     await until(lambda: [text.rsplit(" ", 1)[1] for text in blocks(page)] == ["1", "1", "1", "1"])
     assert [document.order_id for document in (await day.stacks())[0].documents] == [one, two, one, two]
     assert strip._cells.target is None
-    undo = next(button for button in window.toasts.findChildren(QPushButton) if button.text() == "Undo")
-    undo.click()
+    await undo(window, until)
     await until(lambda: [text.rsplit(" ", 1)[1] for text in blocks(page)] == ["3", "1"])
 
 
@@ -372,8 +370,7 @@ async def test_pages_dragged_out_of_the_middle_take_nothing_along_that_lies_betw
     owners = {each.number: document.order_id for document in (await day.stacks())[0].documents for each in document.pages}
     assert owners == {1: one, 2: two, 3: one, 4: two, 5: one, 6: two}
     await until(lambda: [text.rsplit(" ", 1)[1] for text in blocks(page)] == ["1"] * 6)
-    undo = next(button for button in window.toasts.findChildren(QPushButton) if button.text() == "Undo")
-    undo.click()
+    await undo(window, until)
     await until(lambda: [text.rsplit(" ", 1)[1] for text in blocks(page)] == ["5", "1"])
     assert (await day.stacks())[0].pages == before
 
@@ -409,8 +406,7 @@ async def test_undo_of_putting_aside_leaves_a_separator_what_it_is(day: PaperDay
     assert len(page.strip.selected()) == 3
     QTest.keyClick(page.strip, Key.Key_Delete)
     await until(lambda: blocks(page) == [])
-    undo = next(button for button in window.toasts.findChildren(QPushButton) if button.text() == "Undo")
-    undo.click()
+    await undo(window, until)
     await until(lambda: len(blocks(page)) == 3)
     assert [each.separator for each in (await day.stacks())[0].pages] == [False, True, False]
 

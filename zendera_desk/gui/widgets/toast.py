@@ -19,6 +19,8 @@ from zendera_desk.gui.tokens import ROW, SPACE, Tone
 from zendera_desk.gui.widgets.glyph import Glyph
 from zendera_desk.gui.widgets.plain import PlainLabel
 
+_SOON: Final = 30
+"""Milliseconds. What was done shows in its row first: to lay a strip over the list meanwhile would keep a person waiting for it."""
 _TICK: Final = 200
 """Milliseconds between two looks at the time left."""
 
@@ -69,6 +71,10 @@ class ToastStrip(QFrame):
         for part in (self._glyph, self._text, self._left, self._button):
             layout.addWidget(part, 1 if part is self._text else 0)
         self.setMinimumHeight(ROW + 2 * SPACE)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON)
+        self._soon.timeout.connect(self.look)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK)
         self._timer.timeout.connect(self.look)
@@ -76,10 +82,10 @@ class ToastStrip(QFrame):
         self.hide()
 
     def tell(self, toast: Toast) -> int:
-        """Shows it now. The number takes it back with `withdraw`."""
+        """Shows it in a moment. The number takes it back with `withdraw`."""
         number = next(self._numbers)
         self._live[number] = toast, self._clock() + toast.lasts
-        self.look()
+        self._soon.start()
         announce(self, f"{toast.text} {toast.action}".strip())
         return number
 
