@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableView
 
 from gui.feed.conftest import Shelf
@@ -362,17 +362,21 @@ async def test_a_late_answer_does_not_come_into_another_filter(panel: FeedPanel,
     await until(lambda: products(panel) == ["P-61"])
 
 
-async def test_unmatched_leaves_when_its_shipment_comes(panel: FeedPanel, shelf: Shelf, until: Until) -> None:
+async def look_at_unmatched(panel: FeedPanel, until: Until) -> None:
+    shown = QSignalSpy(panel._model.modelReset)
     button(panel, "scopeUnmatched").click()
-    await panel._following.read()
+    await until(shown.count)
+
+
+async def test_unmatched_leaves_when_its_shipment_comes(panel: FeedPanel, shelf: Shelf, until: Until) -> None:
+    await look_at_unmatched(panel, until)
     order = await shelf.own(5, 60)
     panel.on_change(ShipmentsChanged(frozenset({order})))
     await until(lambda: products(panel)[-1] == "P-59")
 
 
 async def test_unmatched_that_somebody_reads_is_told_its_shipment_and_stays(panel: FeedPanel, shelf: Shelf, until: Until) -> None:
-    button(panel, "scopeUnmatched").click()
-    await panel._following.read()
+    await look_at_unmatched(panel, until)
     table(panel).selectRow(59)
     await shelf.own(5, 60)
     await panel._following.match_again()
