@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from PySide6 import QtGui
@@ -12,8 +12,9 @@ from PySide6.QtTest import QSignalSpy
 from gui.shipments.rows import BIG, NOW, Rows, line
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import Kind, State
-from zendera_desk.domain.views import IdsPage, Phase, Sort, View
-from zendera_desk.gui.shipments.cells import LINE_ROLE, STATE
+from zendera_desk.domain.views import IdsPage, Phase, ShipmentLine, Sort, View
+from zendera_desk.gui.shipments import model as shipments_model
+from zendera_desk.gui.shipments.cells import LINE_ROLE, STATE, Row, counted_down
 from zendera_desk.gui.shipments.model import ShipmentsModel
 from zendera_desk.gui.shipments.pace import Pace
 from zendera_desk.gui.shipments.table import ShipmentsTable
@@ -251,6 +252,31 @@ async def test_held_rows_count_down_and_the_timer_rests_without_them(model: Ship
     assert "held 7" in model.index(1, STATE).data(DISPLAY)
     model.changed(rows.change(1, phase=Phase.ACCEPTED))
     await until(lambda: not model._held._timer.isActive())
+
+
+async def test_of_many_that_are_held_those_are_worded_each_second_that_are_looked_at(
+    model: ShipmentsModel, rows: Rows, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = {"phase": Phase.ACCEPTING, "entry_kind": Kind.ACCEPT, "entry_state": State.HELD, "entry_next_at": NOW + timedelta(seconds=10)}
+    await shown(model, until, 0)
+    model.changed(frozenset().union(*(rows.change(number, **held) for number in range(40))))
+    await until(lambda: all("held 10" in model.row_at(place).texts[STATE] for place in range(40)))
+    worded: list[OrderId] = []
+
+    def noted(row: Row, line: ShipmentLine, now: datetime) -> Row:
+        worded.append(line.order_id)
+        return counted_down(row, line, now)
+
+    monkeypatch.setattr(shipments_model, "counted_down", noted)
+    said = QSignalSpy(model.dataChanged)
+    for left in (8, 7):
+        rows.now += timedelta(seconds=1 if left == 7 else 2)
+        model._held._timer.timeout.emit()
+        for _painted in range(2):
+            assert f"held {left}" in model.row_at(20).texts[STATE]
+    assert worded == [BIG + 20, BIG + 20]
+    assert said.count() == 2
+    assert "held 7" in model.row_at(39).texts[STATE], "whenever somebody comes there"
 
 
 async def test_after_midnight_windows_are_worded_anew(model: ShipmentsModel, rows: Rows, until: Until) -> None:

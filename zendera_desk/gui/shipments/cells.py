@@ -52,8 +52,7 @@ def worded(line: ShipmentLine, now: datetime) -> Row:
 
 
 def counted_down(row: Row, line: ShipmentLine, now: datetime) -> Row:
-    """A second later: of a row that is held the state reads otherwise, and nothing else. A morning's shipments are accepted at once, and
-    worded whole each second they would keep the window from a click."""
+    """A second later: of a row that is held the state reads otherwise, and nothing else."""
     found = marks(line, now)
     return row._replace(texts=(*row.texts[:STATE], told(found), *row.texts[STATE + 1 :]), marks=found)
 
