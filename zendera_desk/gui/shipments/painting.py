@@ -38,13 +38,6 @@ class _Column(NamedTuple):
     width: int
 
 
-class _Fitted(NamedTuple):
-    """So much of a text as there is room for, and its pixels."""
-
-    text: str
-    width: float
-
-
 class _Letters:
     """How wide words are in one font, on a screen of so many pixels: measured once for each word and room."""
 
@@ -53,13 +46,18 @@ class _Letters:
         metrics = QFontMetricsF(font, table)
         self.baseline = (ROW - metrics.height()) / 2 + metrics.ascent()
         """Pixels below the top of a row."""
-        self.advance = lru_cache(_REMEMBERED)(metrics.horizontalAdvance)
+        # Python's own functions: of one of Qt's lru_cache would ask for its description, for which PySide loads 30 ms of modules.
         self.fit = lru_cache(_REMEMBERED)(partial(_fitted, metrics))
+        self.advance = lru_cache(_REMEMBERED)(partial(_advance, metrics))
 
 
-def _fitted(metrics: QFontMetricsF, text: str, room: int) -> _Fitted:
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-    return _Fitted(shown, metrics.horizontalAdvance(shown))
+def _fitted(metrics: QFontMetricsF, text: str, room: int) -> str:
+    """So much of it as there is room for."""
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+
+def _advance(metrics: QFontMetricsF, text: str) -> float:
+    return metrics.horizontalAdvance(text)
 
 
 class RowsPainter:
@@ -115,11 +113,11 @@ class RowsPainter:
     def _paint_texts(self, painter: QPainter, rows: Iterable[tuple[Row, int]], column: _Column) -> None:
         painter.setPen(style.token("text"))
         place, room, right = column.place, column.width - 2 * PAD, COLUMNS[column.place].align is Align.RIGHT
-        fit, left, baseline = self._letters.fit, column.left + PAD, self._letters.baseline
+        fit, advance, left, baseline = self._letters.fit, self._letters.advance, column.left + PAD, self._letters.baseline
         for row, top in rows:
             if text := row.texts[place]:
-                shown, width = fit(text, room)
-                painter.drawText(QPointF(left + room - width if right else left, top + baseline), shown)
+                shown = fit(text, room)
+                painter.drawText(QPointF(left + room - advance(shown) if right else left, top + baseline), shown)
 
     def _paint_marks(self, painter: QPainter, marks: tuple[Label, ...], column: _Column, top: int) -> None:
         """Icons, each with its word."""
@@ -130,7 +128,7 @@ class RowsPainter:
             icons.paint(painter, mark.icon, mark.tone, QRect(left, top, _ICON, ROW), _ICON)
             left += _ICON + SPACE
             painter.setPen(style.colour(mark.tone) if mark.tone in _LOUD else style.token("muted" if place else "text"))
-            painter.drawText(QPointF(left, top + self._letters.baseline), self._letters.fit(mark.text, width).text)
+            painter.drawText(QPointF(left, top + self._letters.baseline), self._letters.fit(mark.text, width))
             left += width + 2 * SPACE
 
 
