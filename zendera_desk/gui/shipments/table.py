@@ -7,7 +7,7 @@ place of its neighbour. So the rows on screen stay where they are while others c
 from typing import Final
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from zendera_desk.domain.ids import OrderId
@@ -64,6 +64,11 @@ class ShipmentsTable(QTableView):
         model.answered.connect(self._fit)
 
     def _look(self) -> None:
+        # Python's own: of Qt's, the first time that it is asked for, PySide tries every class of widgets there is (12 ms of a start).
+        ground = QWidget()
+        ground.setBackgroundRole(QPalette.ColorRole.Base)
+        ground.setAutoFillBackground(True)
+        self.setViewport(ground)
         quiet_table(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
