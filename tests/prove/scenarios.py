@@ -21,7 +21,7 @@ from zendera_desk.domain.copies import CopyKind
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Draft, Picture, Status
 from zendera_desk.domain.views import View, Written
-from zendera_desk.store import backups, database
+from zendera_desk.store import backups, migrating
 from zendera_desk.store.database import FILE_NAME
 
 Stage = Callable[[], Awaitable[object]]
@@ -222,8 +222,8 @@ class OpenWithAMigration(Scenario):
         place.opened = False
 
     def after(self) -> contextlib.AbstractContextManager[object]:
-        more = [*database.migrations(), (len(database.migrations()) + 1, "alter table walk add column pages integer;\n")]
-        return mock.patch.object(database, "migrations", return_value=more)
+        more = [*migrating.migrations(), (len(migrating.migrations()) + 1, "alter table walk add column pages integer;\n")]
+        return mock.patch.object(migrating, "migrations", return_value=more)
 
     def stages(self, place: Place) -> list[Stage]:
         async def open_anew() -> None:

@@ -18,9 +18,9 @@ from typing import Final, NamedTuple
 from zendera_desk.disk import sync_folder, trouble
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId, PictureId
-from zendera_desk.store import archives, archiving, database, pictures, places, retention, search
+from zendera_desk.store import archives, archiving, database, migrating, pictures, places, retention, search
 from zendera_desk.store.archiving import LOOSE, Mark, mark_of, may_go, values_of
-from zendera_desk.store.database import _statements, to_ms, transaction
+from zendera_desk.store.database import to_ms, transaction
 from zendera_desk.store.failing import store_error, translated
 from zendera_desk.store.retention import Before, Shipped
 
@@ -200,17 +200,8 @@ def _made(work: Path) -> sqlite3.Connection:
 
 def _make_tables(conn: sqlite3.Connection) -> list[str]:
     """The schema without its triggers, which guard moves that are all made already; returns those, for the end."""
-    rules = []
     with transaction(conn):
-        for number, script in database.migrations():
-            for statement in _statements(script):
-                if _is_trigger(statement):
-                    rules.append(statement)
-                else:
-                    conn.execute(statement)
-            conn.execute(f"pragma user_version = {number}")
-            conn.execute("update care set version = ?", (number,))
-    return rules
+        return migrating.run(conn, migrating.migrations(), _is_trigger)
 
 
 def _is_trigger(statement: str) -> bool:

@@ -21,7 +21,7 @@ from zendera_desk.disk import sync_folder, trouble
 from zendera_desk.domain.archives import Archive, ArchiveFacts, ArchiveLine, SentPicture
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import AccountId, OrderId, PictureId
-from zendera_desk.store import care, database, pictures, schema
+from zendera_desk.store import care, migrating, pictures, schema
 from zendera_desk.store.database import from_ms
 from zendera_desk.store.entries import COLUMNS, to_entry
 from zendera_desk.store.failing import store_error
@@ -182,7 +182,7 @@ def facts(conn: sqlite3.Connection) -> ArchiveFacts:
         tables = {row[0] for row in conn.execute("select name from sqlite_master where type = 'table'")}
         if not {"care", "shipment", "entry"} <= tables:
             raise StoreError("archive_foreign")
-        stamped, newest = conn.execute("pragma user_version").fetchone()[0], database.migrations()[-1][0]
+        stamped, newest = conn.execute("pragma user_version").fetchone()[0], migrating.newest()
         if stamped != newest:
             raise StoreError("archive_newer" if stamped > newest else "archive_older")
         mark = conn.execute("select * from archive").fetchone()

@@ -24,7 +24,8 @@ from zendera_desk.disk import sync_folder, trouble, write_whole
 from zendera_desk.domain.copies import Copy, CopyKind, CopyLine
 from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.outbox import OPEN
-from zendera_desk.store.database import FILE_NAME, migrations, to_ms
+from zendera_desk.store import migrating
+from zendera_desk.store.database import FILE_NAME, to_ms
 from zendera_desk.store.failing import store_error
 from zendera_desk.store.places import COPIES
 
@@ -275,7 +276,7 @@ def _with_room(keep: list[Copy], most: float) -> list[Copy]:
 def _line(copy: Copy) -> CopyLine:
     try:
         with contextlib.closing(open_copy(copy.path)) as made:
-            if made.execute("pragma user_version").fetchone()[0] > migrations()[-1][0]:
+            if made.execute("pragma user_version").fetchone()[0] > migrating.newest():
                 return CopyLine(copy=copy)
             states = ", ".join("?" * len(OPEN))
             return CopyLine(

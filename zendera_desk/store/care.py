@@ -22,9 +22,9 @@ import msgspec
 
 from zendera_desk.domain.copies import Doubt, Notice
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.store import backups, beside, board, database, entries, log, places, schema, search
+from zendera_desk.store import backups, beside, board, database, entries, log, migrating, places, schema, search
 from zendera_desk.store.beside import Beside
-from zendera_desk.store.database import FILE_NAME, maybe_from_ms, to_ms, transaction, version_of
+from zendera_desk.store.database import FILE_NAME, maybe_from_ms, to_ms, transaction
 from zendera_desk.store.failing import store_error, translated
 
 QUICK_ABOVE: Final = 512 * 2**20
@@ -183,7 +183,7 @@ def _look(connection: sqlite3.Connection, known: Beside | None, size: int, *, ex
         raise StoreError("foreign")  # an archive is opened read-only, by itself (store/archives.py), and never worked with
     if noted is None or noted[0] != stamped:
         raise StoreError("damaged", words="its version is said in two ways")
-    if version_of(connection) == database.migrations()[-1][0] and not schema.is_ours(connection):
+    if migrating.version_of(connection) == migrating.newest() and not schema.is_ours(connection):
         raise StoreError("damaged", words="its schema")
     if known is None or known.open:
         check(connection, size)

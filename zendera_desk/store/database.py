@@ -9,20 +9,18 @@ What is looked at before the file is worked with, and what is done when it is da
 
 import asyncio
 import contextlib
-import importlib.resources
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, Self, TypeVar
 
 from zendera_desk.disk import trouble
 from zendera_desk.domain.copies import CopyKind
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.store import beside, checkpoints, search
+from zendera_desk.store import beside, checkpoints, migrating, search
 from zendera_desk.store.checkpoints import Checkpoints
 from zendera_desk.store.failing import store_error, translated
 from zendera_desk.store.together import Together
@@ -57,14 +55,6 @@ def maybe_ms(moment: datetime | None) -> int | None:
 
 def maybe_from_ms(value: int | None) -> datetime | None:
     return None if value is None else from_ms(value)
-
-
-@cache
-def migrations() -> list[tuple[int, str]]:
-    """Number and script of each migration, in order."""
-    folder = importlib.resources.files("zendera_desk.store.migrations")
-    scripts = [(int(file.name[:4]), file.read_text("utf-8")) for file in folder.iterdir() if file.name.endswith(".sql")]
-    return sorted(scripts)
 
 
 class Database:
@@ -362,19 +352,10 @@ def _connect(path: Path, uri: str) -> sqlite3.Connection:
     return connection
 
 
-def version_of(connection: sqlite3.Connection) -> int:
-    """The schema's number; 0 for a file without one. Raises StoreError("newer") where a later program made it."""
-    found: int = connection.execute("pragma user_version").fetchone()[0]
-    newest = migrations()[-1][0]
-    if found > newest:
-        raise StoreError("newer", found=found, known=newest)
-    return found
-
-
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Brings the schema up to date, a copy of the file first where there was one. One that fails changes nothing."""
-    found = version_of(connection)
-    steps = [step for step in migrations() if step[0] > found]
+    found = migrating.version_of(connection)
+    steps = [step for step in migrating.migrations() if step[0] > found]
     if not steps:
         return
     if found:
@@ -383,23 +364,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         backups.make(path.parent, CopyKind.BEFORE_UPDATE, datetime.now(UTC), path=path)
     try:
         with transaction(connection):
-            for number, script in steps:
-                for statement in _statements(script):
-                    connection.execute(statement)
-                connection.execute(f"pragma user_version = {number}")
-                connection.execute("update care set version = ?", (number,))
+            migrating.run(connection, steps)
     except sqlite3.Error as error:
         said = store_error(error, path)
         raise said if said.code != "io" else StoreError("not_updated", words=str(error)) from error
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The script's statements one by one: `executescript` would commit in the middle."""
-    pending = ""
-    for line in script.splitlines(keepends=True):
-        pending += line
-        if sqlite3.complete_statement(pending):
-            yield pending
-            pending = ""
-    if pending.strip():
-        raise ValueError("the migration ends in the middle of a statement")

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import msgspec
 
-from zendera_desk.store import archives, backups, beside
-from zendera_desk.store.database import FILE_NAME, migrations
+from zendera_desk.store import archives, backups, beside, migrating
+from zendera_desk.store.database import FILE_NAME
 from zendera_desk.store.places import put_aside
 
 COUNTED: Final = ("account", "shipment", "shipment_version", "set_aside", "draft", "entry", "attempt", "feed_change", "picture")
@@ -77,7 +77,7 @@ def _of_care(folder: Path) -> dict[str, Any]:
 
 def _of_database(folder: Path) -> Facts:
     path = folder / FILE_NAME
-    known = migrations()[-1][0]
+    known = migrating.newest()
     if not path.is_file():
         return Facts(path=path, exists=False, known_version=known)
     size = path.stat().st_size

@@ -22,9 +22,9 @@ import msgspec
 from zendera_desk.disk import sync_folder, trouble
 from zendera_desk.domain.copies import Copy
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.store import pictures, retention
+from zendera_desk.store import migrating, pictures, retention
 from zendera_desk.store.backups import open_copy
-from zendera_desk.store.database import maybe_ms, migrations, transaction
+from zendera_desk.store.database import maybe_ms, transaction
 from zendera_desk.store.failing import store_error
 from zendera_desk.store.places import ARCHIVES, COPIES, put_aside
 from zendera_desk.store.retention import Before
@@ -54,7 +54,7 @@ def purge(copy: Copy, limits: Before, now: datetime, stopped: Callable[[], bool]
     """Purges the copy where something in it is over. None: somebody `stopped` it. Raises StoreError."""
     try:
         with contextlib.closing(open_copy(copy.path)) as found:
-            if found.execute("pragma user_version").fetchone()[0] != migrations()[-1][0]:
+            if found.execute("pragma user_version").fetchone()[0] != migrating.newest():
                 return Left(whole=_is_over(copy.at, limits))
             if not _has_something(found, limits, copy.at):
                 return _left(found, limits)

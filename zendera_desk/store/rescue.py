@@ -20,7 +20,7 @@ import msgspec
 from zendera_desk.disk import sync_folder, trouble, write_whole
 from zendera_desk.domain.copies import Doubt, Notice
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.store import backups, beside, care, database, salvage
+from zendera_desk.store import backups, beside, care, database, migrating, salvage
 from zendera_desk.store.bringing import Saved
 from zendera_desk.store.database import FILE_NAME, maybe_from_ms, transaction
 from zendera_desk.store.failing import store_error
@@ -152,7 +152,7 @@ def _newest_sound(folder: Path) -> Path | None:
 def _is_sound(copy: Path) -> bool:
     try:
         with contextlib.closing(backups.open_copy(copy)) as connection:
-            database.version_of(connection)
+            migrating.version_of(connection)
             care.check(connection, copy.stat().st_size)
             connection.execute("select generation from care").fetchone()[0]
     except (sqlite3.Error, UnicodeDecodeError, StoreError, OSError, TypeError):

@@ -12,8 +12,7 @@ from collections.abc import Set
 from typing import Final
 
 from zendera_desk.domain.outbox import LEGAL
-from zendera_desk.store import database
-from zendera_desk.store.database import _statements
+from zendera_desk.store import migrating
 
 NEWEST: Final = 0xD1BEECCC
 """What `mark` says of the newest schema, as SQLite writes it down. With another, it is made anew and compared letter by letter."""
@@ -24,7 +23,7 @@ _READ = "select type, name, tbl_name, sql from sqlite_master where name not like
 def is_ours(connection: sqlite3.Connection) -> bool:
     """Of a database with the newest version. To make one for comparison takes six milliseconds of a start."""
     there = {tuple(row) for row in connection.execute(_READ)}
-    is_alike = mark(there) == NEWEST or there == made_by(tuple(script for _, script in database.migrations()))
+    is_alike = mark(there) == NEWEST or there == made_by(tuple(script for _, script in migrating.migrations()))
     return is_alike and _has_our_moves(connection)
 
 
@@ -37,7 +36,7 @@ def mark(schema: Set[tuple[object, ...]]) -> int:
 def made_by(scripts: tuple[str, ...]) -> frozenset[tuple[object, ...]]:
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         for script in scripts:
-            for statement in _statements(script):
+            for statement in migrating.statements(script):
                 fresh.execute(statement)
         return frozenset(fresh.execute(_READ).fetchall())
 

@@ -12,7 +12,7 @@ import pytest
 
 from unit.store.office import NOON
 from zendera_desk.domain.errors import StoreError
-from zendera_desk.store import database
+from zendera_desk.store import database, migrating
 from zendera_desk.store.database import FILE_NAME, PAGE, Connection, Database, from_ms, to_ms
 
 
@@ -156,11 +156,11 @@ async def test_a_closed_database_says_so(tmp_path: Path) -> None:
 
 def test_a_migration_that_ends_in_the_middle_is_a_fault_of_ours() -> None:
     with pytest.raises(ValueError, match="middle of a statement"):
-        list(database._statements("create table t (a"))
+        list(migrating.statements("create table t (a"))
 
 
 def test_the_migrations_are_numbered_without_a_gap() -> None:
-    assert [number for number, _ in database.migrations()] == list(range(1, len(database.migrations()) + 1))
+    assert [number for number, _ in migrating.migrations()] == list(range(1, len(migrating.migrations()) + 1))
 
 
 def test_a_time_comes_back_to_the_millisecond() -> None:

@@ -15,15 +15,15 @@ from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import State
 from zendera_desk.domain.report import Draft, Status
-from zendera_desk.store import backups, database, drafts
+from zendera_desk.store import backups, drafts, migrating
 from zendera_desk.store.database import FILE_NAME, Database
 
-MIGRATIONS = database.migrations()
+MIGRATIONS = migrating.migrations()
 NEWEST = MIGRATIONS[-1][0]
 
 
 def migrate_with(monkeypatch: pytest.MonkeyPatch, *more: str) -> None:
-    monkeypatch.setattr(database, "migrations", lambda: [*MIGRATIONS, *((NEWEST + place, script) for place, script in enumerate(more, 1))])
+    monkeypatch.setattr(migrating, "migrations", lambda: [*MIGRATIONS, *((NEWEST + place, script) for place, script in enumerate(more, 1))])
 
 
 def facts(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -56,7 +56,7 @@ async def test_every_released_schema_becomes_the_newest_with_all_it_holds(
 ) -> None:
     """A table or index that came later is there, and what was in the file still is."""
     with monkeypatch.context() as then:
-        then.setattr(database, "migrations", lambda: MIGRATIONS[:released])
+        then.setattr(migrating, "migrations", lambda: MIGRATIONS[:released])
         await (await Database.open(tmp_path)).close()
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as conn:
         conn.execute("insert into account (id, name, base_url, made_at) values ('a', 'Nordlys', 'https://example.com/api/', 1)")

@@ -3,7 +3,8 @@
 import pytest
 
 from zendera_desk.store import schema
-from zendera_desk.store.database import Connection, migrations
+from zendera_desk.store.database import Connection
+from zendera_desk.store.migrating import migrations
 
 
 def test_the_mark_is_that_of_the_newest_schema() -> None:
