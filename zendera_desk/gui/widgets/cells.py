@@ -28,8 +28,8 @@ class RowDelegate(QStyledItemDelegate):
     """Words, perhaps with an icon before them, in line with their header; and the caret at the head of the row."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        paint_ground(painter, option)
-        paint_caret(painter, option, index)
+        _paint_ground(painter, option)
+        _paint_caret(painter, option, index)
         room = option.rect.adjusted(PAD, 0, -PAD, 0)
         drawing = index.data(_DECORATION)
         if isinstance(drawing, QIcon):
@@ -43,7 +43,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawText(room, int(index.data(_ALIGNMENT) or _LEFT), shown)
 
 
-def paint_caret(painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+def _paint_caret(painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
     table = option.widget
     if not isinstance(table, QTableView) or not table.hasFocus() or index.row() != table.currentIndex().row():
         return
@@ -51,7 +51,7 @@ def paint_caret(painter: QPainter, option: QStyleOptionViewItem, index: Index) -
         painter.fillRect(option.rect.x(), option.rect.y() + 3, 3, option.rect.height() - 6, style.token("focus"))
 
 
-def paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
+def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
     """What is under a cell that we paint ourselves. Without asking the style, which costs more than the whole cell."""
     if option.state.value & _SELECTED:
         painter.fillRect(option.rect, style.token("selection"))
