@@ -99,8 +99,8 @@ class RowsPainter:
     def _paint_grounds(self, painter: QPainter, rows: Iterable[tuple[int, int]], columns: Sequence[_Column]) -> None:
         """What is under the words, and the caret at the head of its row."""
         table, chosen = self._table, self._table.selectionModel()
-        left = columns[0].left
-        width = columns[-1].left + columns[-1].width - left
+        left = min(column.left for column in columns)
+        width = max(column.left + column.width for column in columns) - left
         caret = table.currentIndex().row() if table.hasFocus() else -1
         for row, top in rows:
             if chosen.isSelected(self._model.index(row, 0)):
