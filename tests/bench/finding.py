@@ -1,7 +1,8 @@
 """From a key in the find field to the painted result, and what else a long list must not make anybody wait for.
 
 In the real panel on a real store of years (`stored.py`). What is typed is what people have: the beginning of a name, a place, an
-order's number, the end of a phone number or of a barcode. Each key is pressed when the one before it was answered and painted.
+order's number, the end of a phone number or of a barcode. Each key is pressed when the one before it was answered and painted. At the
+end some shipments are read as they are when somebody opens them.
 """
 
 import argparse
@@ -22,11 +23,14 @@ from PySide6.QtWidgets import QApplication
 from bench import stored
 from bench.figure import Figure
 from bench.office import opened
+from zendera_desk.desk import Desk
 from zendera_desk.domain.views import View
 from zendera_desk.gui import loop, style
 from zendera_desk.gui.shipments.panel import ShipmentsPanel
 
 TYPED: Final = ("hansen oslo", "kari nord", "lysaker", "4710206", "99467", "7000000000060", "bryggen kaffe", "malmo", "0668", "pall")
+OPENED: Final = 200
+"""Shipments."""
 PATIENCE: Final = 90.0
 
 
@@ -38,7 +42,7 @@ async def measured(folder: Path, name: str, aim: float) -> list[Figure]:
         panel.show()
         try:
             async with asyncio.timeout(PATIENCE):
-                return await _figures(panel, name, aim)
+                return [*await _figures(panel, name, aim), *await _opened(desk, panel, name, aim)]
         finally:
             panel.hide()
             panel.deleteLater()
@@ -66,6 +70,21 @@ async def _figures(panel: ShipmentsPanel, name: str, aim: float) -> list[Figure]
     while len(panel.model.ids) < panel.model.found.count:  # noqa: ASYNC110 (as a person looks)
         await asyncio.sleep(0.01)
     return found
+
+
+async def _opened(desk: Desk, panel: ShipmentsPanel, name: str, aim: float) -> list[Figure]:
+    """What opening a shipment reads, of some from the newest to the oldest."""
+    took: dict[str, list[float]] = {"shipment": [], "boards": [], "history": []}
+    for order in panel.model.ids[:: max(1, len(panel.model.ids) // OPENED)]:
+        began = perf_counter()
+        shipment = await desk.shipment(order)
+        took["shipment"].append((perf_counter() - began) * 1000)
+        assert shipment is not None
+        for part, reading in (("boards", desk.board(shipment)), ("history", desk.history(order))):
+            began = perf_counter()
+            await reading
+            took[part].append((perf_counter() - began) * 1000)
+    return [Figure(f"{part} read, {name}, 95th percentile, ms", _most(each), 0, aim, "value") for part, each in took.items()]
 
 
 def _most(values: list[float]) -> float:
