@@ -140,7 +140,7 @@ class ShipmentsModel(QAbstractTableModel):
 
     def changed(self, ids: frozenset[OrderId]) -> None:
         """These rows read differently now, and may have come, gone or moved."""
-        for order_id in ids & self._rows.keys():
+        for order_id in ids.intersection(self._rows):
             if self.row_of(order_id) is None:
                 del self._rows[order_id]
                 self._held.note(order_id, None)
