@@ -1,6 +1,8 @@
 """One window for each data folder: a second start raises the first window and ends.
 
-A lock file says who is first (Qt sees when its owner died); a local socket named after the folder carries the request.
+A lock file says who is first (Qt sees when its owner died); a local socket named after the folder carries the request. Qt makes the
+file first and writes into it then who it is: one that was killed between, or whose machine lost its power, leaves a lock that names
+nobody, which Qt takes for that of somebody alive for ever.
 """
 
 import hashlib
@@ -16,6 +18,8 @@ _ANSWER_MS: Final = 1000
 _LISTEN_MS: Final = 300
 """After which the first listens. Qt's network library takes 8 ms, which the list need not wait for; a second program
 takes longer than this to come to its question."""
+_SIGNED_MS: Final = 500
+"""By then whoever has made the lock file has written its name into it: it takes a millisecond."""
 
 
 class Instance(QObject):
@@ -30,13 +34,23 @@ class Instance(QObject):
         self._lock = QLockFile(str(folder / "desk.lock"))
         self._lock.setStaleLockTime(0)
         self._server: QLocalServer | None = None
-        self.is_first = self._lock.tryLock(0)
+        self.is_first = self._lock.tryLock(0) or self._inherited()
         if self.is_first:
             QTimer.singleShot(_LISTEN_MS, self, self._listen)
 
     @property
     def _name(self) -> str:
         return "zendera-desk-" + hashlib.sha256(str(self._folder.resolve()).encode()).hexdigest()[:16]
+
+    def _inherited(self) -> bool:
+        """Takes over a lock that names nobody. Qt does not remove one that somebody holds."""
+        if self._names_somebody() or self._lock.tryLock(_SIGNED_MS):
+            return self._lock.isLocked()
+        return not self._names_somebody() and self._lock.removeStaleLockFile() and self._lock.tryLock(0)
+
+    def _names_somebody(self) -> bool:
+        pid, _host, _program = self._lock.getLockInfo()
+        return bool(pid)
 
     def call_first(self) -> bool:
         """Asks the first instance to show its window. Says whether it heard."""
