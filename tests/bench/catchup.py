@@ -21,16 +21,20 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, NamedTuple
 
-import msgspec
-from PySide6.QtWidgets import QApplication
+from zendera_desk.gui import qtload
 
-from bench import longfeed, stored
-from bench.beats import Beats
-from bench.figure import Figure
-from zendera_desk.app import Session, Start
-from zendera_desk.credentials import Keys
-from zendera_desk.gui import loop, painted, style
-from zendera_desk.store import database
+qtload.load_qt()
+
+import msgspec  # noqa: E402 (Qt first, as the program loads it)
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from bench import longfeed, stored  # noqa: E402
+from bench.beats import Beats  # noqa: E402
+from bench.figure import Figure  # noqa: E402
+from zendera_desk.app import Session, Start  # noqa: E402
+from zendera_desk.credentials import Keys  # noqa: E402
+from zendera_desk.gui import loop, painted, style  # noqa: E402
+from zendera_desk.store import database  # noqa: E402
 
 PATIENCE: Final = 900.0
 

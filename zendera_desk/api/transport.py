@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+import anyio._backends._asyncio  # noqa: F401 (httpcore's first call would load it, for 20 ms of the interface; this is loaded in a thread)
 import httpcore
 import httpx
 import msgspec
