@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtWidgets import QProgressBar, QPushButton
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QProgressBar, QPushButton
 
 from zendera_desk.domain.views import FeedCursor
 from zendera_desk.gui.feed.cursor import CursorLine, said
@@ -86,3 +87,24 @@ def test_a_few_changes_more_bring_no_bar_that_would_only_flash(line: CursorLine)
     line.show_cursor(FeedCursor(catching_up=True, read=100, about=300), NOW)
     assert not line.findChildren(QProgressBar)[0].isVisible()
     assert not line.findChildren(QPushButton)[0].isVisible()
+
+
+class Paints(QObject):
+    def __init__(self, of: QObject) -> None:
+        super().__init__(of)
+        self.count = 0
+        of.installEventFilter(self)
+
+    def eventFilter(self, _of: QObject, event: QEvent) -> bool:
+        self.count += event.type() is QEvent.Type.Paint
+        return False
+
+
+def test_how_far_it_is_is_painted_in_its_turn_and_not_at_once(line: CursorLine, app: QApplication) -> None:
+    line.show_cursor(CATCHING_UP, NOW)
+    app.processEvents()
+    paints = Paints(line.findChildren(QProgressBar)[0])
+    line.show_cursor(FeedCursor(up_to_date_at=BEFORE, catching_up=True, read=30_000, about=40_000), NOW)
+    assert paints.count == 0
+    app.processEvents()
+    assert paints.count

@@ -59,10 +59,12 @@ class CursorLine(QWidget):
         self._catching_up = cursor.catching_up and not cursor.stopped
         much = cursor.catching_up and (cursor.read >= MUCH or (cursor.about or 0) >= MUCH)
         self._bar.setVisible(much)
+        self._bar.setUpdatesEnabled(False)  # else a new value is painted at once, and all else that is due in the window with it
         with QSignalBlocker(self._bar):
             self._bar.setRange(0, _PARTS if cursor.about else 0)
             if cursor.about:
                 self._bar.setValue(_PARTS * cursor.read // cursor.about)
+        self._bar.setUpdatesEnabled(True)
         self.button.setVisible(much or cursor.stopped)
         self.button.setText(tr("Go on") if cursor.stopped else tr("Stop"))
         self.button.setAccessibleName(tr("Go on catching up") if cursor.stopped else tr("Stop catching up"))

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -29,98 +29,109 @@ from zendera_desk.gui import icons, style
 from zendera_desk.gui.feed import words as said
 from zendera_desk.gui.feed.model import LINE, FeedModel
 from zendera_desk.gui.format import visible
+from zendera_desk.gui.letters import Letters
 from zendera_desk.gui.words import tr
 
 LINE_HEIGHT: Final = 11 * style.SPACE
 DAY_HEIGHT: Final = 7 * style.SPACE
 PADDING: Final = 3 * style.SPACE
 
+_ICON_AND_GAP: Final = icons.SIZE + style.SPACE + 2
 _BY_ROWS: Final = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
-_ONE_LINE: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
 
 
 class FeedRow(QStyledItemDelegate):
     """Paints a change, a day's heading, or the mark of a gap."""
 
-    def __init__(self, model: FeedModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._model = model
+    def __init__(self, model: FeedModel, table: QWidget) -> None:
+        super().__init__(table)
+        self._model, self._table = model, table
+        self._body, self._small = Letters(style.font_body(), table), Letters(style.font_small(), table)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(60 * style.SPACE, LINE_HEIGHT if isinstance(index.data(LINE), FeedLine) else DAY_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        row = index.data(LINE)
+        row, area = index.data(LINE), option.rect
+        if self._body.ratio != self._table.devicePixelRatioF():
+            self._body, self._small = Letters(self._body.font, self._table), Letters(self._small.font, self._table)
         painter.save()
         if isinstance(row, date):
-            self._paint_day(painter, option.rect, said.day_words(row, self._model.today()))
+            self._paint_day(painter, area, said.day_words(row, self._model.today()))
         elif isinstance(row, FeedGap):
-            self._paint_gap(painter, option.rect)
+            self._paint_gap(painter, area)
         elif isinstance(row, FeedLine):
             style_ = option.widget.style()
             style_.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
             if option.state & QStyle.StateFlag.State_HasFocus:
-                painter.fillRect(QRect(option.rect.left(), option.rect.top(), 2, option.rect.height()), style.token("accent"))
-            self._paint_line(painter, option.rect, row)
+                painter.fillRect(QRect(area.left(), area.top(), 2, area.height()), style.token("accent"))
+            upper, lower = _halves(area)
+            painter.setFont(self._body.font)
+            self._paint_upper(painter, upper, row)
+            painter.setFont(self._small.font)
+            self._paint_lower(painter, lower, row)
         painter.restore()
 
     def order_area(self, area: QRect, line: FeedLine) -> QRect:
         """Where the shipment's number stands; empty when the change is unmatched."""
         if line.order_id is None:
             return QRect()
-        width = QFontMetrics(style.font_body()).horizontalAdvance(_order(line))
         upper, _ = _halves(area)
-        return _at_the_end(upper, width)
+        width = round(self._body.advance(_order(line)))
+        return QRect(_right(upper) - width, upper.top(), width, upper.height())
 
     def _paint_day(self, painter: QPainter, area: QRect, words: str) -> None:
-        painter.setFont(style.font_small())
+        painter.setFont(self._small.font)
         painter.setPen(style.token("muted"))
-        width = QFontMetrics(painter.font()).horizontalAdvance(words)
-        painter.drawText(area.adjusted(PADDING, 0, -PADDING, 0), _ONE_LINE, words)
-        left = area.left() + PADDING + width + 2 * style.SPACE
+        _write(painter, self._small, area, area.left() + PADDING, words)
+        left = area.left() + PADDING + round(self._small.advance(words)) + 2 * style.SPACE
         painter.fillRect(QRect(left, area.center().y(), area.right() - PADDING - left, 1), style.token("line"))
 
     def _paint_gap(self, painter: QPainter, area: QRect) -> None:
         painter.fillRect(area, style.background(style.Tone.WARN))
-        inner = area.adjusted(PADDING, 0, -PADDING, 0)
-        icons.paint(painter, "triangle-alert", style.Tone.WARN, QRect(inner.left(), inner.top(), icons.SIZE, inner.height()))
-        painter.setFont(style.font_small())
+        left = area.left() + PADDING
+        icons.paint(painter, "triangle-alert", style.Tone.WARN, QRect(left, area.top(), icons.SIZE, area.height()))
+        painter.setFont(self._small.font)
         painter.setPen(style.colour(style.Tone.WARN))
-        _elided(painter, inner.adjusted(icons.SIZE + style.SPACE + 2, 0, 0, 0), said.gap_words())
+        words = left + _ICON_AND_GAP
+        _write(painter, self._small, area, words, self._small.fit(said.gap_words(), _right(area) - PADDING - words))
 
-    def _paint_line(self, painter: QPainter, area: QRect, line: FeedLine) -> None:
-        label = said.status(line)
-        upper, lower = _halves(area)
-        body, small = style.font_body(), style.font_small()
-        clock = said.clock(line.at, self._model.zone)
-        painter.setFont(body)
+    def _paint_upper(self, painter: QPainter, area: QRect, line: FeedLine) -> None:
+        """The time, what happened, and at the end the shipment."""
+        body, label = self._body, said.status(line)
         painter.setPen(style.token("muted"))
-        painter.drawText(upper, _ONE_LINE, clock)
-        left = upper.left() + QFontMetrics(body).horizontalAdvance("00:00:00") + 3 * style.SPACE
-
-        words = left + icons.SIZE + style.SPACE + 2
-        order = _order(line)
-        width = QFontMetrics(body if line.order_id is not None else small).horizontalAdvance(order)
-        room = upper.right() - words - QFontMetrics(body).horizontalAdvance(label.text) - 2 * style.SPACE
-        fits = line.order_id is not None or width <= room  # of status and "unmatched" the status says more
-        right = _at_the_end(upper, width if fits else max(0, room))
-        painter.setFont(body if line.order_id is not None else small)
-        painter.setPen(style.token("focus" if line.order_id is not None else "muted"))
-        if fits:
-            painter.drawText(right, _ONE_LINE, order)
-        else:
-            _elided(painter, right, order)
-
-        icons.paint(painter, label.icon, label.tone, QRect(left, upper.top(), icons.SIZE, upper.height()))
-        painter.setFont(body)
+        _write(painter, body, area, area.left(), said.clock(line.at, self._model.zone))
+        left = self._facts(area)
+        icons.paint(painter, label.icon, label.tone, QRect(left, area.top(), icons.SIZE, area.height()))
+        words = left + _ICON_AND_GAP
+        end = self._paint_order(painter, area, line, area.right() - words - body.advance(label.text) - 2 * style.SPACE)
         painter.setPen(style.colour(label.tone))
-        _elided(painter, QRect(words, upper.top(), right.left() - 2 * style.SPACE - words, upper.height()), label.text)
-        painter.setFont(small)
+        painter.setFont(body.font)
+        _write(painter, body, area, words, body.fit(visible(label.text), max(0, end - 2 * style.SPACE - words)))
+
+    def _paint_order(self, painter: QPainter, area: QRect, line: FeedLine, room: float) -> int:
+        """Where it begins. Of the status and "unmatched", which gets the room that is left, the status says more."""
+        matched, words = line.order_id is not None, _order(line)
+        letters = self._body if matched else self._small
+        wanted = round(letters.advance(words))
+        width = wanted if matched else min(wanted, max(0, int(room)))
+        painter.setFont(letters.font)
+        painter.setPen(style.token("focus" if matched else "muted"))
+        _write(painter, letters, area, _right(area) - width, words if width == wanted else letters.fit(words, width))
+        return _right(area) - width
+
+    def _paint_lower(self, painter: QPainter, area: QRect, line: FeedLine) -> None:
+        """The stop, and the product."""
         painter.setPen(style.token("muted"))
-        painter.drawText(lower, _ONE_LINE, said.stop_words(line))
+        _write(painter, self._small, area, area.left(), said.stop_words(line))
         painter.setPen(style.token("text"))
-        room_of_product = lower.adjusted(left - lower.left(), 0, 0, 0)
-        _elided(painter, room_of_product, product_in(line, room_of_product.width(), QFontMetrics(small)))
+        left = self._facts(area)
+        room = _right(area) - left
+        _write(painter, self._small, area, left, self._small.fit(visible(product_in(line, room, self._small)), max(0, room)))
+
+    def _facts(self, area: QRect) -> int:
+        """Where they begin, to the right of the time."""
+        return area.left() + round(self._body.advance("00:00:00")) + 3 * style.SPACE
 
 
 class FeedTable(QTableView):
@@ -242,14 +253,18 @@ class FeedTable(QTableView):
         self.resized.emit()
 
 
-def product_in(line: FeedLine, width: int, metrics: QFontMetrics) -> str:
+def product_in(line: FeedLine, width: int, letters: Letters) -> str:
     """Where both do not fit, the number gives way in its middle: products are told apart by its end, and known by their names."""
     number, name, gap = visible(said.product_number(line)), visible(line.product_name), "  "
     if not (number and name):
         return said.product_words(line)
-    of_name = min(metrics.horizontalAdvance(name) + 1, width // 2)
-    of_number = width - of_name - metrics.horizontalAdvance(gap)
-    return f"{metrics.elidedText(number, Qt.TextElideMode.ElideMiddle, of_number)}{gap}{name}"
+    of_name = min(round(letters.advance(name)) + 1, width // 2)
+    return f"{letters.fit_ends(number, width - of_name - round(letters.advance(gap)))}{gap}{name}"
+
+
+def _write(painter: QPainter, letters: Letters, area: QRect, left: int, text: str) -> None:
+    """One line in the middle of the area's height."""
+    painter.drawText(QPointF(left, area.top() + letters.baseline(area.height())), text)
 
 
 def _halves(area: QRect) -> tuple[QRect, QRect]:
@@ -258,15 +273,11 @@ def _halves(area: QRect) -> tuple[QRect, QRect]:
     return QRect(inner.left(), inner.top(), inner.width(), half), QRect(inner.left(), inner.top() + half, inner.width(), half)
 
 
-def _at_the_end(half: QRect, width: int) -> QRect:
-    return QRect(half.left() + half.width() - width, half.top(), width, half.height())
+def _right(area: QRect) -> int:
+    """The first pixel behind it."""
+    return area.left() + area.width()
 
 
 def _order(line: FeedLine) -> str:
     """The number under which the list has it."""
     return str(line.order_id) if line.order_id is not None else tr("unmatched")
-
-
-def _elided(painter: QPainter, area: QRect, text: str) -> None:
-    metrics = QFontMetrics(painter.font())
-    painter.drawText(area, _ONE_LINE, metrics.elidedText(visible(text), Qt.TextElideMode.ElideRight, max(0, area.width())))

@@ -11,7 +11,7 @@ from zendera_desk.gui.words import tr
 
 
 def clock(moment: datetime, zone: tzinfo) -> str:
-    return f"{moment.astimezone(zone):%H:%M:%S}"
+    return moment.astimezone(zone).time().isoformat("seconds")
 
 
 def status(line: FeedLine) -> labels.Label:

@@ -6,17 +6,17 @@ turns, a shipment that leaves the list, a view that is turned to: each paints al
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache, partial
 from math import ceil
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QTableView
 
 from zendera_desk.gui import icons, style
 from zendera_desk.gui.columns import COLUMNS, Align
 from zendera_desk.gui.labels import Label
+from zendera_desk.gui.letters import Letters
 from zendera_desk.gui.shipments.buttons import RowButtons
 from zendera_desk.gui.shipments.cells import ACTIONS, DIFFERING, STATE, Row
 from zendera_desk.gui.shipments.model import ShipmentsModel
@@ -28,8 +28,6 @@ _BEGINNING: Final = 72
 """Pixels of words."""
 _LOUD: Final = frozenset({Tone.BAD, Tone.WARN})
 """Tones whose words are coloured too; the others leave it to their icon, or the list would be a carnival."""
-_REMEMBERED: Final = 4_000
-"""Words, of some hundred bytes each."""
 
 
 class _Column(NamedTuple):
@@ -38,39 +36,17 @@ class _Column(NamedTuple):
     width: int
 
 
-class _Letters:
-    """How wide words are in one font, on a screen of so many pixels: measured once for each word and room."""
-
-    def __init__(self, font: QFont, table: QTableView) -> None:
-        self.font, self.ratio = font, table.devicePixelRatioF()
-        metrics = QFontMetricsF(font, table)
-        self.baseline = (ROW - metrics.height()) / 2 + metrics.ascent()
-        """Pixels below the top of a row."""
-        # Python's own functions: of one of Qt's lru_cache would ask for its description, for which PySide loads 30 ms of modules.
-        self.fit = lru_cache(_REMEMBERED)(partial(_fitted, metrics))
-        self.advance = lru_cache(_REMEMBERED)(partial(_advance, metrics))
-
-
-def _fitted(metrics: QFontMetricsF, text: str, room: int) -> str:
-    """So much of it as there is room for."""
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-
-
-def _advance(metrics: QFontMetricsF, text: str) -> float:
-    return metrics.horizontalAdvance(text)
-
-
 class RowsPainter:
     def __init__(self, table: QTableView, model: ShipmentsModel, buttons: RowButtons) -> None:
         self._table, self._model, self._buttons = table, model, buttons
-        self._letters = _Letters(table.font(), table)
+        self._letters = Letters(table.font(), table)
         self.hovered = -1
         """The row under the pointer: it is lit as a whole."""
 
     def paint(self, painter: QPainter, area: QRect) -> None:
         """What there is to see in this part of the table's viewport."""
         if (painter.font(), self._table.devicePixelRatioF()) != (self._letters.font, self._letters.ratio):
-            self._letters = _Letters(painter.font(), self._table)
+            self._letters = Letters(painter.font(), self._table)
         columns = self._columns(area)
         first, last = self._table.rowAt(max(0, area.top())), self._table.rowAt(area.bottom())
         if first < 0 or not columns:
@@ -113,7 +89,7 @@ class RowsPainter:
     def _paint_texts(self, painter: QPainter, rows: Iterable[tuple[Row, int]], column: _Column) -> None:
         painter.setPen(style.token("text"))
         place, room, right = column.place, column.width - 2 * PAD, COLUMNS[column.place].align is Align.RIGHT
-        fit, advance, left, baseline = self._letters.fit, self._letters.advance, column.left + PAD, self._letters.baseline
+        fit, advance, left, baseline = self._letters.fit, self._letters.advance, column.left + PAD, self._letters.baseline(ROW)
         for row, top in rows:
             if text := row.texts[place]:
                 shown = fit(text, room)
@@ -128,7 +104,7 @@ class RowsPainter:
             icons.paint(painter, mark.icon, mark.tone, QRect(left, top, _ICON, ROW), _ICON)
             left += _ICON + SPACE
             painter.setPen(style.colour(mark.tone) if mark.tone in _LOUD else style.token("muted" if place else "text"))
-            painter.drawText(QPointF(left, top + self._letters.baseline), self._letters.fit(mark.text, width))
+            painter.drawText(QPointF(left, top + self._letters.baseline(ROW)), self._letters.fit(mark.text, width))
             left += width + 2 * SPACE
 
 
