@@ -30,7 +30,7 @@ _IDLE: Final = ("in _worker", "in select", "in _read", "in _hear_trouble", "in <
 class Stall(NamedTuple):
     seconds: float
     at: float
-    """Since the beats began."""
+    """When it ended, since the beats began."""
     worked: float = 0.0
     """Seconds of a core that the interface's thread had meanwhile."""
     queued: float = 0.0
@@ -58,6 +58,8 @@ def _awake(thread: list[str]) -> list[str]:
 class Beats(QObject):
     def __init__(self, parent: QObject, *, where: bool = False) -> None:
         super().__init__(parent)
+        self.began = 0.0
+        """By `perf_counter`."""
         self.longest = 0.0
         self.late: list[float] = []
         """By how many seconds each beat was."""
@@ -65,7 +67,7 @@ class Beats(QObject):
         self.collected: list[tuple[int, float]] = []
         """Generation and seconds of each pass of the garbage collector that took a millisecond or more."""
         self._file: IO[bytes] | None = tempfile.TemporaryFile() if where else None  # noqa: SIM115 (lives as long as this)
-        self._began = self._last = self._collecting_since = self._worked = self._queued = 0.0
+        self._last = self._collecting_since = self._worked = self._queued = 0.0
         self._thread = QThread(self)
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -77,7 +79,7 @@ class Beats(QObject):
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
         gc.callbacks.append(self._collects)
-        self._began = self._last = perf_counter()
+        self.began = self._last = perf_counter()
         self._thread.start()
         try:
             yield
@@ -97,7 +99,7 @@ class Beats(QObject):
         self.late.append(late)
         if late > LATE:
             where = self._where() if self._file is not None else (0.0, 0.0, "")
-            self.stalls.append(Stall(late, now - self._began, *where))
+            self.stalls.append(Stall(late, now - self.began, *where))
         if self._file is not None:
             self._worked, self._queued = thread_time(), _queued()
             faulthandler.dump_traceback_later(_LOOK, file=self._file)
