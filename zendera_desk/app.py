@@ -39,6 +39,7 @@ from zendera_desk.gui.presence import Presence
 from zendera_desk.gui.watchdog import Watchdog
 from zendera_desk.gui.window import Again, Window
 from zendera_desk.settings import Settings
+from zendera_desk.store.database import FILE_NAME
 
 if TYPE_CHECKING:
     from zendera_desk.simulator.running import RunningSimulator
@@ -189,9 +190,8 @@ def run(start: Start) -> int:
 async def _main(app: QApplication, start: Start, folder: Path) -> int:
     _dress(start, settings.load(folder)[0])
     instance = Instance(folder, app)
-    if not instance.is_first:
-        print("Zendera Desk is open already." if instance.call_first() else "Another program uses this data folder.", file=sys.stderr)
-        return 0
+    if (code := await _alone(instance, start, folder)) is not None:
+        return code
     disk.forget_unfinished(folder)
     watchdog = Watchdog(app)
     simulator = _small_zendera(start) if start.demo else None
@@ -209,6 +209,19 @@ async def _main(app: QApplication, start: Start, folder: Path) -> int:
         if simulator is not None:
             simulator.stop()
         instance.release()
+
+
+async def _alone(instance: Instance, start: Start, folder: Path) -> int | None:
+    """None: nobody else is at the data. Else this program's exit code: another one shows its window now, or the person gave up."""
+    while not instance.is_first:
+        if instance.is_held and instance.call_first():
+            print("Zendera Desk is open already.", file=sys.stderr)
+            return 0
+        if not instance.try_again():
+            error = StoreError("locked") if instance.is_held else disk.why_refused(folder / FILE_NAME)
+            if not await _mended(error, start, folder):
+                return 1
+    return None
 
 
 def settle_down() -> None:

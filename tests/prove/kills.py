@@ -270,7 +270,7 @@ CONTROLS: Final = {
     "what was sending is entered anew at a restart": (SENDING, "invented"),
     "no lanes": (PORTAL, "order"),
     "nothing is recovered at a restart": (SENDING, "stuck"),
-    "the lock of one that was killed counts": (SENDING, "ended_by_itself"),
+    "the lock of one that was killed counts": (SENDING, "stuck"),
     "what was sending is held again at a restart": (SENDING, "complained"),
     "the store is left open": (SENDING, "left_behind"),
 }

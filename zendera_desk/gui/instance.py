@@ -9,12 +9,13 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QThread, QTimer, Signal
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
 _ANSWER_MS: Final = 1000
+_AGAIN_MS: Final = 50
 _LISTEN_MS: Final = 300
 """After which the first listens. Qt's network library takes 8 ms, which the list need not wait for; a second program
 takes longer than this to come to its question."""
@@ -23,7 +24,7 @@ _SIGNED_MS: Final = 500
 
 
 class Instance(QObject):
-    """`is_first` after the constructor; a first instance emits `raise_asked` when another one was started."""
+    """`is_first` after the constructor, or after it was tried again; a first instance emits `raise_asked` when another one was started."""
 
     raise_asked = Signal()
 
@@ -34,9 +35,20 @@ class Instance(QObject):
         self._lock = QLockFile(str(folder / "desk.lock"))
         self._lock.setStaleLockTime(0)
         self._server: QLocalServer | None = None
+        self.is_first = False
+        self.try_again()
+
+    def try_again(self) -> bool:
+        """Says whether it is the first now."""
         self.is_first = self._lock.tryLock(0) or self._inherited()
         if self.is_first:
             QTimer.singleShot(_LISTEN_MS, self, self._listen)
+        return self.is_first
+
+    @property
+    def is_held(self) -> bool:
+        """By another program. Else nobody can be the first here: the file cannot be made."""
+        return self._lock.error() is QLockFile.LockError.LockFailedError
 
     @property
     def _name(self) -> str:
@@ -44,8 +56,10 @@ class Instance(QObject):
 
     def _inherited(self) -> bool:
         """Takes over a lock that names nobody. Qt does not remove one that somebody holds."""
-        if self._names_somebody() or self._lock.tryLock(_SIGNED_MS):
-            return self._lock.isLocked()
+        if not self.is_held or self._names_somebody():
+            return False
+        if self._lock.tryLock(_SIGNED_MS):
+            return True
         return not self._names_somebody() and self._lock.removeStaleLockFile() and self._lock.tryLock(0)
 
     def _names_somebody(self) -> bool:
@@ -53,13 +67,17 @@ class Instance(QObject):
         return bool(pid)
 
     def call_first(self) -> bool:
-        """Asks the first instance to show its window. Says whether it heard."""
+        """Asks the first instance to show its window, which may not listen yet. Says whether it heard."""
         from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415 (what only a second start needs)
 
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        heard = socket.waitForConnected(_ANSWER_MS)
-        socket.disconnectFromServer()
+        heard, patience = False, QDeadlineTimer(_ANSWER_MS)
+        while not heard and not patience.hasExpired():
+            socket = QLocalSocket()
+            socket.connectToServer(self._name)
+            heard = socket.waitForConnected(patience.remainingTime())
+            socket.disconnectFromServer()
+            if not heard:
+                QThread.msleep(_AGAIN_MS)
         return heard
 
     def release(self) -> None:
