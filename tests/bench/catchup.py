@@ -109,7 +109,7 @@ class Caught(NamedTuple):
     machine: float
     """By how many seconds a process beside it was late at most, meanwhile."""
     own: float
-    """The longest stall, as far as that process was not late at the same time."""
+    """The longest stall, without the time for which that process was late, too."""
 
 
 async def _caught(folder: Path, changes: int, *, where: bool) -> Caught:
@@ -139,9 +139,9 @@ async def _caught(folder: Path, changes: int, *, where: bool) -> Caught:
         stored_changes = await desk._database.read(_count)
         if stored_changes != changes:
             raise SystemExit(f"{stored_changes} changes are stored instead of {changes}")
-        ends = {stall: beats.began + stall.at for stall in beats.stalls}
-        own = [stall.seconds - witness.latest(end - stall.seconds, end) for stall, end in ends.items()]
-        return Caught(took, settled, beats.late, _most(idle.late), witness.latest(began), max(own, default=max(beats.late)))
+        ends = [beats.began + stall.at for stall in beats.stalls]
+        own = [stall.seconds - witness.held_up(end - stall.seconds, end) for stall, end in zip(beats.stalls, ends, strict=True)]
+        return Caught(took, settled, beats.late, _most(idle.late), witness.longest(began), max(own, default=max(beats.late)))
     finally:
         await session.close()
 
@@ -172,7 +172,7 @@ def figures(folder: Path, shipments: int, changes: int, page: int, *, where: boo
     told = f"of {changes:,} changes in pages of {page:,}, {shipments:,} shipments stored"
     yield Figure(f"catch-up {told}, changes a second", changes / caught.seconds, bare, 0.4, least=True)
     yield Figure("longest stall of the interface meanwhile, ms", max(caught.late) * 1000, caught.machine * 1000, 50, "value")
-    yield Figure("the same, what a process beside it was late at that moment taken off, ms", caught.own * 1000, 0, 50, "value")
+    yield Figure("the same, without the time for which a process beside it was late, too, ms", caught.own * 1000, 0, 50, "value")
     yield Figure("stall meanwhile, 99th percentile, ms", _most(caught.late) * 1000, caught.idle * 1000, 16, "value")
     yield Figure("until every colli board was looked at, too, changes a second", changes / caught.settled, bare, 0.4, least=True)
 

@@ -1,6 +1,6 @@
 """A process that has nothing to do and is asked how late it was at it: what holds it up is the machine, and no lock of ours.
 
-A shared machine is taken away now and then, for a frame or for a third of a second. Whoever measures how long something stood still
+A shared machine is taken away now and then, for a tenth of a second. Whoever measures how long something stood still
 looks here whether anything else ran meanwhile.
 """
 
@@ -32,9 +32,13 @@ class Witness:
         said, _ = self._child.communicate("")
         self._late = [(float(at), float(late)) for at, late in (line.split() for line in said.splitlines())]
 
-    def latest(self, since: float = 0.0, until: float = float("inf")) -> float:
-        """By how many seconds it was late at most, of what overlaps with this time. To be asked when it is left."""
-        return max((late for at, late in self._late if at > since and at - late < until), default=0.0)
+    def longest(self, since: float) -> float:
+        """By how many seconds it was late at most, from then on. To be asked when it is left, as the other."""
+        return max((late for at, late in self._late if at > since), default=0.0)
+
+    def held_up(self, since: float, until: float) -> float:
+        """For how many of these seconds it was late."""
+        return sum(max(0.0, min(at, until) - max(at - late, since)) for at, late in self._late)
 
 
 def _watch() -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
 _ANSWER_MS: Final = 1000
+"""So long the first is called, over and over: it may be opening, or closing."""
 _AGAIN_MS: Final = 50
 _LISTEN_MS: Final = 300
 """After which the first listens. Qt's network library takes 8 ms, which the list need not wait for; a second program
