@@ -258,7 +258,7 @@ CONTROLS: Final = {
     "a cell is saved with what was shared before": (CELLS, "grid_mixed"),
     "a draft comes back without its comment": (FORM, "shown"),
     "a draft needs nobody": (FORM, "unmarked"),
-    "the lock of one that was killed counts": (FORM, "ended_by_itself"),
+    "the lock of one that was killed counts": (FORM, "stuck"),
 }
 _CAUGHT: Final = Controls(CONTROLS, right=play, wrong=lambda *given: play(*given[:3], until=given[3]))
 

@@ -62,11 +62,11 @@ def _task_that_does_not_end(patches: contextlib.ExitStack) -> None:
         begin(supervisor, *rest)
         supervisor.spawn(hang(), "hang")
 
-    async def finish(tasks: set[asyncio.Task[None]], _patience: object) -> None:
+    async def cancelled(tasks: set[asyncio.Task[None]]) -> None:
         await asyncio.gather(*(tasks - {asyncio.current_task()}))
 
     patches.enter_context(mock.patch.object(supervise.Supervisor, "__init__", begin_with_work))
-    patches.enter_context(mock.patch.object(supervise, "_finish", finish))
+    patches.enter_context(mock.patch.object(supervise, "_cancelled", cancelled))
 
 
 def _store_left_open(patches: contextlib.ExitStack) -> None:

@@ -5,6 +5,7 @@ kept here; the few tasks that are made elsewhere end within the call that made t
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
@@ -88,6 +89,7 @@ class Supervisor:
         self._changes = changes
         self._tasks: set[asyncio.Task[None]] = set()
         self._loops: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     def loop(self, name: str, step: Step) -> Loop:
         loop = Loop(name, step, self._clock, self._changes)
@@ -97,16 +99,28 @@ class Supervisor:
         return loop
 
     def spawn(self, work: Coroutine[object, object, None], name: str) -> None:
-        """Runs `work` beside everything else. A DeskError becomes a `Trouble` on screen, anything else a `LoopFailed`."""
+        """Runs `work` beside everything else. A DeskError becomes a `Trouble` on screen, anything else a `LoopFailed`.
+
+        After closing nothing begins any more: a timer that fires in the program's last moments asks for what is taken down.
+        """
+        if self._closed:
+            work.close()
+            return
         task = asyncio.get_running_loop().create_task(self._guarded(work, name), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(lambda _done: work.close())  # of a task that was cancelled before its first step, it never began
 
     async def close(self, patience: timedelta = timedelta(0)) -> None:
-        """Ends everything. Work that was asked for has `patience` to end by itself first."""
-        await _finish(self._tasks, patience)
-        await _finish(self._loops, timedelta(0))
+        """Ends everything. Work that was asked for, also meanwhile, has `patience` to end by itself first."""
+        if patience:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(patience.total_seconds()):
+                    while others := _others(self._tasks):
+                        await asyncio.wait(others)
+        self._closed = True
+        await _cancelled(self._tasks)
+        await _cancelled(self._loops)
 
     async def _guarded(self, work: Coroutine[object, object, None], name: str) -> None:
         try:
@@ -151,11 +165,12 @@ async def to_the_end(work: Coroutine[object, object, None]) -> None:
         raise
 
 
-async def _finish(tasks: set[asyncio.Task[None]], patience: timedelta) -> None:
-    mine = tasks - {asyncio.current_task()}
-    if mine and patience:
-        await asyncio.wait(mine, timeout=patience.total_seconds())
-    left = [task for task in mine if not task.done()]
-    for task in left:
+def _others(tasks: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    return {task for task in tasks - {asyncio.current_task()} if not task.done()}
+
+
+async def _cancelled(tasks: set[asyncio.Task[None]]) -> None:
+    others = _others(tasks)
+    for task in others:
         task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
+    await asyncio.gather(*others, return_exceptions=True)

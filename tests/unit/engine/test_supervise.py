@@ -191,6 +191,37 @@ async def test_a_wish_that_had_not_begun_when_all_was_closed_is_let_go() -> None
     assert inspect.getcoroutinestate(work) == inspect.CORO_CLOSED
 
 
+async def test_what_is_asked_for_while_closing_waits_for_wishes_ends_as_well() -> None:
+    supervisor, done = Supervisor(HandClock(), Changes()), []
+
+    async def short() -> None:
+        await asyncio.sleep(0.01)
+        supervisor.spawn(after_it(), "what follows from it")
+
+    async def after_it() -> None:
+        await asyncio.sleep(0.01)
+        done.append("both")
+
+    supervisor.spawn(short(), "short")
+    await supervisor.close(timedelta(seconds=5))
+    assert done == ["both"]
+
+
+async def test_what_is_asked_for_when_all_is_closed_does_not_begin() -> None:
+    """A timer that fires while the data is closed asked for rows of a table that was gone a moment later."""
+    supervisor, begun = Supervisor(HandClock(), Changes()), []
+
+    async def late() -> None:
+        begun.append("late")
+
+    await supervisor.close(timedelta(seconds=5))
+    work = late()
+    supervisor.spawn(work, "late")
+    await asyncio.sleep(0.01)
+    assert not begun
+    assert inspect.getcoroutinestate(work) == inspect.CORO_CLOSED
+
+
 async def test_a_subscriber_that_fails_silences_no_other(caplog: pytest.LogCaptureFixture) -> None:
     changes, heard = Changes(), []
     changes.subscribe(lambda _change: 1 / 0)
