@@ -14,15 +14,15 @@ import gc
 import logging
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from PySide6.QtWidgets import QApplication
 
-from zendera_desk import disk, later, logs, settings
+from zendera_desk import disk, later, logs, settings, startup
 from zendera_desk.credentials import Keys
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import ZoneChanged
@@ -39,7 +39,6 @@ from zendera_desk.gui.presence import Presence
 from zendera_desk.gui.watchdog import Watchdog
 from zendera_desk.gui.window import Again, Window
 from zendera_desk.settings import Settings
-from zendera_desk.store.database import FILE_NAME
 
 if TYPE_CHECKING:
     from zendera_desk.simulator.running import RunningSimulator
@@ -53,11 +52,6 @@ TURN: Final = 0.0005
 """Seconds that a thread keeps Python's lock when another wants it. In Python's own 5 ms a key or a commit would wait for a decoder."""
 ZONE_LOOK: Final = timedelta(minutes=1)
 """How soon it is noticed that the PC is in another time zone."""
-
-PATIENCE: Final = 1.0
-"""Seconds after which the person sees that the data is being checked: nobody shall look at nothing, and start it again."""
-
-T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -190,7 +184,7 @@ def run(start: Start) -> int:
 async def _main(app: QApplication, start: Start, folder: Path) -> int:
     _dress(start, settings.load(folder)[0])
     instance = Instance(folder, app)
-    if (code := await _alone(instance, start, folder)) is not None:
+    if (code := await startup.alone(instance, folder, start.ending)) is not None:
         return code
     disk.forget_unfinished(folder)
     watchdog = Watchdog(app)
@@ -209,19 +203,6 @@ async def _main(app: QApplication, start: Start, folder: Path) -> int:
         if simulator is not None:
             simulator.stop()
         instance.release()
-
-
-async def _alone(instance: Instance, start: Start, folder: Path) -> int | None:
-    """None: nobody else is at the data. Else this program's exit code: another one shows its window now, or the person gave up."""
-    while not instance.is_first:
-        if instance.is_held and instance.call_first():
-            print("Zendera Desk is open already.", file=sys.stderr)
-            return 0
-        if not instance.try_again():
-            error = StoreError("locked") if instance.is_held else disk.why_refused(folder / FILE_NAME)
-            if not await _mended(error, start, folder):
-                return 1
-    return None
 
 
 def settle_down() -> None:
@@ -243,7 +224,7 @@ async def _read_archive(start: Start, path: Path) -> int:
     _dress(start, preferred)
     gc.enable()
     try:
-        desk = await _patiently(ArchiveDesk.open_archive(path, preferred, zone=local_zone()))
+        desk = await startup.patiently(ArchiveDesk.open_archive(path, preferred, zone=local_zone()))
     except StoreError as error:
         _log.warning("the archive cannot be opened: %s", error)
         trouble = TroubleWindow(error, path)
@@ -270,7 +251,7 @@ async def _work(start: Start, folder: Path, simulator: "RunningSimulator | None"
     keys = Keys()  # one that was given for this session only is not asked for again
     trouble: StoreError | None = None
     while True:
-        session = await _opened(start, folder, keys)
+        session = await startup.opened(lambda: Session.open(folder, start, keys), folder, start.ending)
         if session is None:
             return 1
         if trouble is not None:
@@ -278,66 +259,7 @@ async def _work(start: Start, folder: Path, simulator: "RunningSimulator | None"
         wanted = await _worked(session, start, simulator, instance, watchdog)
         if wanted is None:
             return 0
-        trouble = await _went_back(folder, wanted.copy)
-
-
-async def _opened(start: Start, folder: Path, keys: Keys) -> Session | None:
-    """None: the data cannot be used, and the person has read that."""
-    while True:
-        try:
-            return await _patiently(Session.open(folder, start, keys))
-        except StoreError as error:
-            _log.error("the data folder cannot be used: %s", error)
-            if not await _mended(error, start, folder):
-                return None
-
-
-async def _mended(error: StoreError, start: Start, folder: Path) -> bool:
-    """Whether to try again."""
-    from zendera_desk.gui.trouble import TroubleWindow, Way  # noqa: PLC0415 (hardly ever)
-
-    trouble = TroubleWindow(error, folder)
-    start.ending.lead_to(trouble.close)
-    way = await trouble.shown()
-    start.ending.let_go()
-    if way is Way.ASIDE:
-        from zendera_desk.store import rescue  # noqa: PLC0415 (hardly ever)
-
-        try:
-            await _patiently(asyncio.to_thread(rescue.start_afresh, folder, SystemClock().now()))
-        except StoreError as failed:
-            return await _mended(failed, start, folder)
-    return way is not Way.QUIT
-
-
-async def _went_back(folder: Path, copy: Path | None) -> StoreError | None:
-    """Puts the copy in the place of the data, where that was asked for. What was in the way is said in the next window."""
-    if copy is None:
-        return None
-    from zendera_desk.store import rescue  # noqa: PLC0415 (hardly ever)
-
-    try:
-        await _patiently(asyncio.to_thread(rescue.go_back, folder, copy, SystemClock().now()))
-    except StoreError as error:
-        _log.error("the copy did not take the place of the data: %s", error)
-        return error
-    return None
-
-
-async def _patiently(work: Coroutine[object, object, T]) -> T:
-    """With a window that says so, if it takes more than a second."""
-    with contextlib.ExitStack() as shown:
-
-        def show() -> None:
-            from zendera_desk.gui.checking import CheckingWindow  # noqa: PLC0415 (hardly ever)
-
-            shown.enter_context(CheckingWindow().shown())
-
-        late = asyncio.get_running_loop().call_later(PATIENCE, show)
-        try:
-            return await work
-        finally:
-            late.cancel()
+        trouble = await startup.went_back(folder, wanted.copy)
 
 
 async def _worked(

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from zendera_desk import app
+from zendera_desk import startup
 from zendera_desk.gui.checking import CheckingWindow
 
 Until = Callable[[Callable[[], object]], Awaitable[None]]
@@ -17,13 +17,13 @@ def windows() -> list[CheckingWindow]:
 
 
 async def test_what_takes_long_says_so_cannot_be_closed_half_way_and_goes_by_itself(monkeypatch: pytest.MonkeyPatch, until: Until) -> None:
-    monkeypatch.setattr(app, "PATIENCE", 0.01)
+    monkeypatch.setattr(startup, "PATIENCE", 0.01)
     opened = asyncio.get_running_loop().create_future()
 
     async def work() -> str:
         return str(await opened)
 
-    waiting = asyncio.ensure_future(app._patiently(work()))
+    waiting = asyncio.ensure_future(startup.patiently(work()))
     await until(windows)
     (window,) = windows()
     window.close()
@@ -37,5 +37,5 @@ async def test_what_is_quick_shows_nothing() -> None:
     async def work() -> str:
         return "the desk"
 
-    assert await app._patiently(work()) == "the desk"
+    assert await startup.patiently(work()) == "the desk"
     assert windows() == []

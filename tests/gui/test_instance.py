@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtNetwork import QLocalServer
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
-from zendera_desk import app
-from zendera_desk.app import Start
+from zendera_desk import startup
+from zendera_desk.ending import Ending
 from zendera_desk.gui.instance import Instance
 from zendera_desk.gui.trouble import TroubleWindow
 
@@ -88,13 +88,13 @@ async def test_who_is_called_shows_its_window_and_the_caller_ends(tmp_path: Path
         first.raise_asked.connect(lambda: asked.append("raise"))
         await until(lambda: first.findChildren(QLocalServer))
         with opened(tmp_path) as second:
-            assert await app._alone(second, Start(folder=tmp_path), tmp_path) == 0
+            assert await startup.alone(second, tmp_path, Ending()) == 0
         await until(lambda: asked == ["raise"])
 
 
 async def test_where_nobody_answers_the_person_is_told_and_can_try_again(tmp_path: Path, until: Until) -> None:
     with held(tmp_path) as holder, opened(tmp_path) as instance:
-        waiting = asyncio.ensure_future(app._alone(instance, Start(folder=tmp_path), tmp_path))
+        waiting = asyncio.ensure_future(startup.alone(instance, tmp_path, Ending()))
         await until(lambda: _trouble("Another program holds the data"))
         holder.kill()
         holder.wait()
@@ -107,7 +107,7 @@ async def test_where_nobody_answers_the_person_is_told_and_can_try_again(tmp_pat
 async def test_a_folder_that_cannot_be_written_to_is_said_to_be_one(until: Until) -> None:
     folder = Path("/sys/kernel")
     with opened(folder) as instance:
-        waiting = asyncio.ensure_future(app._alone(instance, Start(folder=folder), folder))
+        waiting = asyncio.ensure_future(startup.alone(instance, folder, Ending()))
         await until(lambda: _trouble("The data folder cannot be written to"))
         _button("Quit").click()
         assert await waiting == 1
