@@ -31,9 +31,8 @@ from zendera_desk.domain.views import Connection
 from zendera_desk.ending import Ending
 from zendera_desk.engine.clock import SystemClock
 from zendera_desk.engine.supervise import Supervisor
-from zendera_desk.gui import application, loop, painted, qtwords, style
+from zendera_desk.gui import application, icons, loop, painted, qtwords, style
 from zendera_desk.gui.format import local_zone
-from zendera_desk.gui.icons import icon
 from zendera_desk.gui.instance import Instance
 from zendera_desk.gui.presence import Presence
 from zendera_desk.gui.watchdog import Watchdog
@@ -129,6 +128,7 @@ class Session:
         A keyring may wait for its password: what needs no line goes on meanwhile.
         """
         await asyncio.to_thread(later.load_ours)  # by itself: two threads that import the same modules could meet half of one
+        await asyncio.to_thread(icons.read_ahead)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._connect())
             await self.window.build_the_rest()
@@ -167,7 +167,7 @@ class Session:
 def run(start: Start) -> int:
     """Opens the window and returns when it is closed: the exit code."""
     app = application.made()
-    app.setWindowIcon(icon("app"))
+    app.setWindowIcon(icons.icon("app"))
     with contextlib.ExitStack() as ending:
         folder = ending.enter_context(_folder(start))
         ending.callback(logs.start(folder, start.verbose))

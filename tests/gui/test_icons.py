@@ -27,6 +27,18 @@ def test_every_icon_can_be_drawn(app: QApplication, name: str) -> None:
     assert _ink(icons.pixmap(name, Tone.BAD, 32).toImage()) == style.colour(Tone.BAD).name()
 
 
+def test_what_was_read_ahead_is_drawn_without_a_look_at_the_disk(app: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    icons._source.cache_clear()
+    icons.read_ahead()
+    icons._drawn.cache_clear()
+
+    def no_disk(path: Path, *_: object, **__: object) -> str:
+        raise OSError(f"{path} was read")
+
+    monkeypatch.setattr(Path, "read_text", no_disk)
+    assert _ink(icons.pixmap("truck", Tone.BAD, 32).toImage()) == style.colour(Tone.BAD).name()
+
+
 def test_every_icon_named_in_the_code_is_there() -> None:
     there = {path.stem for path in resource("icons").glob("*.svg")}
     named = {

@@ -110,6 +110,12 @@ def _source(name: str) -> str:
     return _place(name).read_text(encoding="utf-8")
 
 
+def read_ahead() -> None:
+    """All of them, when the list is there: nothing that is painted later shall wait for a disk. In whatever thread."""
+    for path in resource("icons").glob("*.svg"):
+        _source(path.stem)
+
+
 @lru_cache(maxsize=1024)
 def _drawn(name: str, value: str, pixels: int) -> QPixmap:
     # A thinner stroke than Lucide's 2 of 24: at 16 pixels it is as light as the letters beside it.
