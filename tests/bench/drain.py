@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bench.figure import Figure
 from bench.startup import KEY, small_zendera
+from zendera_desk.app import settle_down
 from zendera_desk.credentials import Keys
 from zendera_desk.desk import Desk
 from zendera_desk.domain.drafting import ASKS
@@ -43,6 +44,7 @@ async def _drained(folder: Path, base_url: str, reports: int) -> tuple[float, fl
         entries = await _due(desk, desk.engine)
         if len(entries) != reports:
             raise SystemExit(f"{len(entries)} reports are due instead of {reports}")
+        settle_down()  # as in the program
         payloads, half = [await desk.payload(entry) for entry in entries], reports // 2
         least = await asyncio.to_thread(_bare, base_url, payloads[:half])
         began = perf_counter()
