@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSize
@@ -36,6 +37,22 @@ def test_what_was_read_ahead_is_drawn_without_a_look_at_the_disk(app: QApplicati
         raise OSError(f"{path} was read")
 
     monkeypatch.setattr(Path, "read_text", no_disk)
+    assert _ink(icons.pixmap("truck", Tone.BAD, 32).toImage()) == style.colour(Tone.BAD).name()
+
+
+def test_one_that_cannot_be_read_now_is_read_again_when_it_is_drawn(app: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Path.read_text
+
+    def locked(path: Path, *args: Any, **more: Any) -> str:  # noqa: ANN401 (as it was given)
+        if path.stem == "truck":
+            raise PermissionError("another program reads it")
+        return read(path, *args, **more)
+
+    icons._source.cache_clear()
+    icons._drawn.cache_clear()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_text", locked)
+        icons.read_ahead()
     assert _ink(icons.pixmap("truck", Tone.BAD, 32).toImage()) == style.colour(Tone.BAD).name()
 
 

@@ -5,6 +5,7 @@ its SVG at exactly the pixels it is shown with, once for each colour and size, a
 at that moment, a change of scheme needs no new icons.
 """
 
+import contextlib
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -113,7 +114,8 @@ def _source(name: str) -> str:
 def read_ahead() -> None:
     """All of them, when the list is there: nothing that is painted later shall wait for a disk. In whatever thread."""
     for path in resource("icons").glob("*.svg"):
-        _source(path.stem)
+        with contextlib.suppress(OSError):  # then it is read again when it is drawn
+            _source(path.stem)
 
 
 @lru_cache(maxsize=1024)
