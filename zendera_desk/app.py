@@ -47,10 +47,8 @@ LAST_WISHES: Final = timedelta(seconds=3)
 
 YOUNG: Final = 10_000
 """Objects, until Python looks for garbage among the young ones: a page of the feed makes some thousands, and none of them is garbage."""
-TURN: Final = 0.00005
-"""Seconds that a thread keeps Python's lock when another wants it. In Python's own 5 ms a key or a commit would wait for a decoder; and
-who writes the feed gives the lock back with each statement, and waits for it as often: of half a millisecond each time it was a fifth
-slower."""
+TURN: Final = 0.0005
+"""Seconds that a thread keeps Python's lock when another wants it. In Python's own 5 ms a key or a commit would wait for a decoder."""
 ZONE_LOOK: Final = timedelta(minutes=1)
 """How soon it is noticed that the PC is in another time zone."""
 

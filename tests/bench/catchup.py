@@ -107,9 +107,9 @@ class Caught(NamedTuple):
     idle: float
     """The 99th percentile of how late the window was before, seconds."""
     machine: float
-    """By how many seconds a process beside it was late at most, meanwhile."""
+    """By how many seconds one of the processes beside it was late at most, meanwhile."""
     own: float
-    """The longest stall, without the time for which that process was late, too."""
+    """The longest stall, without the time for which one of them was late, too."""
 
 
 async def _caught(folder: Path, changes: int, *, where: bool) -> Caught:
