@@ -355,10 +355,10 @@ def flip(seed: int, wrong: str = "") -> Result:
 
 
 def _hash_not_checked(patches: contextlib.ExitStack) -> None:
-    def payload(conn: Connection, entry_id: EntryId) -> bytes:
-        return bytes(conn.execute("select payload from entry where id = ?", (entry_id,)).fetchone()[0])
+    def payloads(conn: Connection, ids: Sequence[EntryId]) -> dict[EntryId, bytes]:
+        return {entry_id: bytes(conn.execute("select payload from entry where id = ?", (entry_id,)).fetchone()[0]) for entry_id in ids}
 
-    patches.enter_context(mock.patch.object(outbox, "payload", payload))
+    patches.enter_context(mock.patch.object(outbox, "payloads", payloads))
 
 
 def _cut_short_log_trusted(patches: contextlib.ExitStack) -> None:

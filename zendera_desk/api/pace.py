@@ -33,13 +33,13 @@ def limits(headers: Mapping[str, str]) -> Limits | None:
     said = Limits(
         limit=_number(found.get("limit", "")),
         remaining=_number(found.get("remaining", "")),
-        reset_after=_wait(found.get("reset", ""), _now(headers)),
+        reset_after=_wait(found.get("reset", ""), headers),
     )
     return None if said == Limits() else said
 
 
 def retry_after(headers: Mapping[str, str]) -> timedelta | None:
-    return _wait(headers.get("Retry-After", ""), _now(headers))
+    return _wait(headers.get("Retry-After", ""), headers)
 
 
 def pause(headers: Mapping[str, str]) -> timedelta | None:
@@ -55,16 +55,16 @@ def _number(text: str) -> int | None:
     return int(number[0]) if number else None
 
 
-def _wait(text: str, now: datetime) -> timedelta | None:
+def _wait(text: str, headers: Mapping[str, str]) -> timedelta | None:
     """Seconds from now, seconds since 1970, or an HTTP date; never negative, at most a day."""
     text = text.strip()
     if re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,9})?", text):
         seconds = float(text)
         if seconds > 1e9:  # a moment, not a wait of thirty years; beyond 1e11 in milliseconds
-            seconds = seconds / (1000 if seconds > 1e11 else 1) - now.timestamp()
+            seconds = seconds / (1000 if seconds > 1e11 else 1) - _now(headers).timestamp()
         return timedelta(seconds=min(max(seconds, 0.0), _LONGEST.total_seconds()))
     moment = _http_date(text)
-    return None if moment is None else min(max(moment - now, timedelta()), _LONGEST)
+    return None if moment is None else min(max(moment - _now(headers), timedelta()), _LONGEST)
 
 
 def _now(headers: Mapping[str, str]) -> datetime:

@@ -26,6 +26,7 @@ from zendera_desk.engine.link import Endpoint, Link, Noted, Waiting
 from zendera_desk.engine.supervise import to_the_end
 from zendera_desk.store import calls, outbox, uploads
 from zendera_desk.store.database import Connection, Database
+from zendera_desk.store.entries import lane_of
 
 LANES: Final = 8
 """Sends of different shipments that may be under way at once: as many as may be unclear after a power cut, and share a transaction."""
@@ -291,13 +292,11 @@ def _read_due(conn: Connection, account: AccountId, now: datetime, kinds: Sequen
 
 def _read_payloads(conn: Connection, ids: Sequence[EntryId]) -> tuple[dict[EntryId, bytes], list[EntryId]]:
     """Those that are what was frozen, and the ids of the others."""
-    sound, damaged = {}, []
-    for entry_id in ids:
-        try:
-            sound[entry_id] = wire.with_links(outbox.payload(conn, entry_id), uploads.links(conn, entry_id))
-        except ValueError:  # DamagedError, or its placeholders are not those of its pictures
-            damaged.append(entry_id)
-    return sound, damaged
+    links, sound = uploads.links(conn, ids), dict[EntryId, bytes]()
+    for entry_id, payload in outbox.payloads(conn, ids).items():
+        with suppress(ValueError):  # its placeholders are not those of its pictures
+            sound[entry_id] = wire.with_links(payload, links[entry_id])
+    return sound, [entry_id for entry_id in ids if entry_id not in sound]
 
 
 def _sha256(payload: bytes) -> str:
@@ -322,7 +321,8 @@ def _write_outcome(conn: Connection, outcome: Outcome, rng: random.Random) -> No
     answer = "" if error is None else error.words
     in_refused_batch = len(outcome.ids) > 1 and retry.verdict(error) is retry.Verdict.REFUSED
     for entry_id in outcome.ids:
-        entry = outbox.entry(conn, entry_id)
+        lane = lane_of(conn, entry_id)
+        entry = next((each for each in lane if each.id == entry_id), None)
         if entry is None or entry.state not in {State.SENDING, State.DUE}:
             continue
         # One that never got as far as sending was certainly not received, whatever the error.
@@ -338,6 +338,6 @@ def _write_outcome(conn: Connection, outcome: Outcome, rng: random.Random) -> No
             answer=answer,
             # Nobody says whether the others of a refused batch were applied.
             maybe_arrived=in_refused_batch,
-            before=entry,
+            lane=lane,
         )
         outbox.end_attempt(conn, entry_id, now, code, http_status, answer)

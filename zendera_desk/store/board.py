@@ -19,7 +19,7 @@ from zendera_desk.domain.feed import ProductChange, ProductStatus
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.outbox import Entry
 from zendera_desk.domain.shipment import Parcel, StopKind
-from zendera_desk.store.database import from_ms, maybe_from_ms, maybe_ms
+from zendera_desk.store.database import from_ms, json_list, maybe_from_ms, maybe_ms
 from zendera_desk.store.entries import COLUMNS, of_order, to_entry
 from zendera_desk.store.failing import readable
 
@@ -64,7 +64,7 @@ def acknowledged(conn: sqlite3.Connection, account: AccountId, orders: Iterable[
     found: dict[OrderId, tuple[Acknowledgement, ...]] = {}
     rows = conn.execute(
         "select * from acknowledgement where account = ? and order_id in (select value from json_each(?)) order by order_id, at",
-        (account, _list(orders)),
+        (account, json_list(orders)),
     )
     for row in rows:
         order_id = OrderId(row["order_id"])
@@ -72,18 +72,32 @@ def acknowledged(conn: sqlite3.Connection, account: AccountId, orders: Iterable[
     return found
 
 
-def look(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, entries: Sequence[Entry]) -> Differs:
-    """Looks at one shipment's board now. `entries`: all of the shipment's."""
-    found = _look(conn, account, {order_id: entries})[order_id]
-    conn.execute("delete from board_due where account = ? and order_id = ?", (account, order_id))
-    return found
+HINTS: Final = """
+    exists (select 1 from feed_change c where c.account = s.account and c.order_id = s.order_id) is_spoken_of,
+    exists (select 1 from acknowledgement k where k.account = s.account and k.order_id = s.order_id) is_acknowledged,
+    exists (select 1 from board_due d where d.account = s.account and d.order_id = s.order_id) is_noted,
+    (select up_to_date_at from feed_cursor u where u.account = s.account) fed_until"""
+"""Of a shipment `s`: what there is to look at, so that it is not asked for one by one."""
+
+
+def look(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, entries: Sequence[Entry], hints: sqlite3.Row) -> Differs:
+    """Looks at one shipment's board now. `entries`: all of the shipment's. `hints`: a row with HINTS in it."""
+    planned = parcels(conn, account, order_id)
+    said = changes(conn, account, order_id) if hints["is_spoken_of"] else []
+    known = Known(
+        acknowledged=acknowledged(conn, account, [order_id]).get(order_id, ()) if hints["is_acknowledged"] else (),
+        shared=_shared(conn, account, order_id, planned),
+    )
+    if hints["is_noted"]:
+        conn.execute("delete from board_due where account = ? and order_id = ?", (account, order_id))
+    return _differs(board(planned, said, entries, known), maybe_from_ms(hints["fed_until"]))
 
 
 def note(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> None:
     """The feed said something about these."""
     conn.execute(
         "insert into board_due (account, order_id) select ?, value from json_each(?) where true on conflict do nothing",
-        (account, _list(orders)),
+        (account, json_list(orders)),
     )
 
 
@@ -113,7 +127,7 @@ def settle(conn: sqlite3.Connection, account: AccountId) -> tuple[set[OrderId], 
     found = _look(conn, account, _reports(conn, account, due))
     before = conn.execute(
         "select order_id, differs, differs_from from shipment where account = ? and order_id in (select value from json_each(?))",
-        (account, _list(due)),
+        (account, json_list(due)),
     ).fetchall()
     stood = {OrderId(row["order_id"]): Differs(bool(row["differs"]), row["differs_from"]) for row in before}
     changed = {order_id for order_id, differs in stood.items() if found[order_id] != differs}
@@ -121,7 +135,7 @@ def settle(conn: sqlite3.Connection, account: AccountId) -> tuple[set[OrderId], 
         "update shipment set differs = ?, differs_from = ? where account = ? and order_id = ?",
         [(*found[order_id], account, order_id) for order_id in changed],
     )
-    conn.execute("delete from board_due where account = ? and order_id in (select value from json_each(?))", (account, _list(due)))
+    conn.execute("delete from board_due where account = ? and order_id in (select value from json_each(?))", (account, json_list(due)))
     late = conn.execute(  # left to itself SQLite takes any index of the account's, and goes through all of it
         """update shipment indexed by shipment_will_differ set differs = 1
             where account = :account and differs = 0 and differs_from is not null
@@ -137,9 +151,13 @@ def _look(conn: sqlite3.Connection, account: AccountId, entries: Mapping[OrderId
     known, until = _known(conn, account, planned), fed_until(conn, account)
     found: dict[OrderId, Differs] = {}
     for order_id, reports in entries.items():
-        since = board(planned[order_id], said.get(order_id, ()), reports, known[order_id]).differs_from()
-        found[order_id] = Differs(since is not None and until is not None and until >= since, maybe_ms(since))
+        found[order_id] = _differs(board(planned[order_id], said.get(order_id, ()), reports, known[order_id]), until)
     return found
+
+
+def _differs(looked_at: Board, fed_until: datetime | None) -> Differs:
+    since = looked_at.differs_from()
+    return Differs(since is not None and fed_until is not None and fed_until >= since, maybe_ms(since))
 
 
 def _reports(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> dict[OrderId, list[Entry]]:
@@ -148,7 +166,7 @@ def _reports(conn: sqlite3.Connection, account: AccountId, orders: Iterable[Orde
     rows = conn.execute(  # the other indexes would go through all the reports of the account
         f"""select {COLUMNS} from entry indexed by entry_lane where account = ? and order_id in (select value from json_each(?))
             and kind = 'report' and state in ('sent', 'confirmed') order by id""",
-        (account, _list(found)),
+        (account, json_list(found)),
     )
     for row in rows:
         found[OrderId(row["order_id"])].append(to_entry(row))
@@ -161,7 +179,7 @@ def _parcels(conn: sqlite3.Connection, account: AccountId, orders: Iterable[Orde
     rows = conn.execute(
         """select order_id, product_id, internal_number, barcode from parcel
         where account = ? and order_id in (select value from json_each(?)) order by order_id, place""",
-        (account, _list(found)),
+        (account, json_list(found)),
     )
     for row in rows:
         found[OrderId(row["order_id"])].append(
@@ -203,7 +221,7 @@ _STATUSES: Final = {status.value: status for status in ProductStatus}
 def _changes(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId]) -> dict[OrderId, list[ProductChange]]:
     rows = conn.execute(
         f"select order_id, {_SAID} from feed_change where account = ? and order_id in (select value from json_each(?))",
-        (account, _list(orders)),
+        (account, json_list(orders)),
     )
     rows.row_factory = None  # a plain tuple each: after a week away there are a million
     found: dict[OrderId, list[ProductChange]] = defaultdict(list)
@@ -255,8 +273,3 @@ def _can_be_read(read: Callable[..., object], *row: object) -> bool:
     except StoreError:
         return False
     return True
-
-
-def _list(ids: Iterable[int]) -> str:
-    """For `json_each`: thousands in one statement, whatever their number; whole numbers keep all their 64 bits there."""
-    return msgspec.json.encode(list(ids)).decode()

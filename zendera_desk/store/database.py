@@ -11,11 +11,13 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, Self, TypeVar
+
+import msgspec
 
 from zendera_desk.disk import trouble
 from zendera_desk.domain.copies import CopyKind
@@ -55,6 +57,11 @@ def maybe_ms(moment: datetime | None) -> int | None:
 
 def maybe_from_ms(value: int | None) -> datetime | None:
     return None if value is None else from_ms(value)
+
+
+def json_list(numbers: Iterable[int]) -> str:
+    """For `json_each`: thousands in one statement, whatever their number; whole numbers keep all their 64 bits there."""
+    return msgspec.json.encode(list(numbers)).decode()
 
 
 class Database:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from zendera_desk.domain.ids import AccountId, OrderId
+from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Entry, Kind, State
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import StopKind
@@ -73,4 +73,13 @@ def _entry(values: tuple[Any, ...]) -> Entry:
 def of_order(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> list[Entry]:
     """All entries of a shipment, in the order they were made."""
     rows = conn.execute(f"select {COLUMNS} from entry where account = ? and order_id = ? order by id", (account, order_id))
+    return [to_entry(row) for row in rows]
+
+
+def lane_of(conn: sqlite3.Connection, entry_id: EntryId) -> list[Entry]:
+    """All entries of the shipment that this one is of, itself among them; none where there is no such entry."""
+    rows = conn.execute(
+        f"""select {COLUMNS} from entry where (account, order_id) = (select account, order_id from entry where id = ?) order by id""",
+        (entry_id,),
+    )
     return [to_entry(row) for row in rows]

@@ -8,13 +8,11 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-import msgspec
-
 from zendera_desk.domain.feed import FeedPage, NewChange
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.views import FeedCursor
 from zendera_desk.store import board
-from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
+from zendera_desk.store.database import from_ms, json_list, maybe_from_ms, to_ms
 
 TOGETHER: Final = (2_000, 250)
 """Changes that one statement stores, where SQLite takes so many values: after each one Python's lock is waited for. In few sizes,
@@ -114,7 +112,7 @@ def match(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> No
 
 def find_anew(conn: sqlite3.Connection, changes: Sequence[int]) -> set[tuple[AccountId, OrderId]]:
     """Joins these changes to what is here, whatever they were joined to. Returns whose they are."""
-    listed = msgspec.json.encode(list(changes)).decode()
+    listed = json_list(changes)
     conn.execute(
         f"""update feed_change as c set order_id = coalesce({_OWN}, {_BY_NUMBER}), by_id = {_OWN} is not null
         where c.id in (select value from json_each(?))""",

@@ -34,7 +34,7 @@ def take(conn: sqlite3.Connection, account: AccountId, page: FeedPage, now: date
 def _waiting(conn: sqlite3.Connection, account: AccountId, before: int) -> list[OrderId]:
     """Those with a report that a change after `before` may confirm: few, whatever the size of the whole."""
     rows = conn.execute(
-        """select distinct order_id from entry e indexed by entry_kind
+        """select distinct order_id from entry e indexed by entry_borne_out
         where account = ? and state = 'sent' and kind = 'report' and status = 'COMPLETE'
         and exists (select 1 from feed_change c indexed by feed_change_order
             where c.account = e.account and c.order_id = e.order_id and c.id > ?)""",

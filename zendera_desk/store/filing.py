@@ -24,15 +24,13 @@ _HAVING: Final = "e.state not in ('taken_back', 'dropped')"
 """Entries that were, are or may be sent; the pictures of the others are in nobody's report."""
 
 
+HAS_PAGES: Final = """(exists (select 1 from page g where g.account = s.account and g.filed = s.order_id)
+    or exists (select 1 from page g where g.account = s.account and g.filed is null and g.filed_at is not null))"""
+"""Whether a shipment `s` has any, or may get one back."""
+
+
 def settle(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> None:
-    """To be called whenever a draft or an entry of the shipment was written or deleted."""
-    any_page = conn.execute(
-        """select exists (select 1 from page where account = :account and filed = :order_id)
-            or exists (select 1 from page where account = :account and filed is null and filed_at is not null)""",
-        {"account": account, "order_id": order_id},
-    ).fetchone()
-    if not any_page[0]:
-        return  # most shipments have none, and each transaction comes by here
+    """To be called whenever a draft or an entry of the shipment was written or deleted, and it has pages (`HAS_PAGES`)."""
     here = _pages(conn, "g.account = ? and g.filed = ?", account, order_id)
     back = _pages(conn, "g.account = ? and g.filed is null and g.filed_at is not null", account)
     held = origins(conn, account, order_id)

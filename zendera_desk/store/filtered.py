@@ -13,13 +13,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
-import msgspec
-
 from zendera_desk.domain.destinations import Destinations, destinations
 from zendera_desk.domain.ids import INT64_MAX, AccountId
 from zendera_desk.domain.views import Due, Filter, IdsPage, Length, Sort, View
 from zendera_desk.store import find, listing, search
-from zendera_desk.store.database import to_ms
+from zendera_desk.store.database import json_list, to_ms
 from zendera_desk.store.listing import OF_SORT, OF_VIEW, SORTS, VIEWS
 
 MOST: Final = 5_000
@@ -113,7 +111,7 @@ def _worded(conn: sqlite3.Connection, account: AccountId, wanted: Filter, sort: 
     ids = listing.packed(
         conn,
         f"select s.order_id from ({newest}) s order by {', '.join(f'{key} {way}' for key in (*SORTS[sort], 's.order_id'))}",
-        {**values, "rows": _list(rows)},
+        {**values, "rows": json_list(rows)},
     )
     return IdsPage(ids=ids, count=len(ids), more=more or len(ids) == MOST)
 
@@ -134,7 +132,7 @@ def _among(conn: sqlite3.Connection, account: AccountId, orders: Sequence[int], 
     rows = conn.execute(
         f"""select s.order_id from json_each(:orders) j cross join shipment s on s.account = :account and s.order_id = j.value
         where {condition} order by j.key""",
-        {**values, "orders": _list(orders)},
+        {**values, "orders": json_list(orders)},
     )
     return [row[0] for row in rows]
 
@@ -142,10 +140,6 @@ def _among(conn: sqlite3.Connection, account: AccountId, orders: Sequence[int], 
 def _newest(view: View) -> str:
     """The index in whose order the newest of them come first."""
     return OF_SORT[Sort.SEEN] if view in {View.ALL, View.TODAY} else OF_VIEW[view]
-
-
-def _list(numbers: Sequence[int]) -> str:
-    return msgspec.json.encode(list(numbers)).decode()
 
 
 def _index(wanted: Filter) -> str:

@@ -18,7 +18,7 @@ from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Status
 from zendera_desk.domain.shipment import Exported, Shipment
 from zendera_desk.domain.views import Difference, IdsPage, Phase, ShipmentLine, Sort, Sum, Version, View
-from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
+from zendera_desk.store.database import from_ms, json_list, maybe_from_ms, to_ms
 from zendera_desk.store.failing import readable
 from zendera_desk.store.shipments import chunks
 
@@ -135,7 +135,7 @@ def in_order(conn: sqlite3.Connection, account: AccountId, orders: Sequence[int]
     rows = conn.execute(
         f"""select s.order_id from json_each(?) j join shipment s on s.account = ? and s.order_id = j.value
         order by {", ".join(f"{key} {way}" for key in (*SORTS[sort], "s.order_id"))}""",
-        (msgspec.json.encode(list(orders)).decode(), account),
+        (json_list(orders), account),
     )
     return array("q", (row[0] for row in rows))
 
@@ -169,7 +169,7 @@ def total(conn: sqlite3.Connection, account: AccountId, orders: Sequence[int], b
     rows = conn.execute(
         """select cod_currency, cod_amount, count(*) number, sum(colli) colli, sum(weight_kg) weight, count(weight_kg) weighed
         from json_each(?) j cross join shipment s on s.account = ? and s.order_id = j.value group by cod_currency, cod_amount""",
-        (msgspec.json.encode(list(orders)).decode(), account),
+        (json_list(orders), account),
     ).fetchall()
     cod = dict(before.cod)
     for row in rows:

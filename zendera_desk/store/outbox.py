@@ -18,8 +18,8 @@ from zendera_desk.domain.outbox import AUDITS, BY_PERSON, LEGAL, OPEN, Decision,
 from zendera_desk.domain.report import Draft
 from zendera_desk.domain.views import Attempt
 from zendera_desk.store import bulk_draft, deeds, drafts, projection, uploads
-from zendera_desk.store.database import from_ms, maybe_from_ms, maybe_ms, to_ms
-from zendera_desk.store.entries import COLUMNS, of_order, to_entry
+from zendera_desk.store.database import from_ms, json_list, maybe_from_ms, maybe_ms, to_ms
+from zendera_desk.store.entries import COLUMNS, lane_of, of_order, to_entry
 
 RELEASED_AT_ONCE: Final = 200
 """Holds that end in one transaction: some fifty milliseconds."""
@@ -40,17 +40,23 @@ def entry(conn: sqlite3.Connection, entry_id: EntryId) -> Entry | None:
 
 def payload(conn: sqlite3.Connection, entry_id: EntryId) -> bytes:
     """The frozen bytes. Raises DamagedError when they are not the ones that were written: such an entry is never sent."""
-    row = conn.execute("select payload, sha256 from entry where id = ?", (entry_id,)).fetchone()
-    if row is None or hashlib.sha256(row["payload"]).hexdigest() != row["sha256"]:
+    found = payloads(conn, [entry_id])
+    if entry_id not in found:
         raise DamagedError(f"the payload of entry {entry_id} is not what was written")
-    return bytes(row["payload"])
+    return found[entry_id]
+
+
+def payloads(conn: sqlite3.Connection, ids: Sequence[EntryId]) -> dict[EntryId, bytes]:
+    """As `payload`, without those that are not the frozen ones."""
+    rows = conn.execute("select id, payload, sha256 from entry where id in (select value from json_each(?))", (json_list(ids),))
+    return {entry_id: bytes(frozen) for entry_id, frozen, sha256 in rows if hashlib.sha256(frozen).hexdigest() == sha256}
 
 
 def small(conn: sqlite3.Connection, ids: Sequence[EntryId], most: int) -> list[EntryId]:
     """Those whose payload has at most so many bytes; it is not read for that."""
     rows = conn.execute(
         "select id from entry where id in (select value from json_each(?)) and length(payload) <= ?",
-        (msgspec.json.encode(ids).decode(), most),
+        (json_list(ids), most),
     )
     return [EntryId(row["id"]) for row in rows]
 
@@ -75,17 +81,18 @@ def move(
     last_read_at: datetime | None = None,
     seen_by: str | None = None,
     maybe_arrived: bool = False,
-    before: Entry | None = None,
-) -> Entry:
+    lane: Sequence[Entry] | None = None,
+) -> None:
     """Moves the entry and what goes with the move; None leaves a column as it is. Raises ValueError on an illegal move, and
     StoreError("damaged") where there is no such entry: none is ever deleted, so an index named it that is damaged.
 
-    `before`: of whoever has read it in this transaction.
+    `lane`: all entries of the shipment, of whoever has read them in this transaction.
 
     With `ended_at` an attempt has ended: its status, or that it had none, takes the place of the one before, and what was
     read about earlier attempts says nothing any more.
     """
-    before = before or entry(conn, entry_id)
+    lane = lane or lane_of(conn, entry_id)
+    before = next((each for each in lane if each.id == entry_id), None)
     if before is None:
         raise StoreError("damaged", words=f"entry {entry_id} is not there")
     if before.state is not to and to not in LEGAL[before.state]:
@@ -111,10 +118,11 @@ def move(
         given |= {"http_status": http_status, "reads": 0, "last_read_at": None}
     assignments = ", ".join(f"{column} = :{column}" for column in given)
     row = conn.execute(f"update entry set {assignments} where id = :id returning {COLUMNS}", {**given, "id": entry_id}).fetchone()
+    moved = to_entry(row)
     if to is State.TAKEN_BACK:
         _refuse_again(conn, entry_id)
-    projection.refresh(conn, before.account, [before.order_id])
-    return to_entry(row)
+        lane = of_order(conn, before.account, before.order_id)
+    projection.refresh_one(conn, before.account, before.order_id, [moved if each.id == entry_id else each for each in lane])
 
 
 def _refuse_again(conn: sqlite3.Connection, newer: EntryId) -> None:
@@ -219,12 +227,16 @@ def retry_now(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, by: st
 
 
 def end_holds(conn: sqlite3.Connection, account: AccountId, now: datetime) -> list[Entry]:
-    """Entries whose hold is over become due, the first of them: of thousands, everybody else's writes would wait for all."""
-    over = conn.execute(
-        "select id from entry where account = ? and state = 'held' and next_at <= ? order by next_at limit ?",
+    """Entries whose hold is over become due, the first of them: of thousands, everybody else's writes would wait for all. Returns them
+    as they were."""
+    rows = conn.execute(
+        f"select {COLUMNS} from entry where account = ? and state = 'held' and next_at <= ? order by next_at limit ?",
         (account, to_ms(now), RELEASED_AT_ONCE),
-    ).fetchall()
-    return [move(conn, row["id"], State.DUE, next_at=now) for row in over]
+    )
+    over = [to_entry(row) for row in rows]
+    for held in over:
+        move(conn, held.id, State.DUE, next_at=now)
+    return over
 
 
 _FIRST_OF_ITS_LANE = """not exists (
@@ -268,24 +280,27 @@ def begin(conn: sqlite3.Connection, ids: Sequence[EntryId], now: datetime, sha25
 
     Raises NotDueError, and nothing is marked, when one of them is not due any more.
     """
+    batch = ids[0] if len(ids) > 1 else None
     for entry_id in ids:
-        found = entry(conn, entry_id)
-        if found is None or found.state is not State.DUE:
+        marked = conn.execute(
+            """update entry set state = 'sending', attempts = attempts + 1, batch = ? where id = ? and state = 'due'
+            returning account, order_id, kind""",
+            (batch, entry_id),
+        ).fetchone()
+        if marked is None:
             raise NotDueError
-        batch = ids[0] if len(ids) > 1 else None
-        conn.execute("update entry set state = 'sending', attempts = attempts + 1, batch = ? where id = ?", (batch, entry_id))
+        account, order_id, kind = marked
         conn.execute("insert into attempt (entry_id, started_at, sha256) values (?, ?, ?)", (entry_id, to_ms(now), sha256))
-        bulk_draft.let_go(conn, found.account, entry_id, State.SENDING)
-        if not _is_shown_report(conn, found):
-            projection.refresh(conn, found.account, [found.order_id])
+        bulk_draft.let_go(conn, account, entry_id, State.SENDING)
+        if kind != Kind.REPORT or not _is_shown(conn, account, order_id, entry_id):
+            projection.refresh(conn, account, [order_id])
 
 
-def _is_shown_report(conn: sqlite3.Connection, found: Entry) -> bool:
+def _is_shown(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, report: EntryId) -> bool:
     """It stays what its shipment shows when it leaves, being more urgent then, and nothing else there depends on a report's leaving."""
-    if found.kind is not Kind.REPORT:
-        return False
-    row = conn.execute("select entry_id from shipment where account = ? and order_id = ?", (found.account, found.order_id)).fetchone()
-    return row is not None and row["entry_id"] == found.id
+    # Not asked for in `returning`: SQLite goes through all shipments there.
+    row = conn.execute("select entry_id from shipment where account = ? and order_id = ?", (account, order_id)).fetchone()
+    return row is not None and row["entry_id"] == report
 
 
 def end_attempt(conn: sqlite3.Connection, entry_id: EntryId, now: datetime, code: str, http_status: int | None, answer: str) -> None:

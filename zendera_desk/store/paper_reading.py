@@ -15,6 +15,7 @@ from zendera_desk.domain.ids import AccountId, OrderId, PageId, PictureId, Stack
 from zendera_desk.domain.numbers import candidates, is_doubtful, named
 from zendera_desk.domain.paper import Code, Edits
 from zendera_desk.store import filing, numbers
+from zendera_desk.store.database import json_list
 from zendera_desk.store.paper import codes_of
 
 STEP: Final = 100
@@ -158,6 +159,6 @@ def where_filed(conn: sqlite3.Connection, account: AccountId, orders: Sequence[O
     rows = conn.execute(  # the feed may have spoken of every shipment there is
         """select id, stack, filed from page indexed by page_assigned
         where account = ? and assigned in (select value from json_each(?)) and assigned is not null""",
-        (account, msgspec.json.encode(list(orders)).decode()),
+        (account, json_list(orders)),
     )
     return {PageId(row["id"]): (StackId(row["stack"]), None if row["filed"] is None else OrderId(row["filed"])) for row in rows}

@@ -27,8 +27,7 @@ _log = logging.getLogger(__name__)
 def refresh(conn: sqlite3.Connection, account: AccountId, orders: Iterable[OrderId], *, words_later: bool = False) -> None:
     """`words_later`: somebody waits, and what the reports say is only noted, for `find_one_by_reports`."""
     for order_id in orders:
-        filing.settle(conn, account, order_id)
-        _refresh_one(conn, account, order_id, words_later)
+        refresh_one(conn, account, order_id, of_order(conn, account, order_id), words_later=words_later)
 
 
 def find_one_by_reports(conn: sqlite3.Connection) -> bool:
@@ -45,52 +44,55 @@ def find_one_by_reports(conn: sqlite3.Connection) -> bool:
     return True
 
 
-def _refresh_one(conn: sqlite3.Connection, account: AccountId, order_id: OrderId, words_later: bool) -> None:
-    row = conn.execute(
-        """select s.version, s.changed_at, s.missed, s.seen_at, v.differences,
-            exists (select 1 from draft d where d.account = s.account and d.order_id = s.order_id)
-                or exists (select 1 from bulk_row b where b.account = s.account and b.order_id = s.order_id and b.entry_id is null)
-                has_draft,
-            s.id, w.entries
-        from shipment s join shipment_version v using (account, order_id, version) left join search_words w on w.id = s.id
-        where s.account = ? and s.order_id = ?""",
-        (account, order_id),
-    ).fetchone()
+def refresh_one(
+    conn: sqlite3.Connection, account: AccountId, order_id: OrderId, entries: Sequence[Entry], *, words_later: bool = False
+) -> None:
+    """As `refresh`, of whoever has read all entries of the shipment in this transaction, as they are now."""
+    row = conn.execute(_KNOWN, (account, order_id)).fetchone()
+    if row is None or row["has_pages"]:
+        filing.settle(conn, account, order_id)
     if row is None:
         return  # an entry of an account whose shipments were never taken in here
-    entries = of_order(conn, account, order_id)
     _find_by_reports(conn, row["id"], row["entries"] or "", entries, later=words_later)
     standing = stand(
         entries,
         version=row["version"],
         missed=row["missed"],
-        has_draft=bool(row["has_draft"]),
-        failed_exports=_failed_exports(conn, account, order_id),
+        has_draft=bool(row["drafts"]),
+        failed_exports=_failed_exports(row["failures"]),
     )
     changed = _changed_fields(row["differences"]) if standing.show_changes else []
-    differs, differs_from = board.look(conn, account, order_id, entries)
-    conn.execute(
-        """update shipment set phase = :phase, exception = :exception, strikes = :strikes, changed = :changed, has_draft = :has_draft,
-            entry_id = :entry_id, touched_at = :touched_at, to_accept = :to_accept, to_report = :to_report, needs_me = :needs_me,
-            differs = :differs, differs_from = :differs_from
-        where account = :account and order_id = :order_id""",
-        {
-            "account": account,
-            "order_id": order_id,
-            "phase": standing.phase.value,
-            "exception": standing.exception and standing.exception.value,
-            "strikes": standing.strikes,
-            "changed": msgspec.json.encode(changed).decode(),
-            "has_draft": row["has_draft"],
-            "entry_id": standing.entry and standing.entry.id,
-            "touched_at": max(row["seen_at"], row["changed_at"], *(to_ms(entry.made_at) for entry in entries)),
-            "to_accept": standing.to_accept,
-            "to_report": standing.to_report,
-            "needs_me": standing.needs_me,
-            "differs": differs,
-            "differs_from": differs_from,
-        },
-    )
+    differs, differs_from = board.look(conn, account, order_id, entries, row)
+    new = {
+        "phase": standing.phase.value,
+        "exception": standing.exception and standing.exception.value,
+        "strikes": standing.strikes,
+        "changed": msgspec.json.encode(changed).decode(),
+        "has_draft": row["drafts"],
+        "entry_id": standing.entry and standing.entry.id,
+        "touched_at": max(row["seen_at"], row["changed_at"], *(to_ms(entry.made_at) for entry in entries)),
+        "to_accept": standing.to_accept,
+        "to_report": standing.to_report,
+        "needs_me": standing.needs_me,
+        "differs": differs,
+        "differs_from": differs_from,
+    }
+    # A column that is set is written to each of its indexes, also where it stays as it is.
+    if moved := {column: value for column, value in new.items() if value != row[column]}:
+        assignments = ", ".join(f"{column} = :{column}" for column in moved)
+        conn.execute(f"update shipment set {assignments} where id = :id", {**moved, "id": row["id"]})
+
+
+_KNOWN: Final = f"""
+    select s.*, v.differences, w.entries,
+        exists (select 1 from draft d where d.account = s.account and d.order_id = s.order_id)
+            or exists (select 1 from bulk_row b where b.account = s.account and b.order_id = s.order_id and b.entry_id is null) drafts,
+        (select json_group_array(type) from timeline_event t
+            where t.account = s.account and t.order_id = s.order_id and t.success = 0) failures,
+        {filing.HAS_PAGES} has_pages, {board.HINTS}
+    from shipment s join shipment_version v using (account, order_id, version) left join search_words w on w.id = s.id
+    where s.account = ? and s.order_id = ?"""
+"""In one statement: most shipments have hardly anything of all that, and each click and each answer comes by here."""
 
 
 def _find_by_reports(conn: sqlite3.Connection, shipment_row: int, known: str, entries: Sequence[Entry], *, later: bool = False) -> None:
@@ -115,10 +117,9 @@ def _find_by_reports(conn: sqlite3.Connection, shipment_row: int, known: str, en
 _UNSAID: Final = frozenset({State.TAKEN_BACK, State.DROPPED})
 
 
-def _failed_exports(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> int:
+def _failed_exports(failures: str) -> int:
     """The strikes that Zendera's timeline has shown, whoever made them."""
-    rows = conn.execute("select type from timeline_event where account = ? and order_id = ? and success = 0", (account, order_id))
-    return sum(is_failed_export(TimelineEvent(type=row["type"], success=False)) for row in rows)
+    return sum(is_failed_export(TimelineEvent(type=failed, success=False)) for failed in msgspec.json.decode(failures, type=list[str]))
 
 
 def _changed_fields(differences: str) -> list[str]:

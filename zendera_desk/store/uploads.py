@@ -11,7 +11,7 @@ from typing import Final
 
 from zendera_desk.domain.ids import AccountId, EntryId, PictureId
 from zendera_desk.domain.uploads import Offer, Upload, Uploading, UploadState
-from zendera_desk.store.database import from_ms, maybe_from_ms, to_ms
+from zendera_desk.store.database import from_ms, json_list, maybe_from_ms, to_ms
 
 LINKED: Final = """not exists (
     select 1 from entry_picture p left join upload u on u.account = e.account and u.sha256 = p.link
@@ -62,14 +62,18 @@ def waiting(conn: sqlite3.Connection, account: AccountId, sha256: str) -> list[E
     return [EntryId(row["id"]) for row in rows]
 
 
-def links(conn: sqlite3.Connection, entry_id: EntryId) -> dict[str, str]:
-    """By the SHA-256 of the JPEG; only those that stand."""
+def links(conn: sqlite3.Connection, ids: Sequence[EntryId]) -> dict[EntryId, dict[str, str]]:
+    """Of each entry, by the SHA-256 of the JPEG; only those that stand."""
     rows = conn.execute(
-        """select u.sha256, u.download_url from entry_picture p join entry e on e.id = p.entry_id
-        join upload u on u.account = e.account and u.sha256 = p.link where p.entry_id = ? and u.download_url is not null""",
-        (entry_id,),
+        """select e.id, u.sha256, u.download_url from entry_picture p join entry e on e.id = p.entry_id
+        join upload u on u.account = e.account and u.sha256 = p.link
+        where p.entry_id in (select value from json_each(?)) and u.download_url is not null""",
+        (json_list(ids),),
     )
-    return {row["sha256"]: row["download_url"] for row in rows}
+    found: dict[EntryId, dict[str, str]] = {entry_id: {} for entry_id in ids}
+    for entry_id, sha256, link in rows:
+        found[EntryId(entry_id)][sha256] = link
+    return found
 
 
 def progress(conn: sqlite3.Connection, entry_id: EntryId) -> Uploading | None:

@@ -61,6 +61,7 @@ OF_FEW_ROWS = (
     "shipment_will_differ",
     "entry_looked_for",
     "entry_recognised",
+    "entry_borne_out",
     "entry_audited",
     "entry_doubled",
 )

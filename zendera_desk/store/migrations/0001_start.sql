@@ -315,7 +315,8 @@ create table entry (
 ) strict;
 create index entry_lane on entry (account, order_id, id);
 create index entry_state on entry (state, account, next_at);
-create index entry_kind on entry (account, kind, state);
+create index entry_accepts on entry (account, state) where kind = 'accept';
+create index entry_borne_out on entry (account, order_id) where state = 'sent' and kind = 'report' and status = 'COMPLETE';
 create index entry_looked_for on entry (account, next_at) where state = 'sent' and kind <> 'accept' and code not in ('no_evidence', 'may_not_read');
 create index entry_unshown on entry (account, state, code) where state = 'sent' and code in ('no_evidence', 'still_offered');
 create index entry_recognised on entry (account) where seen_by = 'timeline';
