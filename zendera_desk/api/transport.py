@@ -26,7 +26,7 @@ from zendera_desk.api.network import AsyncioBackend
 from zendera_desk.domain.access import is_loopback
 from zendera_desk.domain.errors import LinkCode, LinkError
 
-AT_ONCE: Final = 8
+AT_ONCE: Final = 16
 """Calls on one line at a time. Below the pool's size: a cancelled call can leak a slot (httpcore #1093)."""
 
 _POOL: Final = 2 * AT_ONCE

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import random
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -28,8 +28,11 @@ from zendera_desk.store import calls, outbox, uploads
 from zendera_desk.store.database import Connection, Database
 from zendera_desk.store.entries import lane_of
 
-LANES: Final = 8
+LANES: Final = 16
 """Sends of different shipments that may be under way at once: as many as may be unclear after a power cut, and share a transaction."""
+
+_WIDE_LANES: Final = 8
+"""As many of them may be more than a few words: reports with pictures share a narrow line, and each has its time."""
 
 LOOK_AGAIN: Final = 0.5
 """Seconds: while there is enough to send, this often it is looked at what else has become due."""
@@ -67,6 +70,7 @@ class Outbox:
         self._gate = gate
         self._rng = rng
         self._lanes = asyncio.Semaphore(LANES)
+        self._wide_lanes = asyncio.Semaphore(_WIDE_LANES)
         self._failures = 0
         self._ahead: dict[EntryId, bytes] = {}
         """Payloads of what is due that have been read, until they leave or it is looked again at what is due."""
@@ -169,7 +173,8 @@ class Outbox:
 
     async def _send_in_lane(self, entries: Sequence[Entry]) -> bool:
         if entries[0].kind is Kind.REPORT:
-            async with self._lanes:
+            is_small = entries[0].id in self._ahead
+            async with nullcontext() if is_small else self._wide_lanes, self._lanes:
                 return await self._send(entries, Endpoint.REPORT)
         async with self._gate, self._lanes:
             return await self._send(entries, Endpoint.ACKNOWLEDGE)
