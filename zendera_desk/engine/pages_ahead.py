@@ -7,8 +7,8 @@ from typing import Final
 from zendera_desk.domain.feed import FeedPage
 from zendera_desk.engine.supervise import Beside
 
-TOGETHER: Final = 2_000
-"""Changes that are written in one transaction, give or take a page: some 25 ms, and so long a click may have to wait for its turn."""
+TOGETHER: Final = 4_000
+"""Changes that are written in one transaction, give or take a page: some 40 ms, and so long a click may have to wait for its turn."""
 
 
 class PagesAhead:

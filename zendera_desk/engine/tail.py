@@ -116,7 +116,9 @@ class Tail:
         )
 
     def _too_early(self) -> timedelta | None:
-        """A burst of sends wakes it with each answer: it waits until it may look again."""
+        """A burst of sends wakes it with each answer: it waits until it may look again, unless it is on its way to the newest."""
+        if self.catching_up and not self.code:
+            return None
         left = self._not_before - self._clock.monotonic()
         return timedelta(seconds=left) if left > 0 else None
 
@@ -214,7 +216,7 @@ class Tail:
         """Nothing more is to come for now: where it fits what was reported, and where it does not."""
         more, changed = True, set[OrderId]()
         while more:
-            some, more = await self._database.write(board.settle, self._link.account.id)
+            some, more = await self._database.write_later(board.settle, self._link.account.id)
             changed |= some
             if changed and (not more or len(changed) >= TOLD_AT_ONCE):
                 self._changes.publish(ShipmentsChanged(frozenset(changed)), LinkChanged())  # the counts of the views are others now
@@ -245,7 +247,7 @@ class Tail:
 
     async def _take(self, page: FeedPage, asked: str, *, more: bool) -> int:
         """Stores it. Returns how many of its changes are new."""
-        taken = await self._database.write(feed_evidence.take, self._link.account.id, page, self._clock.now(), after=asked)
+        taken = await self._database.write_later(feed_evidence.take, self._link.account.id, page, self._clock.now(), after=asked)
         if taken.confirmed:
             self._changes.publish(OutboxChanged(frozenset(taken.confirmed)), ShipmentsChanged(frozenset(taken.confirmed.values())))
         if taken.new:

@@ -26,6 +26,7 @@ from zendera_desk.store import beside, checkpoints, migrating, search
 from zendera_desk.store.checkpoints import Checkpoints
 from zendera_desk.store.failing import store_error, translated
 from zendera_desk.store.together import Together
+from zendera_desk.store.turns import Turns
 
 Connection = sqlite3.Connection
 """What the functions given to `write` and `read` work on."""
@@ -70,6 +71,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._writer_thread = ThreadPoolExecutor(1, thread_name_prefix="store-write")
+        self._turns = Turns(self._writer_thread)
         self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="store-read")
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
@@ -132,6 +134,13 @@ class Database:
         if self.damaged:
             raise StoreError("damaged")  # and so nothing is sent: `sending` cannot be written
         return await self.write_anyway(function, *args, **kwargs)
+
+    async def write_later(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `write`; of much that nobody waits for: whatever else is wanted before its turn comes goes first."""
+        if self.damaged:
+            raise StoreError("damaged")
+        self._may_write()
+        return await self._in_turn(lambda: self._run_write(function, *args, **kwargs), can_wait=True)
 
     async def write_anyway(self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Also into a file that was found damaged: what a person is typing is worth the try. Mending brings over what can be read."""
@@ -206,11 +215,13 @@ class Database:
         if self._closed:
             raise StoreError("closed")
 
-    async def _in_turn(self, work: Callable[[], T]) -> T:
-        return await asyncio.shield(self._ask(work))  # also one that still waits for its turn: a person was told that it is being done
+    async def _in_turn(self, work: Callable[[], T], *, can_wait: bool = False) -> T:
+        return await asyncio.shield(
+            self._ask(work, can_wait=can_wait)
+        )  # also one that still waits for its turn: a person was told that it is being done
 
-    def _ask(self, work: Callable[[], T]) -> "asyncio.Future[T]":
-        writing = asyncio.get_running_loop().run_in_executor(self._writer_thread, work)
+    def _ask(self, work: Callable[[], T], *, can_wait: bool = False) -> "asyncio.Future[T]":
+        writing = asyncio.wrap_future(self._turns.ask(work, can_wait=can_wait))
         writing.add_done_callback(self._look_at)
         return writing
 

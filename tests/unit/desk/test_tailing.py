@@ -65,6 +65,26 @@ async def test_catching_up_says_how_far_it_is_and_is_then_up_to_date(day: Day) -
     assert (done.read, done.up_to_date_at) == (1200, day.clock.now())
 
 
+async def test_what_is_sent_meanwhile_does_not_keep_it_from_catching_up(day: Day) -> None:
+    await away_for_a_week(day)
+    await day.tail()
+    day.engine._answered()
+    await day.engine.tail.step(day.clock.now())
+    assert (await cursor(day)).read == 1200
+
+
+async def test_what_is_sent_while_it_may_not_catch_up_does_not_ask_again_each_time(day: Day) -> None:
+    await away_for_a_week(day)
+    await day.tail()
+    day.simulator.faults.add(Fault.REFUSE, status=500, endpoint=Endpoint.FEED, times=10)
+    await day.tail()
+    before = looks(day)
+    for _ in range(5):
+        day.engine._answered()
+        await day.engine.tail.step(day.clock.now())
+    assert looks(day) == before
+
+
 async def noted(day: Day) -> int:
     """How many calls a start would know of."""
     since = to_ms(day.clock.now() - calls.HOUR)
