@@ -1,8 +1,8 @@
 """Two thousand due reports, sent by the outbox to a Zendera in a process of its own.
 
 Each is marked durably before its first byte leaves, has a fresh connection, and its answer is written down before the next of its shipment.
-The floor posts the same bytes one after the other with httpx alone, on one connection, and forgets them (bare_posts.py). Both in short
-turns, because a shared machine is not equally fast from one second to the next.
+The floor posts the same bytes one after the other with httpx alone, on one connection a turn, and forgets them (bare_posts.py). Both in
+short turns, because a shared machine is not equally fast from one second to the next.
 """
 
 import asyncio
@@ -30,6 +30,7 @@ from zendera_desk.settings import Settings
 from zendera_desk.store import outbox, projection
 
 TURNS: Final = 5
+"""A divisor of how many are sent."""
 
 
 def figures(reports: int) -> Iterator[Figure]:

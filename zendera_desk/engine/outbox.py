@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from zendera_desk.api import wire
 from zendera_desk.domain.changes import Changes, LinkChanged, OutboxChanged, ShipmentsChanged
-from zendera_desk.domain.errors import LinkCode, LinkError
+from zendera_desk.domain.errors import LinkCode, LinkError, StoreError
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Entry, Kind, State, Why
 from zendera_desk.engine import retry
@@ -328,7 +328,9 @@ def _write_outcome(conn: Connection, outcome: Outcome, rng: random.Random) -> No
     for entry_id in outcome.ids:
         lane = lane_of(conn, entry_id)
         entry = next((each for each in lane if each.id == entry_id), None)
-        if entry is None or entry.state not in {State.SENDING, State.DUE}:
+        if entry is None:
+            raise StoreError("damaged", words=f"entry {entry_id} is not there")
+        if entry.state not in {State.SENDING, State.DUE}:
             continue
         # One that never got as far as sending was certainly not received, whatever the error.
         state = State.DUE if in_refused_batch or entry.state is State.DUE else retry.state_after(entry, error)

@@ -60,6 +60,8 @@ class Tail:
         """How long it waits from one look to the next; None while it does not just follow."""
         self._progress = FeedProgress()
         self._not_before = 0.0
+        self._goes_on = False
+        """The step before has left more to catch up with, and nothing is in the way."""
         self._untold = False
         """New changes are stored, and whose they are was not told."""
         self._told_at = 0.0
@@ -71,6 +73,7 @@ class Tail:
         return await self._look(now) if early is None else now + early
 
     async def _look(self, now: datetime) -> datetime | None:
+        self._goes_on = False
         try:
             await self._catch_up_and_tell(now)
         except Waiting as waiting:
@@ -83,7 +86,8 @@ class Tail:
         self._say("")
         if self.stopped or self.catching_up:
             self._tell_pace(None)
-            return None if self.stopped else self._clock.now()
+            self._goes_on = not self.stopped
+            return self._clock.now() if self._goes_on else None
         return self._clock.now() + self._pause()
 
     def soon(self) -> None:
@@ -116,8 +120,8 @@ class Tail:
         )
 
     def _too_early(self) -> timedelta | None:
-        """A burst of sends wakes it with each answer: it waits until it may look again, unless it is on its way to the newest."""
-        if self.catching_up and not self.code:
+        """A burst of sends wakes it with each answer: it waits until it may look again, unless it goes on at once anyway."""
+        if self._goes_on:
             return None
         left = self._not_before - self._clock.monotonic()
         return timedelta(seconds=left) if left > 0 else None

@@ -216,12 +216,11 @@ class Database:
             raise StoreError("closed")
 
     async def _in_turn(self, work: Callable[[], T], *, can_wait: bool = False) -> T:
-        return await asyncio.shield(
-            self._ask(work, can_wait=can_wait)
-        )  # also one that still waits for its turn: a person was told that it is being done
+        asked = self._ask(work, can_wait=can_wait)
+        return await asyncio.shield(asked)  # also one that still waits for its turn: a person was told that it is being done
 
     def _ask(self, work: Callable[[], T], *, can_wait: bool = False) -> "asyncio.Future[T]":
-        writing = asyncio.wrap_future(self._turns.ask(work, can_wait=can_wait))
+        writing = self._turns.ask(work, can_wait=can_wait)
         writing.add_done_callback(self._look_at)
         return writing
 

@@ -34,9 +34,9 @@ _STATUSES: Final = {status.value: status for status in Status}
 
 def _entry(values: tuple[Any, ...]) -> Entry:
     """By place and not by name, which a row looks for among all its columns: of a shipment all entries are read with each click."""
-    entry_id, account, order_id, kind, state, stop, status, version, event_at, reference, words, made_at, made_by, desk, *moved = values
-    next_at, attempts, ended_at, reads, last_read_at, ever_unclear, code, answer, http_status, strike, purged_at, *seen = moved
-    seen_by, twice, twice_seen_at, corrects = seen
+    entry_id, account, order_id, kind, state, stop, status, version, event_at, reference, words, made_at, made_by, desk, *more = values
+    next_at, attempts, ended_at, reads, last_read_at, ever_unclear, code, answer, http_status, strike, purged_at, *more = more
+    seen_by, twice, twice_seen_at, corrects = more
     return Entry(
         id=entry_id,
         account=account,

@@ -30,7 +30,7 @@ HAS_PAGES: Final = """(exists (select 1 from page g where g.account = s.account 
 
 
 def settle(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> None:
-    """To be called whenever a draft or an entry of the shipment was written or deleted, and it has pages (`HAS_PAGES`)."""
+    """To be called whenever a draft or an entry of the shipment was written or deleted, unless it certainly has no pages (`HAS_PAGES`)."""
     here = _pages(conn, "g.account = ? and g.filed = ?", account, order_id)
     back = _pages(conn, "g.account = ? and g.filed is null and g.filed_at is not null", account)
     held = origins(conn, account, order_id)

@@ -84,7 +84,8 @@ def refresh_one(
 
 
 _KNOWN: Final = f"""
-    select s.*, v.differences, w.entries,
+    select s.id, s.version, s.changed_at, s.missed, s.seen_at, s.phase, s.exception, s.strikes, s.changed, s.has_draft, s.entry_id,
+        s.touched_at, s.to_accept, s.to_report, s.needs_me, s.differs, s.differs_from, v.differences, w.entries,
         exists (select 1 from draft d where d.account = s.account and d.order_id = s.order_id)
             or exists (select 1 from bulk_row b where b.account = s.account and b.order_id = s.order_id and b.entry_id is null) drafts,
         (select json_group_array(type) from timeline_event t

@@ -32,7 +32,7 @@ class Signed(NamedTuple):
 def signed(conn: sqlite3.Connection, account: AccountId, stop: StopKind, postal_code: str, city: str) -> list[Signed]:
     """Newest first. Deliveries only near the place; pickups are at few places, so of them simply the last."""
     near = "and s.delivery_postal_code = :postal_code and (:postal_code <> '' or s.delivery_city = :city)"
-    # In this order: SQLite would go through every report that there is, by its index of kinds.
+    # In this order: SQLite would go through every report that there is.
     joined = "shipment s cross join entry e" if stop is StopKind.DELIVERY else "entry e not indexed cross join shipment s"
     rows = conn.execute(
         f"""select e.id, ifnull(e.event_at, e.made_at) at, v.original

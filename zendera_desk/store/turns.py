@@ -4,9 +4,10 @@ A week of the feed is written in one large transaction after the other, and the 
 comes right after the one that is being written, and not after those that were asked for before it.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from typing import Any, Final, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -14,7 +15,15 @@ T = TypeVar("T")
 
 class _Work(NamedTuple):
     run: Callable[[], Any]
-    done: "Future[Any]"
+    done: "asyncio.Future[Any]"
+
+
+class _Over(NamedTuple):
+    """A turn is; either is None."""
+
+    work: _Work
+    result: Any
+    error: BaseException | None
 
 
 class Turns:
@@ -24,26 +33,39 @@ class Turns:
         self._first: Final = deque[_Work]()
         self._later: Final = deque[_Work]()
 
-    def ask(self, run: Callable[[], T], *, can_wait: bool = False) -> "Future[T]":
+    def ask(self, run: Callable[[], T], *, can_wait: bool = False) -> "asyncio.Future[T]":
         """Done when its turn is over; of those that are alike, in the order in which they were asked for. Raises RuntimeError where the
         thread has ended."""
-        done: Future[T] = Future()
-        work, queue = _Work(run, done), self._later if can_wait else self._first
+        loop = asyncio.get_running_loop()
+        work, queue = _Work(run, loop.create_future()), self._later if can_wait else self._first
         queue.append(work)
         try:
-            self._thread.submit(self._take_turn)  # one for each that is asked for, whoever then has it
+            turn = loop.run_in_executor(self._thread, self._take)  # one for each that is asked for, whoever then has it
         except RuntimeError:
             queue.remove(work)
             raise
-        return done
+        turn.add_done_callback(self._tell)
+        return work.done
 
-    def _take_turn(self) -> None:
-        work = (self._first or self._later).popleft()
-        if not work.done.set_running_or_notify_cancel():
-            return
+    def _next(self) -> _Work:
+        return (self._first or self._later).popleft()
+
+    def _take(self) -> _Over:
+        """On the thread."""
+        work = self._next()
         try:
-            result = work.run()
+            return _Over(work, None if work.done.cancelled() else work.run(), None)
         except BaseException as error:  # noqa: BLE001 (it is raised where it was asked for)
-            work.done.set_exception(error)
+            return _Over(work, None, error)
+
+    def _tell(self, turn: "asyncio.Future[_Over]") -> None:
+        error = None if turn.cancelled() else turn.exception()
+        over = turn.result() if not turn.cancelled() and error is None else _Over(self._next(), None, error)  # it was never taken
+        if over.work.done.done():
+            return
+        if turn.cancelled():
+            over.work.done.cancel()
+        elif over.error is not None:
+            over.work.done.set_exception(over.error)
         else:
-            work.done.set_result(result)
+            over.work.done.set_result(over.result)

@@ -34,3 +34,10 @@ def test_calls_noted_ahead_do_not_end_the_hour_of_older_ones(conn: Connection) -
     assert calls.of_last_hour(conn, ACCOUNT, NOON) == [older, NOON, NOON], "the others may be made at any moment from now on"
     write(conn, calls.forget_several, noted)
     assert calls.of_last_hour(conn, ACCOUNT, NOON) == [older]
+
+
+def test_calls_of_more_than_an_hour_ago_do_not_pile_up(conn: Connection) -> None:
+    for number in range(200):
+        write(conn, calls.add, ACCOUNT, NOON + number * MINUTE)
+    kept = conn.execute("select count(*) from call").fetchone()[0]
+    assert 60 <= kept < 80

@@ -2,9 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,8 @@ from zendera_desk.store.database import Connection, Database
 from zendera_desk.store.turns import Turns
 
 
-@contextmanager
-def held(turns: Turns) -> Iterator[None]:
+@asynccontextmanager
+async def held(turns: Turns) -> AsyncIterator[None]:
     """The thread is busy, as with a page of the feed, until this is left."""
     begun, go_on = threading.Event(), threading.Event()
 
@@ -23,12 +23,12 @@ def held(turns: Turns) -> Iterator[None]:
         go_on.wait(10)
 
     first = turns.ask(slowly)
-    assert begun.wait(10)
+    assert await asyncio.to_thread(begun.wait, 10)
     try:
         yield
     finally:
         go_on.set()
-        first.result(10)
+        await first
 
 
 @pytest.fixture
@@ -37,35 +37,46 @@ def turns() -> Iterator[Turns]:
         yield Turns(thread)
 
 
-def test_what_cannot_wait_goes_first_and_what_is_alike_in_its_order(turns: Turns) -> None:
+async def test_what_cannot_wait_goes_first_and_what_is_alike_in_its_order(turns: Turns) -> None:
     told: list[str] = []
-    asked: list[Future[None]] = []
-    with held(turns):
+    asked: list[asyncio.Future[None]] = []
+    async with held(turns):
         for what, can_wait in (("page 1", True), ("page 2", True), ("click 1", False), ("page 3", True), ("click 2", False)):
             asked.append(turns.ask(lambda what=what: told.append(what), can_wait=can_wait))  # type: ignore[misc]
-    for each in asked:
-        each.result(10)
+    await asyncio.gather(*asked)
     assert told == ["click 1", "click 2", "page 1", "page 2", "page 3"]
 
 
-def test_what_fails_or_is_cancelled_takes_nobody_elses_turn(turns: Turns) -> None:
+async def test_what_fails_or_is_cancelled_takes_nobody_elses_turn(turns: Turns) -> None:
+    told: list[str] = []
+
     def fails() -> None:
         raise ValueError("a fault")
 
-    with held(turns):
-        broken, given_up, right = turns.ask(fails), turns.ask(lambda: 1), turns.ask(lambda: 2, can_wait=True)
+    async with held(turns):
+        broken, given_up, right = turns.ask(fails), turns.ask(lambda: told.append("given up")), turns.ask(lambda: 2, can_wait=True)
         assert given_up.cancel()
-    assert right.result(10) == 2
+    assert await right == 2
     with pytest.raises(ValueError, match="a fault"):
-        broken.result(10)
+        await broken
+    assert not told
 
 
-def test_a_thread_that_has_ended_takes_nothing_more() -> None:
+async def test_a_thread_that_has_ended_takes_nothing_more() -> None:
     with ThreadPoolExecutor(1) as thread:
         turns = Turns(thread)
     with pytest.raises(RuntimeError):
         turns.ask(lambda: 1)
     assert not turns._first
+
+
+async def test_what_a_thread_did_not_take_before_it_was_told_to_end_is_cancelled(turns: Turns) -> None:
+    async with held(turns):
+        page, click = turns.ask(lambda: 1, can_wait=True), turns.ask(lambda: 2)
+        turns._thread.shutdown(wait=False, cancel_futures=True)  # type: ignore[call-arg]
+    with pytest.raises(asyncio.CancelledError):
+        await page
+    assert click.cancelled()
 
 
 async def test_a_click_overtakes_the_pages_of_the_feed(tmp_path: Path) -> None:
@@ -75,7 +86,7 @@ async def test_a_click_overtakes_the_pages_of_the_feed(tmp_path: Path) -> None:
         told.append(what)
 
     try:
-        with held(database._turns):
+        async with held(database._turns):
             pages = [asyncio.ensure_future(database.write_later(note, f"page {number}")) for number in (1, 2)]
             await asyncio.sleep(0)
             click = asyncio.ensure_future(database.write(note, "click"))
