@@ -8,7 +8,7 @@ from prove.unclear import CONTROLS, ENOUGH, HARNESS, MANY_FAULTS, caught, run
 
 pytestmark = pytest.mark.prove
 
-DAYS = 5
+DAYS = 7
 
 
 def test_what_is_unclear_on_ordinary_days_is_decided_without_a_person_and_soon() -> None:
