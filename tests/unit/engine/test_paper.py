@@ -208,7 +208,7 @@ async def test_what_arrives_while_paper_is_read_is_matched_before_all_is_read(of
 
 
 async def test_a_page_that_is_to_be_read_again_while_others_are_is_read_with_them(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    number = AHEAD + AT_ONCE + 3
+    number = AHEAD + 4 * AT_ONCE
     read: list[int] = []
 
     async def after(page: Waiting) -> None:
