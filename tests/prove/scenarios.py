@@ -114,7 +114,7 @@ class TypeADraft(Scenario):
         [self.order] = await place.accepted(1)
 
     def stages(self, place: Place) -> list[Stage]:
-        draft = Draft(time="1030", signee="Ola Nordmann", comment="Left at the gate. " * 40)
+        draft = Draft(time="1030", signee="Ola Nordmann", comment="Left at the gate. " * 600)
 
         async def save() -> None:
             await place.desk.save_draft(self.order, draft)

@@ -15,7 +15,7 @@ SIX = tuple(SCENARIOS)[:6]
 def test_whichever_write_fails_nothing_untrue_is_said_and_nothing_is_lost(scenario: str, fault: str) -> None:
     result = sweep(scenario, fault)
     assert not result.bad, "\n".join(result.words)
-    assert result.counts["refused"] >= 10, "hardly anything was refused"
+    assert result.counts["refused"] > 10, "hardly anything was refused"
 
 
 @pytest.mark.parametrize("control", CONTROLS)
