@@ -1,7 +1,8 @@
 """One thread, and whose turn it is on it: what a person may be waiting for goes before what nobody waits for.
 
 A week of the feed is written in one large transaction after the other, and the next is asked for while the one before is written. A click
-comes right after the one that is being written, and not after those that were asked for before it.
+comes right after the one that is being written, and not after those that were asked for before it. Where what comes first never ends,
+such as the answers to hundreds of reports on a slow disk, what can wait has its turn in between.
 """
 
 import asyncio
@@ -11,6 +12,9 @@ from concurrent.futures import Executor
 from typing import Any, Final, NamedTuple, TypeVar
 
 T = TypeVar("T")
+
+OVERTAKEN: Final = 10
+"""Turns that what can wait lets pass before it has one: more than clicks, fewer than would keep the feed standing still for a second."""
 
 
 class _Work(NamedTuple):
@@ -32,6 +36,7 @@ class Turns:
         self._thread: Final = thread
         self._first: Final = deque[_Work]()
         self._later: Final = deque[_Work]()
+        self._overtaken = 0
 
     def ask(self, run: Callable[[], T], *, can_wait: bool = False) -> "asyncio.Future[T]":
         """Done when its turn is over; of those that are alike, in the order in which they were asked for. Raises RuntimeError where the
@@ -48,7 +53,12 @@ class Turns:
         return work.done
 
     def _next(self) -> _Work:
-        return (self._first or self._later).popleft()
+        if self._later and (not self._first or self._overtaken == OVERTAKEN):
+            self._overtaken = 0
+            return self._later.popleft()
+        if self._later:
+            self._overtaken += 1
+        return self._first.popleft()
 
     def _take(self) -> _Over:
         """On the thread."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from zendera_desk.store.database import Connection, Database
-from zendera_desk.store.turns import Turns
+from zendera_desk.store.turns import OVERTAKEN, Turns
 
 
 @asynccontextmanager
@@ -45,6 +45,15 @@ async def test_what_cannot_wait_goes_first_and_what_is_alike_in_its_order(turns:
             asked.append(turns.ask(lambda what=what: told.append(what), can_wait=can_wait))  # type: ignore[misc]
     await asyncio.gather(*asked)
     assert told == ["click 1", "click 2", "page 1", "page 2", "page 3"]
+
+
+async def test_what_can_wait_does_not_wait_for_ever_while_there_is_always_something_else(turns: Turns) -> None:
+    told: list[str] = []
+    async with held(turns):
+        pages = [turns.ask(lambda: told.append("page"), can_wait=True) for _ in range(2)]
+        answers = [turns.ask(lambda: told.append("answer")) for _ in range(3 * OVERTAKEN)]
+    await asyncio.gather(*pages, *answers)
+    assert [place for place, what in enumerate(told) if what == "page"] == [OVERTAKEN, 2 * OVERTAKEN + 1]
 
 
 async def test_what_fails_or_is_cancelled_takes_nobody_elses_turn(turns: Turns) -> None:
