@@ -1,4 +1,4 @@
-"""Days at the desk in virtual time leave nothing behind: two days, and wrong programs, which the same days catch."""
+"""Days at the desk in virtual time leave nothing behind: three days, and wrong programs, which the same days catch."""
 
 import pytest
 
