@@ -48,10 +48,11 @@ def spellings(text: str) -> list[tuple[str, ...]]:
 def words_of(shipment: Shipment) -> str:
     """Everything of the shipment that a person may look for, as it is stored: each word once, in all its spellings."""
     parts = [str(shipment.order_id), shipment.order_number, *(value for _, value in shipment.references), shipment.carrier_service]
+    parts += [shipment.instructions, shipment.cash_on_delivery.reference if shipment.cash_on_delivery else ""]
     for stop in (shipment.pickup, shipment.delivery):
         parts += _stop_parts(stop)
     for parcel in shipment.parcels:
-        parts += [parcel.name, parcel.barcode, parcel.internal_number, str(parcel.product_id or "")]
+        parts += [parcel.name, parcel.description, parcel.barcode, parcel.internal_number, str(parcel.product_id or "")]
     return stored(parts)
 
 
@@ -101,7 +102,7 @@ def is_inside(word: str) -> bool:
 
 def _stop_parts(stop: Stop) -> list[str]:
     address = stop.address
-    parts = [address.name, address.line1, address.line2, address.postal_code, address.city]
+    parts = [address.name, address.line1, address.line2, address.postal_code, address.city, stop.instructions]
     for contact in stop.contacts:
         parts += [contact.name, contact.phone, contact.email]
     return parts

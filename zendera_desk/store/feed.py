@@ -88,7 +88,11 @@ def cursor(conn: sqlite3.Connection, account: AccountId) -> FeedCursor:
 
 
 def match(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> None:
-    """Joins what is stored to a shipment that just arrived, or that Zendera changed. Whose board reads differently by that is noted."""
+    """Joins what is stored to a shipment that just arrived, or that Zendera changed. Whose board reads differently by that is noted.
+
+    What was joined by a number alone stays where it is when another shipment with that number comes later: shippers use numbers again, and
+    the boards of what was delivered long ago would lose what the feed said of them.
+    """
     values = {"account": account, "order_id": order_id}
     its = f"indexed by feed_change_product {{}} where {_OWN_CHANGES}"
     moves = conn.execute(f"select distinct order_id from feed_change {its.format('')} and order_id <> :order_id", values).fetchall()

@@ -43,9 +43,12 @@ def originals(conn: sqlite3.Connection, account: AccountId, ids: Iterable[OrderI
 
 
 def put(conn: sqlite3.Connection, account: AccountId, arrived: Sequence[Arrived], now: datetime) -> None:
-    """Stores each as a new version, in full, and joins it to the product feed."""
+    """Stores each as a new version, in full, and joins it to the product feed: when all are here, because a number that the first has
+    may be the next one's, too."""
     for one in arrived:
         _put_one(conn, account, one, to_ms(now))
+    for one in arrived:
+        feed.match(conn, account, one.exported.shipment.order_id)
     projection.refresh(conn, account, [one.exported.shipment.order_id for one in arrived])
 
 
@@ -94,7 +97,6 @@ def _put_one(conn: sqlite3.Connection, account: AccountId, arrived: Arrived, now
     search.put(conn, row["id"], account, shipment)
     numbers.index(conn, account, shipment)
     _put_parcels(conn, account, shipment)
-    feed.match(conn, account, shipment.order_id)
 
 
 def _put_parcels(conn: sqlite3.Connection, account: AccountId, shipment: Shipment) -> None:

@@ -311,6 +311,36 @@ async def test_filter_and_pause_survive_the_window(
         again.restore_state(broken)
 
 
+@pytest.mark.parametrize("way", ["scrolled", "chosen"])
+async def test_a_pause_by_scrolling_or_choosing_survives_the_window_too(
+    panel: FeedPanel, make_panel: Callable[[], FeedPanel], shelf: Shelf, until: Until, way: str
+) -> None:
+    if way == "scrolled":
+        scroll(panel, 0.5)
+    else:
+        table(panel).selectRow(panel._model.rowCount() - 2)
+    assert panel._following.paused
+    newest = panel._model.last
+    await shelf.arrive(40)
+    again = make_panel()
+    again.restore_state(panel.save_state())
+    await until(lambda: again._model.last == newest and again._following.new == 40)
+    assert button(again, "following").text() == "paused"
+
+
+async def test_a_hidden_feed_that_is_paused_stays_where_it_is(panel: FeedPanel, shelf: Shelf, until: Until) -> None:
+    scroll(panel, 0.5)
+    bar = table(panel).verticalScrollBar()
+    assert panel._following.paused
+    stood, last = bar.value(), panel._model.last
+    panel.hide()
+    await shelf.arrive(30)
+    panel.on_change(FeedAdvanced(30))
+    panel.show()
+    await until(lambda: panel._following.new == 30)
+    assert (bar.value(), panel._model.last) == (stood, last)
+
+
 async def test_a_filter_that_fits_few_is_looked_for_further_back(
     make_panel: Callable[[], FeedPanel], shelf: Shelf, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -234,6 +234,21 @@ async def test_every_page_can_be_shown_by_name(panel: ShipmentPanel, office: Off
         assert panel._pages.currentIndex() == list(TABS).index(name)
 
 
+async def test_the_whole_history_is_copied_as_text_by_its_button(panel: ShipmentPanel, office: Office, until: Until) -> None:
+    await office.arrive(row(1))
+    await opened(panel, until)
+    panel.show_tab("history")
+    copy = panel.findChild(QToolButton, "copyHistory")
+    assert isinstance(copy, QToolButton)
+    await until(copy.isEnabled)
+    copied = QSignalSpy(panel.copied)
+    copy.click()
+    text = QGuiApplication.clipboard().text()
+    assert text == history_text(panel._history._events)
+    assert "Exported by Zendera\tarrived" in text
+    assert copied.count() == 1
+
+
 async def test_a_table_of_words_keeps_its_place_when_rows_come_at_the_end(show: Callable[[RowsTable], RowsTable]) -> None:
     one = show(RowsTable("some", "Some", (Head("A", 80), Head("B", 80))))
     one.show_rows([(Cell("1"), Cell("x")), (Cell("2"), Cell("y"))])

@@ -261,7 +261,8 @@ async def test_what_another_view_has_is_found_and_said_to_be_there(sit: Sit, off
     assert panel.summary.text() == "2 here, 1 in other views"
 
 
-async def test_a_search_that_led_to_the_list_is_offered_again(sit: Sit, until: Until) -> None:
+@pytest.mark.parametrize("way", ["key", "mouse"])
+async def test_a_search_that_led_to_the_list_is_offered_again(sit: Sit, until: Until, way: str) -> None:
     panel = await sit(31, 32)
     panel.focus_find()
     QTest.keyClicks(panel.find_field, "receiver 32")
@@ -274,13 +275,54 @@ async def test_a_search_that_led_to_the_list_is_offered_again(sit: Sit, until: U
     async with asyncio.timeout(10):
         while not await panel._desk.lists.recent_searches():  # noqa: ASYNC110 (it is written beside all this)
             await asyncio.sleep(0.01)
-    QTest.keyClick(panel.find_field, Qt.Key.Key_Down)
+    if way == "key":
+        QTest.keyClick(panel.find_field, Qt.Key.Key_Down)
+    else:
+        QTest.mouseMove(panel.find_field, QPoint(12, 12))
+        assert "Recent searches" in panel.find_field.toolTip()
+        QTest.mouseClick(panel.find_field, Qt.MouseButton.LeftButton, pos=QPoint(12, 12))
     await until(lambda: panel.find_field.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly))
     (menu,) = panel.find_field.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
     assert [action.text() for action in menu.actions()] == ["receiver 32"]
     menu.actions()[0].trigger()
     menu.close()
     await until(lambda: panel.model.rowCount() == 1)
+
+
+async def test_where_nothing_was_looked_for_yet_that_is_said_and_what_is_typed_meanwhile_is_not_covered(sit: Sit, until: Until) -> None:
+    field = (await sit(31)).find_field
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton, pos=QPoint(12, 12))
+    await until(lambda: field.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly))
+    (menu,) = field.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert [(action.text(), action.isEnabled()) for action in menu.actions()] == [("Nothing was looked for yet", False)]
+    menu.close()
+    await until(lambda: not field.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly))
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    QTest.keyClicks(field, "o")
+    field.offer(["oslo"])
+    assert not field.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
+
+
+async def test_rows_are_selected_with_shift_and_ctrl(sit: Sit, until: Until) -> None:
+    panel = await sit(31, 32, 33, 34, 35)
+    await until(lambda: panel.model.rowCount() == 5 and panel.model.line(panel.model.ids[4]) is not None)
+    table = panel.table
+
+    def click(row: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> list[int]:
+        at = table.visualRect(panel.model.index(row, 0)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, keys, at)
+        return sorted(index.row() for index in table.selectionModel().selectedRows())
+
+    shift, ctrl = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+    assert click(1) == [1]
+    assert click(3, shift) == [1, 2, 3]
+    assert click(2, ctrl) == [1, 3]
+    assert click(4, ctrl) == [1, 3, 4]
+    assert list(panel.selection.ids()) == [panel.model.ids[row] for row in (1, 3, 4)]
+    assert click(0) == [0]
+    QTest.keyClick(table, Qt.Key.Key_Down, shift)
+    QTest.keyClick(table, Qt.Key.Key_Down, shift)
+    assert sorted(index.row() for index in table.selectionModel().selectedRows()) == [0, 1, 2]
 
 
 async def test_enter_in_find_opens_the_best_also_when_it_is_found_only_afterwards(sit: Sit, until: Until) -> None:

@@ -104,13 +104,22 @@ def test_a_parcel_that_gets_an_id_of_its_own_lets_go_what_was_said_of_another_pr
 
 
 def test_whichever_comes_first_the_change_ends_at_the_same_shipment(conn: Connection) -> None:
-    changes = (change("ONE", BEYOND), change("KIND", 2), change("KIND", 3), change("BAR", 9), change("BAR"), change("A"), change("A", 4))
+    with_ids = (change("ONE", BEYOND), change("KIND", 2), change("KIND", 3), change("BAR", 9), change("A", 4))
+    changes = (*with_ids, change("BAR"), change("A"), change("ONE"), change("KIND"), change("SHARED"))
     write(conn, feed.put_page, ACCOUNT, FeedPage(changes=changes), NOON)
     arrive(conn, *reversed(OFFICE))
     late = whose(conn)
     conn.execute("delete from feed_change")
     write(conn, feed.put_page, ACCOUNT, FeedPage(changes=changes), NOON)
     assert whose(conn) == late
+
+
+def test_what_had_the_number_first_keeps_what_was_said_when_the_number_is_used_again(conn: Connection) -> None:
+    arrive(conn, shipment(1, parcels=[Parcel(internal_number="KIND")]))
+    write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(change("KIND"),)), NOON)
+    arrive(conn, shipment(2, parcels=[Parcel(internal_number="KIND")]))
+    assert whose(conn) == {(None, "KIND"): 1}
+    assert due(conn) == set()
 
 
 def test_what_stops_a_page_in_the_middle_leaves_nothing_of_it(conn: Connection) -> None:

@@ -1,6 +1,7 @@
 """A search finds everything everywhere, and what a person most likely means stands first."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from zendera_desk.domain import finding
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.report import Draft, Status
-from zendera_desk.domain.shipment import StopKind
+from zendera_desk.domain.shipment import CashOnDelivery, Parcel, Shipment, Stop, StopKind
 from zendera_desk.domain.views import Account, IdsPage, View
 from zendera_desk.store import accounts, database, entering, find, projection, retention, search, shipments
 from zendera_desk.store.database import Connection
@@ -94,6 +95,20 @@ def test_nothing_of_another_account_is_found(conn: Connection) -> None:
     write(conn, shipments.put, other, [arrived], NOON)
     assert ids(conn, "bergen") == [1]
     assert list(find.find(conn, other, View.TO_ACCEPT, "bergen", NOON).ids) == [2]
+
+
+def test_what_zendera_writes_about_shipment_stops_and_goods_is_found(conn: Connection) -> None:
+    parcel = Parcel(description="Sofa in two boxes")
+    pickup, delivery = (
+        Stop(kind=kind, instructions=words) for kind, words in zip(StopKind, ("Ring at gate 4", "Leave by Løkken"), strict=True)
+    )
+    cash = CashOnDelivery(amount=Decimal(100), reference="KID 77 88 99")
+    told = Shipment(
+        order_id=OrderId(1), instructions="Handle gently", pickup=pickup, delivery=delivery, parcels=(parcel,), cash_on_delivery=cash
+    )
+    arrive(conn, told, shipment(2))
+    for text in ("gently", "gate ring", "lokken", "sofa", "kid 77 88", "boxes gate gently"):
+        assert ids(conn, text) == [1], text
 
 
 def test_comments_and_signees_are_found_until_the_report_is_taken_back(conn: Connection) -> None:

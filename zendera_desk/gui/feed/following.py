@@ -103,8 +103,8 @@ class Following(QObject):
 
     @property
     def held(self) -> int | None:
-        """The change at which a person stopped it; None while it follows."""
-        return self._end if self._stopped else None
+        """The change that was the newest when a person paused it, in whatever way; None while it follows."""
+        return self._end if self.paused else None
 
     def hold(self, end: int) -> None:
         """Stops it at that change, as it was when the window was closed."""

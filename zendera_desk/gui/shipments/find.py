@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QWidget
 
 from zendera_desk.gui import icons, style
@@ -15,6 +15,8 @@ from zendera_desk.gui.words import tr
 
 _PAUSE: Final = 0
 """Milliseconds after the last key: what is pasted, or was typed while the window had something else to do, is one search."""
+_HEAD: Final = icons.SIZE + 5 * SPACE
+"""Pixels: the glass, and the sign that a click on it opens something. Painted, because a button would be waited for at the start."""
 _TO_THE_LIST: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down})
 
 
@@ -40,12 +42,15 @@ class FindField(SearchField):
         self._pause.setInterval(_PAUSE)
         self._pause.timeout.connect(self._search)
         self._searched = ""
+        self._asked_with: str | None = None
+        """The text there was when recent searches were asked for; None: nobody has."""
+        self.setMouseTracking(True)
         self.textChanged.connect(lambda _text: self._pause.start())
         self.textChanged.connect(lambda _text: self._keep_clear())
 
     def _keep_clear(self) -> None:
         """Of the glass at its head, and of the key at its end while there is one."""
-        self.setTextMargins(icons.SIZE + SPACE, 0, 0 if self.text() else 5 * SPACE, 0)
+        self.setTextMargins(_HEAD - 2 * SPACE, 0, 0 if self.text() else 5 * SPACE, 0)
 
     def search_now(self) -> None:
         self._pause.stop()
@@ -59,10 +64,13 @@ class FindField(SearchField):
 
     def offer(self, recent: Sequence[str]) -> None:
         """A menu of what was looked for before: a key or a click looks for it again."""
-        if not recent or self.text():
-            return
+        asked_with, self._asked_with = self._asked_with, None
+        if self.text() != asked_with:
+            return  # it was typed on meanwhile, and the menu would take the keys
         menu = QMenu(self)
         menu.setAccessibleName(tr("Recent searches"))
+        if not recent:
+            menu.addAction(tr("Nothing was looked for yet")).setEnabled(False)
         for text in recent:
             action = menu.addAction(icon("clock"), text.replace("&", "&&"))
             action.triggered.connect(lambda _checked=False, text=text: self.setText(text))
@@ -73,7 +81,7 @@ class FindField(SearchField):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down and not self.text():
-            self.recent_wanted.emit()
+            self._ask_for_recent()
         elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
             self.search_now()
@@ -85,17 +93,40 @@ class FindField(SearchField):
         else:
             super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and event.position().x() < _HEAD:
+            self._ask_for_recent()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at_the_head = event.position().x() < _HEAD
+        self.setCursor(Qt.CursorShape.PointingHandCursor if at_the_head else Qt.CursorShape.IBeamCursor)
+        self.setToolTip(tr("Recent searches  {key}", key="↓") if at_the_head else "")
+        super().mouseMoveEvent(event)
+
+    def _ask_for_recent(self) -> None:
+        self._asked_with = self.text()
+        self.recent_wanted.emit()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
         icons.paint(painter, "search", None, QRect(2 * SPACE, 0, icons.SIZE, self.height()))
+        self._paint_chevron(painter)
         if not self.text() and not self.hasFocus():
             self._paint_key(painter)
         painter.end()
 
+    def _paint_chevron(self, painter: QPainter) -> None:
+        """By hand: one more drawing to be read would be waited for at the start."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(style.token("muted"), 1.25, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        middle = QPointF(2.75 * SPACE + icons.SIZE + 2, self.height() / 2 + 0.5)
+        painter.drawPolyline([middle + QPointF(-2.5, -1.25), middle + QPointF(0, 1.25), middle + QPointF(2.5, -1.25)])
+
     def _paint_key(self, painter: QPainter) -> None:
         """The key that leads here is shown while the field rests."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side = 18
         area = QRect(self.width() - side - 7, (self.height() - side) // 2, side, side)
         painter.setPen(style.token("line"))
