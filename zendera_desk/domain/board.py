@@ -338,7 +338,7 @@ def _found(
 ) -> Finding | None:
     if last is None:
         return _unsaid(report, product, nameable=nameable)
-    if _was_told(report, last):
+    if _was_told(report, last, changes):
         return None
     return _finding(last.status, any(change.status is ProductStatus.COMPLETED for change in changes), report, product)
 
@@ -352,11 +352,13 @@ def _unsaid(report: Entry | None, product: Product, *, nameable: bool) -> Findin
     return Finding.NEVER_SEEN if report is not None and report.status is Status.COMPLETE else None
 
 
-def _was_told(report: Entry | None, last: ProductChange) -> bool:
-    """Zendera's dispatchers have been told since that not all went as planned: a person who knew of it has dealt with it."""
+def _was_told(report: Entry | None, last: ProductChange, changes: Iterable[ProductChange]) -> bool:
+    """Zendera's dispatchers have been told since that not all went as planned: a person who knew of it has dealt with it. It was known
+    from the first of `changes` on that said it."""
     if report is None or report.status is Status.COMPLETE or last.status is ProductStatus.COMPLETED:
         return False
-    return last.known_at is not None and last.known_at <= report.made_at
+    known = [change.known_at for change in changes if change.known_at is not None and _when(change) == _when(last)]
+    return bool(known) and min(known) <= report.made_at
 
 
 def _finding(status: ProductStatus, was_completed: bool, report: Entry | None, product: Product) -> Finding | None:

@@ -21,10 +21,13 @@ LATER = NOON + GRACE + timedelta(hours=1)
 PICKUP, DELIVERY = StopKind
 
 
-def says(status: ProductStatus, product: int = 0, *, minute: int = 0, stop: StopKind | None = DELIVERY, word: str = "") -> ProductChange:
-    """Known here in the moment in which it happened."""
+def says(
+    status: ProductStatus, product: int = 0, *, minute: int = 0, stop: StopKind | None = DELIVERY, word: str = "", late: int = 0
+) -> ProductChange:
+    """`late`: minutes from the moment in which it happened to that in which it was known here."""
     at = NOON + timedelta(minutes=minute)
-    return ProductChange(at=at, product_id=BIG + product, stop=stop, status=status, status_word=word or status.value, known_at=at)
+    known_at = at + timedelta(minutes=late)
+    return ProductChange(at=at, product_id=BIG + product, stop=stop, status=status, status_word=word or status.value, known_at=known_at)
 
 
 def numbered(number: str, status: ProductStatus = ProductStatus.COMPLETED) -> ProductChange:
@@ -220,6 +223,7 @@ changes_of_a_day = st.lists(
         minute=st.integers(0, 4),
         stop=st.sampled_from([*StopKind, None]),
         word=st.sampled_from(["", "BEAMED", "LOST"]),
+        late=st.sampled_from([-10, 0, 600]),
     ),
     max_size=14,
 )
