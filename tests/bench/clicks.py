@@ -15,6 +15,7 @@ import os
 import sqlite3
 import statistics
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
@@ -41,6 +42,8 @@ CLICKS: Final = 200
 PAUSE: Final = 0.15
 """Seconds: six clicks of one."""
 PATIENCE: Final = 60.0
+REST: Final = 20.0
+"""Seconds from the copy of the store to the first click."""
 
 
 class Click(NamedTuple):
@@ -52,9 +55,10 @@ class Click(NamedTuple):
 
 
 def figures(folder: Path, name: str) -> Iterator[Figure]:
-    """Writes into `folder`, which was copied a moment ago: the disk must have it whole, or the first click pays for that."""
+    """Writes into `folder`, which was copied a moment ago: the disk must have it whole and be done with it, or the clicks pay for that."""
     with (folder / FILE_NAME).open("rb+") as file:
         os.fsync(file.fileno())
+    time.sleep(REST)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     style.apply(app, style.NAMED["light"])

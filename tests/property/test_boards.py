@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from support.told import told
 from unit.store.office import ACCOUNT, NOON, arrive, bring, enter, opened, shipment, write
-from zendera_desk.domain.board import Board
+from zendera_desk.domain.board import Product
 from zendera_desk.domain.feed import FeedPage, NewChange, ProductStatus
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import Kind, State
@@ -38,7 +38,7 @@ changes = st.builds(
 
 
 class Ended(NamedTuple):
-    boards: list[Board]
+    products: list[tuple[Product, ...]]
     differs: list[tuple[int, int | None]]
 
 
@@ -55,17 +55,13 @@ def ended(arriving: Sequence[int], coming: Sequence[tuple[int, NewChange]]) -> E
         _tell(conn, [])
         while write(conn, board.settle, ACCOUNT)[1]:
             pass
-        boards = [board.read(conn, ACCOUNT, OrderId(order), PARCELS[order])[0] for order in PARCELS]
+        products = [board.read(conn, ACCOUNT, OrderId(order), PARCELS[order])[0].products for order in PARCELS]
         rows = conn.execute("select differs, differs_from from shipment order by order_id")
-        return Ended([_without_entries(each) for each in boards], [(row["differs"], row["differs_from"]) for row in rows])
+        return Ended(products, [(row["differs"], row["differs_from"]) for row in rows])
 
 
 def _tell(conn: Connection, some: Sequence[NewChange]) -> None:
     write(conn, feed_evidence.take, ACCOUNT, FeedPage(changes=tuple(some)), NOON + timedelta(hours=1))
-
-
-def _without_entries(made: Board) -> Board:
-    return Board(products=made.products)
 
 
 @settings(max_examples=40)

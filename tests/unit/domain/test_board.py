@@ -215,6 +215,14 @@ def test_a_product_that_the_order_does_not_have_has_a_line_of_its_own() -> None:
     assert findings(made, PICKUP) == [None, None], "that it was removed is why the order has it no more"
 
 
+def test_what_is_said_again_later_was_known_from_the_first_time_on() -> None:
+    first, again = (says(ProductStatus.REMOVED, stop=PICKUP, late=late) for late in (0, 600))
+    told = reported(Status.OTHER, stop=PICKUP, at=NOON + timedelta(minutes=5))
+    assert findings(board(PARCELS[:1], [again], [told]), PICKUP) != [None], "nobody could know of it"
+    for changes in ([first, again], [again, first]):
+        assert findings(board(PARCELS[:1], changes, [told]), PICKUP) == [None]
+
+
 changes_of_a_day = st.lists(
     st.builds(
         says,
