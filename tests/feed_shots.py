@@ -319,7 +319,7 @@ class Looking:
         await person.picture_of_screen("find-nothing")
         await person.press("Escape")
         await person.press("Down")
-        await asyncio.sleep(0.4)
+        await person.sees("recent searches", lambda: isinstance(QApplication.activePopupWidget(), QMenu))
         await person.picture_of_screen("find-recent")
         await person.press("Escape")
 

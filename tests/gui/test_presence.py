@@ -46,6 +46,15 @@ def test_a_click_is_told_too_and_the_next_one_after_a_while(told: tuple[QWidget,
         window.findChildren(Presence)[0]._said.invalidate()
 
 
+def test_who_works_in_another_window_of_the_program_is_there_too(told: tuple[QWidget, Told], show: Callable[[QWidget], QWidget]) -> None:
+    _window, heard = told
+    other = show(QWidget())
+    other.activateWindow()
+    QTest.qWaitForWindowActive(other)
+    QTest.keyClick(other.windowHandle(), Qt.Key.Key_A)
+    assert heard.used_times == 1
+
+
 def test_a_window_that_is_minimised_and_comes_back_is_told_each_time_once(told: tuple[QWidget, Told]) -> None:
     window, heard = told
     window.setWindowState(Qt.WindowState.WindowMinimized)

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Final
 
 from zendera_desk.domain.changes import Changes
 from zendera_desk.domain.errors import LinkCode, LinkError
@@ -14,11 +15,14 @@ from zendera_desk.engine.clock import Clock
 from zendera_desk.engine.intake import Intake
 from zendera_desk.engine.link import Endpoint, Link, OpenClient, Waiting
 from zendera_desk.engine.outbox import Outbox
-from zendera_desk.engine.supervise import Loop, Supervisor
+from zendera_desk.engine.supervise import JUMP, Loop, Supervisor
 from zendera_desk.engine.tail import Tail
 from zendera_desk.engine.uploading import ReadPicture, Uploading
 from zendera_desk.engine.verify import Certainty, Verify
 from zendera_desk.store.database import Database
+
+RESUMED_EVERY: Final = 2.0
+"""Seconds from one look at the clocks to the next: so long after a resume everything is due at the latest."""
 
 
 class Engine:
@@ -66,6 +70,7 @@ class Engine:
         self._clock = clock
         self._supervisor = Supervisor(clock, changes)
         self._loops: dict[str, Loop] = {}
+        self._wall_offset = self._offset_of(clock.now())
 
     async def start(self) -> None:
         """Ready to be driven; `run` makes it go by itself."""
@@ -78,6 +83,7 @@ class Engine:
             ("uploading", self.uploading.step),
             ("verify", self.verify.step),
             ("tail", self.tail.step),
+            ("resume", self._notice_resume),
         ):
             self._loops[name] = self._supervisor.loop(name, step)
 
@@ -143,6 +149,21 @@ class Engine:
     def _look_at_feed(self) -> None:
         self.tail.soon()
         self._wake("tail")
+
+    async def _notice_resume(self, now: datetime) -> datetime:
+        """A machine that slept wakes to a world that went on: what waits by the monotonic clock would go on waiting.
+
+        A clock that somebody set looks the same. The steps themselves find out what that means for what is under way.
+        """
+        offset = self._offset_of(now)
+        if abs(offset - self._wall_offset) > JUMP:
+            self._wall_offset = offset
+            self.tail.was_away()
+            self.wake_all()
+        return now + timedelta(seconds=RESUMED_EVERY)
+
+    def _offset_of(self, now: datetime) -> timedelta:
+        return timedelta(seconds=now.timestamp() - self._clock.monotonic())
 
     async def _recovered(self) -> None:
         await self.outbox.recovered()

@@ -95,6 +95,11 @@ class Tail:
         self._not_before = self.pace.may_look_from
         self.pace.stirred(self._clock.monotonic())
 
+    def was_away(self) -> None:
+        """The machine slept: whoever wakes the loop now has it look at once, and in quick succession for a while."""
+        self._not_before = 0.0
+        self.pace.stirred(self._clock.monotonic())
+
     def stop(self) -> None:
         """Leaves what is missing for later. Has no effect while nothing is being caught up with."""
         if self.catching_up and not self.stopped:

@@ -1,7 +1,8 @@
-"""Whether anybody is there to look: keys, clicks and the wheel in the window, and whether the window is on the screen at all.
+"""Whether anybody is there to look: keys, clicks and the wheel in the program's windows, and whether the main one is on the screen at all.
 
-The engine looks at the feed seldom while nobody does, and the watchdog beats slowly. Asked at the native window, as the scanner's
-listener is, and not at the application: there a filter is asked about every event of every object.
+The engine looks at the feed seldom while nobody does, and the watchdog beats slowly. Asked at the native windows, as the scanner's
+listener is, and not at the application: there a filter is asked about every event of every object. A window of its own (the feed taken
+out of the main one, a dialog, an archive) counts from the first time that it is worked in.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from typing import Final, Protocol
 
 import shiboken6
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject
-from PySide6.QtGui import QWindow
+from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QWidget
 
 SELDOM_MS: Final = 10_000
@@ -32,7 +33,10 @@ class Presence(QObject):
         self._hidden = False
         self._said = QElapsedTimer()
         window.installEventFilter(self)
-        self._listen()
+        self._listen(window.windowHandle())
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.focusWindowChanged.connect(self._listen)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -41,12 +45,11 @@ class Presence(QObject):
                 self._said.start()
                 self._told().used()
         elif kind in _SEEN and shiboken6.isValid(self._window):  # the last Hide comes when the window is gone already
-            self._listen()
+            self._listen(self._window.windowHandle())
             self._look()
         return False
 
-    def _listen(self) -> None:
-        native = self._window.windowHandle()
+    def _listen(self, native: QWindow | None) -> None:
         if native is not None:
             native.installEventFilter(self)  # a second time it is only moved to the front
 

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from support.day import Day
 from zendera_desk.domain.changes import Change, FeedAdvanced, ShipmentsChanged
 from zendera_desk.domain.views import FeedCursor
+from zendera_desk.engine.engine import RESUMED_EVERY
 from zendera_desk.engine.feed_pace import HERE
 from zendera_desk.engine.link import AHEAD_FOR
 from zendera_desk.engine.link import Endpoint as Line
@@ -324,6 +326,36 @@ async def test_after_a_send_it_looks_at_once_but_not_with_each_of_a_hundred(day:
     assert looks(day) - before == 2, "at once, and five seconds later"
     assert due is not None
     assert due - day.clock.now() < timedelta(seconds=6)
+
+
+@pytest.mark.parametrize("asleep", [timedelta(minutes=2), timedelta(hours=8)])
+async def test_after_a_resume_the_feed_is_looked_at_at_once_also_if_nobody_touches_the_desk(day: Day, asleep: timedelta) -> None:
+    """The monotonic clock stands still while the machine sleeps: by it, the next look of a resting desk is a minute away."""
+    await day.walk()
+    day.desk.watch.hidden(hidden=True)
+    day.engine.run()
+    await _after_changes(day, lambda: looks(day) == 1 and day.engine.tail.every == timedelta(minutes=1))
+    day.clock.jump(seconds=asleep.total_seconds())
+    await _after_changes(day, lambda: looks(day) == 2, within=RESUMED_EVERY * 2)
+
+
+async def test_a_clock_that_is_put_right_by_a_little_is_no_resume(day: Day) -> None:
+    await day.walk()
+    day.engine.run()
+    await _after_changes(day, lambda: looks(day) == 1)
+    day.clock.jump(seconds=3)
+    await asyncio.sleep(RESUMED_EVERY * 1.5)
+    assert looks(day) == 1
+
+
+async def _after_changes(day: Day, holds: Callable[[], bool], within: float = 10) -> None:
+    changed = asyncio.Event()
+    unsubscribe = day.desk.changes.subscribe(lambda _change: changed.set())
+    async with asyncio.timeout(within):
+        while not holds():
+            await changed.wait()
+            changed.clear()
+    unsubscribe()
 
 
 async def test_without_an_engine_nothing_happens_and_the_missing_key_is_said(day: Day) -> None:
