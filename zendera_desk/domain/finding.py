@@ -34,7 +34,7 @@ _NUMBER: Final = re.compile(r"[0-9][0-9\s()+./-]*")
 
 def cut(text: str) -> list[str]:
     """The words of a text, in plain small letters."""
-    return _cut(_plain(text))
+    return _cut(plain(text))
 
 
 def spellings(text: str) -> list[tuple[str, ...]]:
@@ -42,7 +42,14 @@ def spellings(text: str) -> list[tuple[str, ...]]:
     if text.isascii():
         return [(word,) for word in _cut(text.lower())]
     small = unicodedata.normalize("NFKC", text).casefold()
-    return [tuple(dict.fromkeys((_one(_plain(word)), _one(_plain(word.translate(_LONG)))))) for word in _cut_whole(small)]
+    return [tuple(dict.fromkeys((_one(plain(word)), _one(plain(word.translate(_LONG)))))) for word in _cut_whole(small)]
+
+
+def readable(text: str) -> str:
+    """A text to look inside of, in plain small letters: in both spellings, where there are two."""
+    if text.isascii():
+        return text.lower()
+    return "\n".join(dict.fromkeys((plain(text), plain(text.casefold().translate(_LONG)))))
 
 
 def words_of(shipment: Shipment) -> str:
@@ -108,7 +115,8 @@ def _stop_parts(stop: Stop) -> list[str]:
     return parts
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """In plain small letters, with its signs and spaces."""
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold().translate(_SHORT))

@@ -20,7 +20,8 @@ class FeedFilter(msgspec.Struct, frozen=True, kw_only=True):
     statuses: frozenset[ProductStatus] = frozenset()
     """None of them: whatever the status is."""
     text: str = ""
-    """Inside the product's number or name, the place's number, or the shipment's number."""
+    """Inside the product's number, name or barcode, the status, the place's number, or one of the shipment's; accents and case do not
+    matter."""
 
     @property
     def is_narrow(self) -> bool:

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from zendera_desk.domain import finding
 from zendera_desk.domain.feed import ProductStatus
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.shipment import StopKind
@@ -44,6 +45,16 @@ _NAME: Final = f"""coalesce({_named_by("p.product_id = part.product_id")}, {_nam
 """Of the product, as the board tells it (domain/board.py)."""
 _LINE: Final = f"""part.*, {_NAME} product_name,
     (select s.order_number from shipment s where s.account = part.account and s.order_id = part.order_id) order_number"""
+_SAID: Final = " || char(10) || ".join(
+    f"ifnull(part.{column}, '')" for column in ("product_number", "location_number", "status_word", "product_id", "order_id")
+)
+_HAS_TEXT: Final = f"""(instr(in_plain({_SAID}), :text) or part.order_id is not null and (
+    exists (select 1 from shipment s where s.account = part.account and s.order_id = part.order_id
+        and instr(in_plain(s.order_number), :text))
+    or exists (select 1 from parcel p where p.account = part.account and p.order_id = part.order_id
+        and (p.product_id = part.product_id or {_BY_NUMBER} in (p.internal_number, p.barcode))
+        and instr(in_plain(p.name || char(10) || p.internal_number || char(10) || p.barcode), :text))))"""
+"""Anything by which a person may know the change. What is typed is looked for inside, as Find spells it (domain/finding.py)."""
 
 
 def rows(
@@ -57,6 +68,7 @@ def rows(
     upwards: bool = False,
 ) -> FeedRows:
     """Those with ids between `above` and `below`: the newest of them, or `upwards` the oldest."""
+    _prepare(conn, wanted)
     values = _values(account, wanted, below, above) | {"limit": limit, "slice": SLICE if _is_picked(wanted) else limit}
     order = "asc" if upwards else "desc"
     found = conn.execute(
@@ -71,6 +83,7 @@ def rows(
 
 def count(conn: sqlite3.Connection, account: AccountId, wanted: FeedFilter, above: int) -> FeedCount:
     """How many fit among those after `above`: a slice of them, the oldest first."""
+    _prepare(conn, wanted)
     values = _values(account, wanted, NEWEST, above) | {"slice": SLICE}
     row = conn.execute(
         f"""with part as ({_slice(wanted, "asc")})
@@ -102,6 +115,11 @@ def gaps(conn: sqlite3.Connection, account: AccountId) -> list[FeedGap]:
     return [FeedGap(at=from_ms(row["at"])) for row in conn.execute(query, (account,))]
 
 
+def _prepare(conn: sqlite3.Connection, wanted: FeedFilter) -> None:
+    if wanted.text:
+        conn.create_function("in_plain", 1, finding.readable, deterministic=True)
+
+
 def _slice(wanted: FeedFilter, order: str) -> str:
     return f"""select {_COLUMNS} from feed_change f
         where {_SCOPES[wanted.scope]}f.id > :above and f.id < :below order by f.id {order} limit :slice"""
@@ -125,7 +143,7 @@ def _values(account: AccountId, wanted: FeedFilter, below: int, above: int) -> d
     values: dict[str, object] = {"account": account, "below": below, "above": above, "order_id": wanted.order_id}
     values["stop"] = wanted.stop and wanted.stop.value
     values |= {f"status{place}": status.value for place, status in enumerate(sorted(wanted.statuses))}
-    return values | {f"text{place}": pattern for place, pattern in enumerate(_patterns(wanted.text))}
+    return values | {"text": finding.plain(wanted.text.strip())}
 
 
 def _fits(wanted: FeedFilter) -> str:
@@ -135,24 +153,8 @@ def _fits(wanted: FeedFilter) -> str:
     if wanted.statuses:
         parts.append(f"part.status in ({', '.join(f':status{place}' for place in range(len(wanted.statuses)))})")
     if wanted.text:
-        parts.append(f"({' or '.join(_has_text(place) for place in range(len(_patterns(wanted.text))))})")
+        parts.append(_HAS_TEXT)
     return " and ".join(parts)
-
-
-def _has_text(place: int) -> str:
-    words = [f"lower(part.{column})" for column in ("product_number", "location_number", "status_word")]
-    numbers = [f"cast(part.{column} as text)" for column in ("product_id", "order_id")]
-    found = [f"{value} like :text{place} escape '!'" for value in (*words, *numbers)]
-    return " or ".join([*found, f"(part.order_id is not null and lower({_NAME}) like :text{place} escape '!')"])
-
-
-def _patterns(text: str) -> tuple[str, ...]:
-    """SQLite's lower() knows the letters of English alone: others are looked for in both their forms."""
-    lower = text.strip().lower()
-    for sign in "!%_":
-        lower = lower.replace(sign, f"!{sign}")
-    upper = "".join(letter if letter.isascii() else letter.upper() for letter in lower)
-    return tuple(f"%{form}%" for form in dict.fromkeys((lower, upper)))
 
 
 def _line(row: sqlite3.Row) -> FeedLine:

@@ -57,6 +57,12 @@ def test_numbers_that_zendera_describes_are_not_called_unknown_and_anything_else
     assert [path for path, known in found.items() if not known] == ["carrierService.level", "other.id"]
 
 
+@pytest.mark.parametrize(("typed", "found"), [("bjørn", 1), ("BJORN", 1), ("bjoern", 1), ("café", 1), ("Cafe", 1), ("sofa", 0)])
+def test_accents_and_case_do_not_matter_to_what_is_searched(typed: str, found: int) -> None:
+    original = '{"pickup": {"name": "Bjørn"}, "delivery": {"name": "CAFÉ"}}'.encode()
+    assert Original(original).search(typed).number == found
+
+
 def test_the_model_keeps_the_rules_of_models() -> None:
     model = TreeModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)

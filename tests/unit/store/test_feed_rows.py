@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from support.told import told
@@ -76,6 +77,10 @@ def test_it_is_said_how_far_was_looked_and_nothing_at_the_end(conn: Connection) 
         (FeedFilter(text="77"), [1, 5]),
         (FeedFilter(text="euro pal"), [1]),
         (FeedFilter(text="kjøl"), [5]),
+        (FeedFilter(text="Kjol"), [5]),
+        (FeedFilter(text="kjoele"), [5]),
+        (FeedFilter(text="370123"), [5]),
+        (FeedFilter(text="a-77"), [1, 5]),
         (FeedFilter(text="customs"), [6]),
         (FeedFilter(text="100%"), [7]),
         (FeedFilter(text="_"), [6, 7]),
@@ -84,9 +89,9 @@ def test_it_is_said_how_far_was_looked_and_nothing_at_the_end(conn: Connection) 
 def test_every_part_of_the_filter_holds(conn: Connection, wanted: FeedFilter, found: list[int]) -> None:
     parcels = [
         Parcel(product_id=1, internal_number="P-1", name="Euro pallet"),
-        Parcel(product_id=5, internal_number="P-5", name="KJØLEVARE"),
+        Parcel(product_id=5, internal_number="P-5", name="KJØLEVARE", barcode="00370123456"),
     ]
-    arrive(conn, shipment(77, parcels=parcels))
+    arrive(conn, msgspec.structs.replace(shipment(77, parcels=parcels), order_number="A-77"))
     come(conn, 2)
     come(conn, 1, stop=StopKind.PICKUP)
     come(conn, 1, stop=StopKind.PICKUP, status=REMOVED)

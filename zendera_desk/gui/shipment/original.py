@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from zendera_desk.api.wire import Field, all_fields
+from zendera_desk.domain import finding
 
 DEEPEST: Final = 40
 """Steps; what lies deeper is named by the rest of its way. A tree of thousands is none to look at."""
@@ -46,11 +47,11 @@ class Original:
     def __init__(self, written: bytes) -> None:
         self.written = written
         self._fields = all_fields(written)
-        self._words = [f"{each.path} {each.value}".casefold() for each in self._fields]
+        self._words = [finding.readable(f"{each.path} {each.value}") for each in self._fields]
 
     def search(self, text: str) -> Found:
-        """The fields with that in their path or value, with all that leads to them; without a text all."""
-        wanted = text.strip().casefold()
+        """The fields with that in their path or value (accents and case do not matter), with all that leads to them; without a text all."""
+        wanted = finding.plain(text.strip())
         found = [field for field, words in zip(self._fields, self._words, strict=True) if wanted in words] if wanted else self._fields
         return Found(grown(found), len(found), sum(not is_known(field) for field in found), bool(wanted))
 
