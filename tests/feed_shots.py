@@ -1,9 +1,9 @@
 """The product feed and what hangs on it, in the real window on the real simulator, as numbered screenshots: `./dev shots feed DIR`.
 
-The feed catching up, stopped, following, filtered, paused with its chip, with its day ruler, with a gap and blocked; boards that agree,
-that are half done and that contradict; the report that one key begins of a difference; history, all fields, Find, views of one's own,
-columns, archives and the window that an archive is read in. All of it is done by keys, so it also tells whether keys are enough. Whoever
-changes one of these pages looks at them.
+The feed catching up, stopped, following, filtered, paused with its chip, with its day ruler, with a gap, with what cannot be read and
+blocked; boards that agree, that are half done and that contradict; the report that one key begins of a difference; history, all fields,
+Find, views of one's own, columns, archives and the window that an archive is read in. All of it is done by keys, so it also tells whether
+keys are enough. Whoever changes one of these pages looks at them.
 """
 
 import argparse
@@ -26,6 +26,7 @@ from zendera_desk.app import Session
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.report import Draft
 from zendera_desk.domain.shipment import StopKind
+from zendera_desk.domain.tailing import FeedUnreadable
 from zendera_desk.domain.views import FeedCursor, Phase, View, Written
 from zendera_desk.engine.clock import SystemClock
 from zendera_desk.engine.supervise import Supervisor
@@ -66,7 +67,7 @@ class Looking:
         problems = []
         for scene in (
             *(self._following, self._paused, self._filtered, self._gap, self._boards, self._shipment),
-            *(self._finding, self._views, self._columns, self._blocked, self._archives),
+            *(self._finding, self._views, self._columns, self._unreadable, self._blocked, self._archives),
         ):
             try:
                 await scene()
@@ -231,6 +232,21 @@ class Looking:
         await self.person.press("End")
         await self.person.sees("the gap in words", lambda: "gap" in self.window.feed._cursor._said.words, PATIENCE)
         await self.person.picture_of_screen("feed-gap")
+
+    async def _unreadable(self) -> None:
+        person, table = self.person, self.window.feed._table
+        self.simulator.faults.add(Fault.BROKEN_ROWS, endpoint=Endpoint.FEED, times=1)
+        for place in range(4):
+            self.simulator.world.move(PARTIAL, place, "DELIVERY", "PENDING")
+        await self._read_all()
+        await self._to_the_feed()
+        await person.press("End")
+        await person.sees("it in words", lambda: "unreadable" in self.window.feed._cursor._said.words, PATIENCE)
+        model = table.model()
+        mark = next(row for row in range(model.rowCount()) if isinstance(model.index(row, 0).data(LINE), FeedUnreadable))
+        table.customContextMenuRequested.emit(table.visualRect(model.index(mark, 0)).center())
+        await person.picture_of_screen("feed-unreadable")
+        await person.press("Escape")
 
     async def _blocked(self) -> None:
         person = self.person

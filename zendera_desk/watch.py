@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from zendera_desk.domain.ids import AccountId
-from zendera_desk.domain.tailing import FeedCount, FeedFilter, FeedGap, FeedRows
+from zendera_desk.domain.tailing import FeedCount, FeedFilter, FeedMark, FeedRows, FeedUnreadable
 from zendera_desk.domain.views import Account, FeedCursor, FeedLine, FeedScope
 from zendera_desk.store import feed, feed_rows
 from zendera_desk.store.database import Database
@@ -56,9 +56,19 @@ class Watch:
         account = self._account()
         return [] if account is None else await self._database.read(feed_rows.lines, account.id, ids)
 
-    async def gaps(self) -> list[FeedGap]:
+    async def marks(self) -> list[FeedMark]:
+        """Where changes may be missing."""
         account = self._account()
-        return [] if account is None else await self._database.read(feed_rows.gaps, account.id)
+        return [] if account is None else await self._database.read(feed_rows.marks, account.id)
+
+    async def originals(self, of: FeedLine | FeedUnreadable) -> list[bytes]:
+        """As Zendera wrote it: of entries that cannot be read all that came at once."""
+        account = self._account()
+        if account is None:
+            return []
+        if isinstance(of, FeedLine):
+            return [await self._database.read(feed_rows.original, account.id, of.id)]
+        return await self._database.read(feed_rows.unreadable, account.id, of.at)
 
     async def cursor(self) -> FeedCursor:
         account, engine = self._account(), self._engine()

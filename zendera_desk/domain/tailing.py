@@ -51,3 +51,16 @@ class FeedGap(msgspec.Struct, frozen=True, kw_only=True):
     """Zendera refused to go on from where we stood: before the first change that was stored after this moment, some may be missing."""
 
     at: datetime
+
+
+class FeedUnreadable(msgspec.Struct, frozen=True, kw_only=True):
+    """Entries of the feed that are no changes as we know them; they came `at` this moment, with what was stored then, and are kept."""
+
+    at: datetime
+    count: int
+    begins: str
+    """The beginning of the first of them."""
+
+
+FeedMark = FeedGap | FeedUnreadable
+"""What stands between changes, and says that they are not all."""

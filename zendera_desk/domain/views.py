@@ -312,6 +312,8 @@ class FeedCursor(msgspec.Struct, frozen=True, kw_only=True):
     waits_until: datetime | None = None
     """No call may be made before."""
     gap_at: datetime | None = None
+    unreadable_at: datetime | None = None
+    """When the newest entry came that is no change as we know them."""
     code: str = ""
     """Why it does not move, if it does not: a LinkCode."""
 

@@ -116,6 +116,7 @@ class Tail:
         return FeedCursor(
             up_to_date_at=stored.up_to_date_at,
             gap_at=stored.gap_at,
+            unreadable_at=stored.unreadable_at,
             catching_up=self.catching_up,
             read=self._progress.read,
             about=self._progress.about,

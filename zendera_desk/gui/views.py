@@ -137,6 +137,7 @@ class Views(QMainWindow):
         feed = FeedPanel(self._desk.watch, self._desk.now, self._spawn, self._dock, zone=self._desk.zone)
         feed.restore_state(self._stored_feed())
         feed.shipment_asked.connect(self.show_shipment)
+        feed.copied.connect(lambda text: self.telling.say(tr("Copied: {text}", text=text)))
         feed.left.connect(self.shipments.focus_list)
         self._dock.setWidget(feed)
         return feed

@@ -81,10 +81,19 @@ def restart(conn: sqlite3.Connection, account: AccountId, now: datetime, fallbac
 
 
 def cursor(conn: sqlite3.Connection, account: AccountId) -> FeedCursor:
-    row = conn.execute("select up_to_date_at, gap_at from feed_cursor where account = ?", (account,)).fetchone()
+    row = conn.execute(
+        """select up_to_date_at, gap_at,
+            (select first_at from feed_broken where account = :account order by rowid desc limit 1) unreadable_at
+        from feed_cursor where account = :account""",
+        {"account": account},
+    ).fetchone()
     if row is None:
         return FeedCursor()
-    return FeedCursor(up_to_date_at=maybe_from_ms(row["up_to_date_at"]), gap_at=maybe_from_ms(row["gap_at"]))
+    return FeedCursor(
+        up_to_date_at=maybe_from_ms(row["up_to_date_at"]),
+        gap_at=maybe_from_ms(row["gap_at"]),
+        unreadable_at=maybe_from_ms(row["unreadable_at"]),
+    )
 
 
 def match(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> None:

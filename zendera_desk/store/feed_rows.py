@@ -6,21 +6,28 @@ it came, and whoever wants more asks for the next slice: one reader serves the w
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
 from typing import Final
 
 from zendera_desk.domain import finding
 from zendera_desk.domain.feed import ProductStatus
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.shipment import StopKind
-from zendera_desk.domain.tailing import FeedCount, FeedFilter, FeedGap, FeedRows
+from zendera_desk.domain.tailing import FeedCount, FeedFilter, FeedGap, FeedMark, FeedRows, FeedUnreadable
 from zendera_desk.domain.views import FeedLine, FeedScope
-from zendera_desk.store.database import from_ms
+from zendera_desk.store.database import from_ms, to_ms
 from zendera_desk.store.failing import readable
 
 SLICE: Final = 5_000
 """Changes that one call looks through at most: some ten milliseconds."""
 
 NEWEST: Final = 2**63 - 1
+
+UNREADABLE_MARKED: Final = 200
+"""Entries that cannot be read, of which the rows tell."""
+_BEGINNING: Final = 300
+"""Bytes of such an entry: enough to see what it may be."""
 
 _SCOPES: Final = {
     # By the row's own number alone, whoever's it is: an index that begins with the account would have to be sorted.
@@ -109,10 +116,29 @@ def lines(conn: sqlite3.Connection, account: AccountId, ids: Sequence[int]) -> l
     return found
 
 
-def gaps(conn: sqlite3.Connection, account: AccountId) -> list[FeedGap]:
-    """The oldest first."""
+def marks(conn: sqlite3.Connection, account: AccountId) -> list[FeedMark]:
+    """The oldest first. Of entries that cannot be read only the newest are marked: there could be as many of them as changes."""
     query = "select at from feed_gap where account = ? order by at"
-    return [FeedGap(at=from_ms(row["at"])) for row in conn.execute(query, (account,))]
+    found: list[FeedMark] = [FeedGap(at=from_ms(row["at"])) for row in conn.execute(query, (account,))]
+    query = """select first_at, substr(original, 1, ?) begins from feed_broken where account = ? order by rowid desc limit ?"""
+    newest = conn.execute(query, (_BEGINNING, account, UNREADABLE_MARKED)).fetchall()
+    for first_at, entries in groupby(reversed(newest), key=lambda row: row["first_at"]):
+        beginnings = [row["begins"].decode(errors="replace") for row in entries]
+        found.append(FeedUnreadable(at=from_ms(first_at), count=len(beginnings), begins=beginnings[0]))
+    return sorted(found, key=lambda mark: mark.at)
+
+
+def unreadable(conn: sqlite3.Connection, account: AccountId, at: datetime) -> list[bytes]:
+    """The entries that came then, as they came."""
+    query = """select original from (select rowid place, first_at, original from feed_broken where account = ? order by rowid desc limit ?)
+        where first_at = ? order by place"""
+    return [row["original"] for row in conn.execute(query, (account, UNREADABLE_MARKED, to_ms(at)))]
+
+
+def original(conn: sqlite3.Connection, account: AccountId, change: int) -> bytes:
+    """A change as it came; nothing where it is not there any more."""
+    row = conn.execute("select original from feed_change where id = ? and account = ?", (change, account)).fetchone()
+    return b"" if row is None else bytes(row["original"])
 
 
 def _prepare(conn: sqlite3.Connection, wanted: FeedFilter) -> None:

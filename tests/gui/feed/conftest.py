@@ -48,12 +48,16 @@ class Shelf:
                 stop=stop,
                 status=status,
                 status_word=status.value,
-                original=b"{}",
+                original=f'{{"orderProductId": {number}}}'.encode(),
             )
             for number in numbers
         )
         now = NOW + timedelta(seconds=self.count)
         await self._database.write(feed.put_page, ACCOUNT.id, FeedPage(changes=changes, token=f"{self.count}"), now)
+
+    async def unreadable(self, *entries: bytes) -> None:
+        now = NOW + timedelta(seconds=self.count + 0.5)
+        await self._database.write(feed.put_page, ACCOUNT.id, FeedPage(changes=(), broken=entries, token=f"{self.count}"), now)
 
     async def own(self, order_id: int, *products: int) -> OrderId:
         """The shipment of these products comes."""

@@ -25,7 +25,7 @@ def line(number: int, at: datetime = NOW, **values: object) -> FeedLine:
 
 def model_of(*lines: FeedLine, gaps: tuple[FeedGap, ...] = ()) -> FeedModel:
     model = FeedModel(lambda: NOW, OSLO)
-    model.know_gaps(gaps)
+    model.know_marks(gaps)
     model.show(lines)
     return model
 

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableView
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QTableView
 
 from gui.feed.conftest import Shelf
 from zendera_desk.domain.changes import FeedAdvanced, OutboxChanged, ShipmentsChanged
@@ -433,6 +434,53 @@ async def test_a_gap_is_marked_also_where_it_is_followed(panel: FeedPanel, shelf
     await shelf.arrive(1)
     await panel.catch_up()
     assert panel._model.index(panel._model.rowCount() - 2, 0).data() == "a gap is possible here"
+
+
+async def test_what_cannot_be_read_is_marked_told_under_the_feed_and_copied_as_it_came(
+    panel: FeedPanel, shelf: Shelf, until: Until
+) -> None:
+    shelf.connecting = True
+    await shelf.unreadable(b'{"status": 5}', b"[]")
+    await panel.catch_up()
+    assert panel._cursor._said.words.endswith("unreadable at 14:32")
+    await shelf.arrive(1)
+    await panel.catch_up()
+    place = panel._model.rowCount() - 2
+    assert panel._model.index(place, 0).data() == "2 entries here cannot be read"
+    assert '{"status": 5}' in panel._model.index(place, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert chosen_from_menu(panel, place, "Copy as Zendera wrote it") == ["Copy as Zendera wrote it"]
+    await until(lambda: QGuiApplication.clipboard().text() == '{"status": 5}\n[]')
+
+
+async def test_a_change_is_copied_in_words_by_its_key_and_as_zendera_wrote_it_from_its_menu(
+    panel: FeedPanel, shelf: Shelf, until: Until
+) -> None:
+    order = await shelf.own(7, 60)
+    await panel._following.read()
+    last = panel._model.rowCount() - 1
+    asked, copied = [], []
+    panel.shipment_asked.connect(asked.append)
+    panel.copied.connect(copied.append)
+    panel._table.setCurrentIndex(panel._model.index(last, 0))
+    QTest.keyClick(panel._table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().split("\n")[1:3] == ["delivered", "P-60  Crate 60"]
+    assert chosen_from_menu(panel, last, "Open 7") == ["Open 7", "Copy", "Copy as Zendera wrote it"]
+    assert asked == [order]
+    chosen_from_menu(panel, last, "Copy as Zendera wrote it")
+    await until(lambda: QGuiApplication.clipboard().text() == '{"orderProductId": 60}')
+    assert len(copied) == 2
+
+
+def chosen_from_menu(panel: FeedPanel, row: int, wanted: str) -> list[str]:
+    """What the menu of the row offers."""
+    table = panel._table
+    table.customContextMenuRequested.emit(table.visualRect(panel._model.index(row, 0)).center())
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    actions = [action for action in menu.actions() if not action.isSeparator()]
+    next(action for action in actions if action.text() == wanted).trigger()
+    menu.close()
+    return [action.text() for action in actions]
 
 
 async def test_two_searches_at_once_find_nothing_twice(panel: FeedPanel, shelf: Shelf) -> None:

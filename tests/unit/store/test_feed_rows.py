@@ -11,7 +11,7 @@ from zendera_desk.domain.errors import StoreError
 from zendera_desk.domain.feed import FeedPage, ProductStatus
 from zendera_desk.domain.ids import AccountId, OrderId
 from zendera_desk.domain.shipment import Parcel, StopKind
-from zendera_desk.domain.tailing import FeedCount, FeedFilter
+from zendera_desk.domain.tailing import FeedCount, FeedFilter, FeedUnreadable
 from zendera_desk.domain.views import Account, FeedScope
 from zendera_desk.store import accounts, board, feed, feed_rows
 from zendera_desk.store.database import Connection
@@ -172,7 +172,30 @@ def test_every_gap_is_kept_with_its_time(conn: Connection) -> None:
     write(conn, feed.start, ACCOUNT, NOON)
     for hours in (1, 5):
         write(conn, feed.restart, ACCOUNT, NOON + timedelta(hours=hours), NOON)
-    assert [gap.at for gap in feed_rows.gaps(conn, ACCOUNT)] == [NOON + timedelta(hours=1), NOON + timedelta(hours=5)]
+    assert [gap.at for gap in feed_rows.marks(conn, ACCOUNT)] == [NOON + timedelta(hours=1), NOON + timedelta(hours=5)]
+
+
+def test_entries_that_cannot_be_read_are_marked_where_they_came_and_kept_as_they_came(
+    conn: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_rows, "UNREADABLE_MARKED", 3)
+    write(conn, feed.start, ACCOUNT, NOON)
+    for minute, broken in ((1, (b'["old"]',)), (2, (b'{"orderId": null, "said": "\xc3\x98\xff"}', b"7")), (3, (b"[]", b"7"))):
+        write(conn, feed.put_page, ACCOUNT, FeedPage(changes=(), broken=broken, token="t"), NOON + timedelta(minutes=minute))
+    write(conn, feed.restart, ACCOUNT, NOON + timedelta(minutes=2.5), NOON)
+    told_of = [(mark.at - NOON, mark.count if isinstance(mark, FeedUnreadable) else "gap") for mark in feed_rows.marks(conn, ACCOUNT)]
+    assert told_of == [(timedelta(minutes=2), 2), (timedelta(minutes=2.5), "gap"), (timedelta(minutes=3), 1)], "7 came before"
+    first = feed_rows.marks(conn, ACCOUNT)[0]
+    assert isinstance(first, FeedUnreadable)
+    assert first.begins == '{"orderId": null, "said": "Ø\ufffd"}'
+    assert feed_rows.unreadable(conn, ACCOUNT, first.at) == [b'{"orderId": null, "said": "\xc3\x98\xff"}', b"7"]
+    assert feed.cursor(conn, ACCOUNT).unreadable_at == NOON + timedelta(minutes=3)
+
+
+def test_a_change_can_be_had_as_it_came(conn: Connection) -> None:
+    come(conn, 1, original=b'{"orderProductId": 1, "more": "x"}')
+    assert feed_rows.original(conn, ACCOUNT, 1) == b'{"orderProductId": 1, "more": "x"}'
+    assert feed_rows.original(conn, ACCOUNT, 2) == b""
 
 
 @pytest.mark.parametrize("wanted", [EVERYTHING, FeedFilter(scope=FeedScope.UNMATCHED), OF_ONE])

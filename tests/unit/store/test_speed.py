@@ -117,7 +117,7 @@ def everything(conn: Connection) -> None:
     feed_rows.count(conn, ACCOUNT, FeedFilter(), 0)
     feed_rows.lines(conn, ACCOUNT, [1])
     feed_rows.newest(conn)
-    feed_rows.gaps(conn, ACCOUNT)
+    feed_rows.marks(conn, ACCOUNT)
     board.read(conn, ACCOUNT, OrderId(1), ())
     change = told(NOON, product_id=7, product_number="P-7")
     by_number = change._replace(product_id=None)

@@ -20,8 +20,8 @@ from zendera_desk.gui.words import tr
 
 MUCH: Final = 500
 """Changes: with less it has caught up before anybody could read how many they are."""
-_GAP_TOLD: Final = timedelta(hours=24)
-"""So long the line under the feed tells of a gap; its mark among the rows stays."""
+_TOLD: Final = timedelta(hours=24)
+"""So long the line under the feed tells of a gap, and of what cannot be read; the mark among the rows stays."""
 _PARTS: Final = 1000
 _WAITS: Final = frozenset({"offline", "connection_refused", "connect_timeout", "timeout", "reset", "busy", "server"})
 """Codes of what goes over by itself: nothing blocks it."""
@@ -86,10 +86,16 @@ def said(cursor: FeedCursor, zone: tzinfo, now: datetime | None) -> tuple[str, s
     if cursor.catching_up:
         return "loader-circle", _joined(tr("Catching up"), _how_far(cursor)), Tone.INFO
     read = tr("Up to date at {time}", time=_clock(cursor.up_to_date_at, zone, now)) if cursor.up_to_date_at else ""
-    if cursor.gap_at is not None and (now is None or now - cursor.gap_at < _GAP_TOLD):
-        gap = tr("gap possible at {time}", time=_clock(cursor.gap_at, zone, now, "%H:%M"))
-        return "triangle-alert", _joined(read, gap), Tone.WARN
+    gap = tr("gap possible at {time}", time=_clock(cursor.gap_at, zone, now, "%H:%M")) if _is_told(cursor.gap_at, now) else ""
+    unreadable = tr("unreadable at {time}", time=_clock(cursor.unreadable_at, zone, now, "%H:%M"))
+    missing = _joined(gap, unreadable if _is_told(cursor.unreadable_at, now) else "")
+    if missing:
+        return "triangle-alert", _joined(read, missing), Tone.WARN
     return ("check", read, None) if read else ("hourglass", tr("Not read yet"), None)
+
+
+def _is_told(moment: datetime | None, now: datetime | None) -> bool:
+    return moment is not None and (now is None or now - moment < _TOLD)
 
 
 def _how_far(cursor: FeedCursor) -> str:

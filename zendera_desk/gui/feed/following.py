@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from zendera_desk.domain.tailing import FeedCount, FeedFilter, FeedGap, FeedRows
+from zendera_desk.domain.tailing import FeedCount, FeedFilter, FeedMark, FeedRows, FeedUnreadable
 from zendera_desk.domain.views import FeedCursor, FeedLine, FeedScope
 from zendera_desk.gui.feed.model import FeedModel
 from zendera_desk.gui.feed.rows import LINE_HEIGHT, FeedTable
@@ -36,7 +36,8 @@ class FeedSource(Protocol):
     async def count(self, wanted: FeedFilter, above: int) -> FeedCount: ...
     async def newest(self) -> int: ...
     async def lines(self, ids: Sequence[int]) -> list[FeedLine]: ...
-    async def gaps(self) -> list[FeedGap]: ...
+    async def marks(self) -> list[FeedMark]: ...
+    async def originals(self, of: FeedLine | FeedUnreadable) -> list[bytes]: ...
     async def cursor(self) -> FeedCursor: ...
     def stop_catching_up(self) -> None: ...
     def go_on(self) -> None: ...
@@ -132,7 +133,7 @@ class Following(QObject):
         self._stopped = self.paused
         newest = await self._source.newest()
         end = min(self._end, newest) if self.paused and self._end else newest
-        gaps = await self._source.gaps()
+        marks = await self._source.marks()
         found = await self._source.rows(self.wanted, below=end + 1, limit=PAGE)
         if generation != self._generation:
             return  # something else was wanted meanwhile
@@ -141,7 +142,7 @@ class Following(QObject):
             return
         self._end, self._older, self._newer, self._stale = end, found.reached, False, False
         self._counted, self.new = end, 0
-        self._model.know_gaps(gaps)
+        self._model.know_marks(marks)
         self._moving = True
         self._table.clearSelection()
         self._model.show(found.lines)
@@ -165,7 +166,7 @@ class Following(QObject):
         if self.rushed:
             await self.read(follows=True)  # what lies between is read when somebody scrolls there
             return
-        gaps = await self._source.gaps()
+        marks = await self._source.marks()
         found = await self._source.rows(self.wanted, above=self._end, below=end + 1, limit=PAGE)
         if generation != self._generation:
             return
@@ -179,7 +180,7 @@ class Following(QObject):
         lines = [line for line in found.lines if line.id > self._end]  # two bursts may be read at once
         self._end = max(self._end, end)
         if lines:
-            self._model.know_gaps(gaps)
+            self._model.know_marks(marks)
             self._put_in(lines)
 
     def _put_in(self, lines: Sequence[FeedLine]) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from zendera_desk.domain.tailing import FeedGap
+from zendera_desk.domain.tailing import FeedMark
 from zendera_desk.domain.views import FeedLine
 from zendera_desk.gui import format as shown
 from zendera_desk.gui.feed import words
@@ -22,10 +22,10 @@ LIMIT: Final = 1000
 """Changes held: whoever scrolls reads more at one end, and what is far from the eyes goes at the other."""
 
 LINE: Final = Qt.ItemDataRole.UserRole
-"""The row itself, for the delegate: a FeedLine, the date of a day's heading, or a FeedGap."""
+"""The row itself, for the delegate: a FeedLine, the date of a day's heading, or a FeedMark."""
 
 Index = QModelIndex | QPersistentModelIndex
-Row = FeedLine | FeedGap | date
+Row = FeedLine | FeedMark | date
 
 _NO_PARENT: Final = QModelIndex()
 
@@ -36,7 +36,7 @@ class FeedModel(QAbstractTableModel):
         self._now = now
         self.zone = zone or shown.local_zone()
         self._rows: list[Row] = []
-        self._gaps: tuple[FeedGap, ...] = ()
+        self._marks: tuple[FeedMark, ...] = ()
         self._count = 0
 
     # What is there
@@ -68,9 +68,9 @@ class FeedModel(QAbstractTableModel):
 
     # What comes and goes
 
-    def know_gaps(self, gaps: Sequence[FeedGap]) -> None:
+    def know_marks(self, marks: Sequence[FeedMark]) -> None:
         """Marks those that rows to come lie behind. Rows that are here keep what stands before them."""
-        self._gaps = tuple(gaps)
+        self._marks = tuple(marks)
 
     def show(self, lines: Sequence[FeedLine]) -> None:
         """Everything anew: another filter or account, or so much came that nothing of the old would be seen."""
@@ -140,7 +140,7 @@ class FeedModel(QAbstractTableModel):
         """With the marks between them, and between them and the line before."""
         rows: list[Row] = []
         for line in lines:
-            rows += [gap for gap in self._gaps if _lies_between(before, gap, line)]
+            rows += [mark for mark in self._marks if _lies_between(before, mark, line)]
             if before is None or self._day(before) != self._day(line):
                 rows.append(self._day(line))
             rows.append(line)
@@ -181,12 +181,12 @@ class FeedModel(QAbstractTableModel):
     def _sentence(self, row: Row) -> str:
         if isinstance(row, FeedLine):
             return words.sentence(row, self.zone)
-        return words.gap_words() if isinstance(row, FeedGap) else words.day_words(row, self.today())
+        return words.day_words(row, self.today()) if isinstance(row, date) else words.mark_words(row)
 
     def _tip(self, row: Row) -> str | None:
         if isinstance(row, FeedLine):
             return plain_tip(words.tip(row, self.zone))
-        return plain_tip(words.gap_tip(row, self.zone)) if isinstance(row, FeedGap) else None
+        return None if isinstance(row, date) else plain_tip(words.mark_tip(row, self.zone))
 
     def today(self) -> date:
         return self._now().astimezone(self.zone).date()
@@ -197,7 +197,7 @@ _ANSWERED: Final = frozenset(
 )
 
 
-def _lies_between(before: FeedLine | None, gap: FeedGap, line: FeedLine) -> bool:
+def _lies_between(before: FeedLine | None, mark: FeedMark, line: FeedLine) -> bool:
     if before is None or before.stored_at is None or line.stored_at is None:
         return False  # what stands before the window is not known: its mark comes when the window goes up there
-    return before.stored_at < gap.at <= line.stored_at
+    return before.stored_at < mark.at <= line.stored_at

@@ -19,6 +19,7 @@ from zendera_desk.gui.feed.cursor import CursorLine
 from zendera_desk.gui.feed.filters import FilterBar, pack, unpack
 from zendera_desk.gui.feed.following import FeedSource, Following, Search
 from zendera_desk.gui.feed.model import FeedModel
+from zendera_desk.gui.feed.rowmenu import RowMenu
 from zendera_desk.gui.feed.rows import FeedTable
 from zendera_desk.gui.format import count
 from zendera_desk.gui.icons import BESIDE_WORDS, icon
@@ -48,6 +49,7 @@ _NOTHING: Final = {
 class FeedPanel(QWidget):
     shipment_asked = Signal(object)
     """OrderId"""
+    copied = Signal(str)
     left = Signal()
     """Esc: back to the list."""
 
@@ -69,6 +71,7 @@ class FeedPanel(QWidget):
         self._model = FeedModel(now, zone, self)
         self._table = FeedTable(self._model, self)  # with its parent: a stack shows its first page at once, as a window if it has none
         self._following = Following(source, spawn, self._model, self._table)
+        self._menu = RowMenu(source, spawn, self._model, self._table)
         self._filters = FilterBar(self)
         self._cursor = CursorLine(zone, self)
         self._empty = EmptyState("activity", "", "", parent=self)
@@ -250,6 +253,7 @@ class FeedPanel(QWidget):
         following = self._following
         following.told.connect(self._show_state)
         self._table.shipment_asked.connect(self.shipment_asked)
+        self._menu.copied.connect(self.copied)
         self._table.resized.connect(self._place_resume)
         self._filters.changed.connect(lambda: following.show(self._filters.wanted))
         self._everything.triggered.connect(self._filters.clear)

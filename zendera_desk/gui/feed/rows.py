@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zendera_desk.domain.tailing import FeedGap
+from zendera_desk.domain.tailing import FeedMark
 from zendera_desk.domain.views import FeedLine
 from zendera_desk.gui import icons, style
 from zendera_desk.gui.feed import words as said
@@ -41,7 +41,7 @@ _BY_ROWS: Final = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, 
 
 
 class FeedRow(QStyledItemDelegate):
-    """Paints a change, a day's heading, or the mark of a gap."""
+    """Paints a change, a day's heading, or the mark of what may be missing."""
 
     def __init__(self, model: FeedModel, table: QWidget) -> None:
         super().__init__(table)
@@ -58,8 +58,8 @@ class FeedRow(QStyledItemDelegate):
         painter.save()
         if isinstance(row, date):
             self._paint_day(painter, area, said.day_words(row, self._model.today()))
-        elif isinstance(row, FeedGap):
-            self._paint_gap(painter, area)
+        elif isinstance(row, FeedMark):
+            self._paint_mark(painter, area, said.mark_words(row))
         elif isinstance(row, FeedLine):
             style_ = option.widget.style()
             style_.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
@@ -87,14 +87,14 @@ class FeedRow(QStyledItemDelegate):
         left = area.left() + PADDING + round(self._small.advance(words)) + 2 * style.SPACE
         painter.fillRect(QRect(left, area.center().y(), area.right() - PADDING - left, 1), style.token("line"))
 
-    def _paint_gap(self, painter: QPainter, area: QRect) -> None:
+    def _paint_mark(self, painter: QPainter, area: QRect, text: str) -> None:
         painter.fillRect(area, style.background(style.Tone.WARN))
         left = area.left() + PADDING
         icons.paint(painter, "triangle-alert", style.Tone.WARN, QRect(left, area.top(), icons.SIZE, area.height()))
         painter.setFont(self._small.font)
         painter.setPen(style.colour(style.Tone.WARN))
         words = left + _ICON_AND_GAP
-        _write(painter, self._small, area, words, self._small.fit(said.gap_words(), _right(area) - PADDING - words))
+        _write(painter, self._small, area, words, self._small.fit(text, _right(area) - PADDING - words))
 
     def _paint_upper(self, painter: QPainter, area: QRect, line: FeedLine) -> None:
         """The time, what happened, and at the end the shipment."""
@@ -141,6 +141,8 @@ class FeedTable(QTableView):
     """OrderId, of the row whose shipment's number was clicked, or on which Enter was pressed."""
     end_asked = Signal()
     """The End key: to the newest, and on from there."""
+    copy_asked = Signal(object)
+    """FeedLine, of the row on which Ctrl+C was pressed."""
     resized = Signal()
 
     def __init__(self, model: FeedModel, parent: QWidget | None = None) -> None:
@@ -152,6 +154,7 @@ class FeedTable(QTableView):
         self.setModel(model)
         self.setItemDelegate(self._row)
         style.quiet_table(self)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -237,6 +240,9 @@ class FeedTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._ask_for(self.currentIndex())
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            if (line := self._model.line(self.currentIndex().row())) is not None:
+                self.copy_asked.emit(line)
         elif event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
             self.clearSelection()
         elif event.key() == Qt.Key.Key_End:

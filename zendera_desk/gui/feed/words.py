@@ -3,7 +3,7 @@
 from datetime import date, datetime, tzinfo
 
 from zendera_desk.domain.feed import ProductStatus
-from zendera_desk.domain.tailing import FeedGap
+from zendera_desk.domain.tailing import FeedGap, FeedMark
 from zendera_desk.domain.views import FeedLine
 from zendera_desk.gui import format as shown
 from zendera_desk.gui import labels
@@ -66,13 +66,21 @@ def day_words(day: date, today: date) -> str:
     return tr("Yesterday") if days == 1 else f"{day:%d.%m.%Y}"
 
 
-def gap_words() -> str:
-    return tr("a gap is possible here")
+def mark_words(mark: FeedMark) -> str:
+    return tr("a gap is possible here") if isinstance(mark, FeedGap) else tr("{n} (entry|entries) here cannot be read", n=mark.count)
 
 
-def gap_tip(gap: FeedGap, zone: tzinfo) -> str:
-    return tr(
-        "On {time} Zendera could not go on from where this desk had read to. It was read again from the newest change, "
-        "but what came between may be missing. Check shipments of that time on Zendera's own page.",
-        time=shown.full(gap.at, zone),
+def mark_tip(mark: FeedMark, zone: tzinfo) -> str:
+    at = shown.full(mark.at, zone)
+    if isinstance(mark, FeedGap):
+        return tr(
+            "On {time} Zendera could not go on from where this desk had read to. It was read again from the newest change, "
+            "but what came between may be missing. Check shipments of that time on Zendera's own page.",
+            time=at,
+        )
+    told = tr(
+        "What Zendera sent here on {time} is no change as this program knows them. It is kept as it came, and nothing else was held up. "
+        "A right click copies it, for Zendera's support:",
+        time=at,
     )
+    return f"{told}\n{shown.visible(mark.begins)}"
