@@ -264,13 +264,21 @@ class OutboxLine(msgspec.Struct, frozen=True, kw_only=True):
     """An accept or fail that Zendera does not show, and after which the order was accepted or failed once more."""
 
 
+class ReportedPicture(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture of a report. `linked`: it travels as a link, once it is uploaded; else inside the report."""
+
+    name: str
+    linked: bool = False
+    uploaded_at: datetime | None = None
+
+
 class EntryStory(msgspec.Struct, frozen=True, kw_only=True):
     """An entry with all that was tried, for the history and for "Copy details"."""
 
     entry: Entry
     attempts: tuple[Attempt, ...]
     done: tuple[Done, ...] = ()
-    pictures: int = 0
+    pictures: tuple[ReportedPicture, ...] = ()
 
 
 class FeedLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,8 +5,9 @@ from typing import Final
 
 from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Entry, State
-from zendera_desk.domain.views import EntryStory, OutboxLine
+from zendera_desk.domain.views import EntryStory, OutboxLine, ReportedPicture
 from zendera_desk.store import deeds, outbox, timeline, unshown, uploads
+from zendera_desk.store.database import maybe_from_ms
 from zendera_desk.store.entries import COLUMNS, of_order, to_entry
 
 _OPEN: Final = "('held', 'due', 'sending', 'unclear', 'refused', 'needs_person')"
@@ -59,5 +60,12 @@ def history(conn: sqlite3.Connection, account: AccountId, order_id: OrderId) -> 
 
 
 def _story(conn: sqlite3.Connection, entry: Entry) -> EntryStory:
-    pictures = conn.execute("select count(*) from entry_picture where entry_id = ?", (entry.id,)).fetchone()[0]
+    rows = conn.execute(
+        """select p.name, n.link, u.uploaded_at from entry_picture n join picture p on p.id = n.picture_id
+        left join upload u on u.account = ? and u.sha256 = n.link where n.entry_id = ? order by n.place""",
+        (entry.account, entry.id),
+    )
+    pictures = tuple(
+        ReportedPicture(name=row["name"], linked=row["link"] is not None, uploaded_at=maybe_from_ms(row["uploaded_at"])) for row in rows
+    )
     return EntryStory(entry=entry, attempts=outbox.attempts(conn, entry.id), done=deeds.of_entry(conn, entry.id), pictures=pictures)

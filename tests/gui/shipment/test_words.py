@@ -10,7 +10,7 @@ from zendera_desk.domain.ids import AccountId, EntryId, OrderId
 from zendera_desk.domain.outbox import Deed, Entry, Kind, State
 from zendera_desk.domain.report import Draft, Status
 from zendera_desk.domain.shipment import Address, Parcel, StopKind
-from zendera_desk.domain.views import Attempt, Difference, Done, EntryStory, FeedLine, Shown, Timeline, Version
+from zendera_desk.domain.views import Attempt, Difference, Done, EntryStory, FeedLine, ReportedPicture, Shown, Timeline, Version
 from zendera_desk.gui.shipment.history import Typed, corrected, history, history_rows, history_text
 from zendera_desk.gui.shipment.names import in_words
 from zendera_desk.gui.shipment.parcels import measures, parcel_rows
@@ -101,7 +101,8 @@ def test_history_says_who_decided_what_and_what_zendera_shows() -> None:
     tries = tuple(Attempt(entry=EntryId(60), started_at=ago(at), ended_at=ago(at), code=code) for at, code in ((59, "timeout"), (20, "")))
     done = (Done(entry=EntryId(60), at=ago(21), deed=Deed.SEND_AGAIN, by="Kari", desk="front"),)
     report = {"status": Status.COMPLETE, "stop": StopKind.DELIVERY, "seen_by": "timeline", "twice": (ago(50), ago(20))}
-    told = msgspec.structs.replace(story(Kind.REPORT, State.CONFIRMED, 60, *tries, **report), done=done, pictures=2)
+    pictures = (ReportedPicture(name="door.jpg", linked=True, uploaded_at=ago(60)), ReportedPicture(name="receipt.pdf"))
+    told = msgspec.structs.replace(story(Kind.REPORT, State.CONFIRMED, 60, *tries, **report), done=done, pictures=pictures)
     ours = TimelineEvent(status="COMPLETE", location="DELIVERY", at=ago(61), noted_at=ago(20))
     strike = TimelineEvent(type="EVENT_TYPE_ORDER_EXPORTED", success=False, failure_reason="No capacity", noted_at=ago(90))
     timeline = Timeline(
@@ -116,6 +117,8 @@ def test_history_says_who_decided_what_and_what_zendera_shows() -> None:
         ("14:12", "noted 13:42 and 14:12", "Zendera"),
         ("14:11", "decided: send again", "Kari · front"),
         ("13:33", "try 1, 13:33:00 to 13:33:00", ""),
+        ("13:32", "picture 1: door.jpg", ""),
+        ("", "picture 2: receipt.pdf", ""),
         ("13:02", "Export failed", "Zendera"),
     ]
 
@@ -175,5 +178,5 @@ def test_the_product_feed_and_a_draft_stand_in_the_history_and_all_of_it_can_be_
         ["14:27", "EUR-pallet P-4, delivery", "removed", "", "Product feed"],
     ]
     lines = history_text(events).splitlines()
-    assert lines[0] == "Time\tWhat\tState\tZendera's words\tBy"
+    assert lines[0] == "Time\tWhat\tState\tAnswer\tBy"
     assert lines[2].endswith("14:27:00 " + (NOW.tzname() or "") + "\tEUR-pallet P-4, delivery\tremoved\t\tProduct feed")

@@ -13,7 +13,7 @@ from zendera_desk.domain.outbox import BY_PERSON, Entry, Kind, State
 from zendera_desk.domain.recognition import is_failed_export
 from zendera_desk.domain.report import Draft
 from zendera_desk.domain.standing import STRIKES
-from zendera_desk.domain.views import Attempt, Done, EntryStory, FeedLine, Shown, Timeline, Version
+from zendera_desk.domain.views import Attempt, Done, EntryStory, FeedLine, ReportedPicture, Shown, Timeline, Version
 from zendera_desk.gui import labels
 from zendera_desk.gui.columns import field
 from zendera_desk.gui.format import count, full, local_zone, visible, when
@@ -26,7 +26,7 @@ HEADS = (
     Head(mark("Time"), 110),
     Head(mark("What"), 260),
     Head(mark("State"), 190),
-    Head(mark("Zendera's words"), 190),
+    Head(mark("Answer"), 190),
     Head(mark("By"), 90),
 )
 
@@ -93,7 +93,7 @@ def history_text(events: Sequence[Event]) -> str:
 def _told(story: EntryStory, now: datetime) -> Iterator[Row]:
     entry = story.entry
     state = labels.entry_state(entry.state, entry.next_at, now, entry.code, entry.seen_by)
-    yield (Cell(when(entry.made_at, now)), Cell(what(entry, story.pictures)), labelled(state), Cell(entry.answer), Cell(_who(entry)))
+    yield (Cell(when(entry.made_at, now)), Cell(what(entry, len(story.pictures))), labelled(state), Cell(entry.answer), Cell(_who(entry)))
     parts = [Event(attempt.started_at, [_try(number, attempt, now)]) for number, attempt in enumerate(_in_order(story.attempts), start=1)]
     parts += [Event(done.at, [_done(done, now)]) for done in story.done]
     if entry.twice:
@@ -104,6 +104,8 @@ def _told(story: EntryStory, now: datetime) -> Iterator[Row]:
         yield (Cell(), _part(labels.witness(entry.seen_by)), Cell(), Cell(), Cell())
     for part in sorted(parts, key=lambda part: part.at, reverse=True):
         yield from part.rows
+    for number, picture in enumerate(story.pictures, start=1):
+        yield _picture(number, picture, now)
 
 
 def _all_about(story: EntryStory, stories: Sequence[EntryStory], now: datetime) -> list[Row]:
@@ -121,6 +123,24 @@ def _links(entry: Entry, stories: Sequence[EntryStory], now: datetime) -> Iterat
         else:
             continue
         yield (Cell(), _part(words)._replace(spans=True), Cell(), Cell(), Cell())
+
+
+def _picture(number: int, picture: ReportedPicture, now: datetime) -> Row:
+    """One that was uploaded stays where it is, also when its report was refused: both are facts."""
+    if picture.uploaded_at is not None:
+        label = Label(tr("uploaded"), "check", Tone.GOOD)
+    elif picture.linked:
+        label = Label(tr("not uploaded"), "image", Tone.NEUTRAL)
+    else:
+        label = Label(tr("inside the report"), "image", Tone.NEUTRAL)
+    time = "" if picture.uploaded_at is None else when(picture.uploaded_at, now)
+    return (
+        Cell(time, quiet=True),
+        _part(tr("picture {number}: {name}", number=number, name=visible(picture.name))),
+        labelled(label),
+        Cell(),
+        Cell(),
+    )
 
 
 def _in_order(attempts: Sequence[Attempt]) -> list[Attempt]:
