@@ -72,6 +72,10 @@ class Shown(Opened):
         """The shipments that these codes of one page name: none, one, or several among which only a person can tell."""
         return () if self.account is None else await self.finding.orders(self.account.id, codes)
 
+    async def unreadable_orders(self) -> list[bytes]:
+        """What Zendera exported last in a form that is not known here, as it came."""
+        return [] if self.account is None else await self._database.read(_unreadable_orders, self.account.id)
+
     # A shipment
 
     async def shipment(self, order_id: OrderId) -> OpenShipment | None:
@@ -188,6 +192,10 @@ class Shown(Opened):
 
     def _day_of(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _unreadable_orders(conn: database.Connection, account: AccountId) -> list[bytes]:
+    return [row.original for row in shipments.set_aside_now(conn, account)]
 
 
 def _on_disk(conn: database.Connection, account: AccountId, today: datetime) -> DeskStatus:

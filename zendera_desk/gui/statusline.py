@@ -37,10 +37,17 @@ _COUNTED: Final = {
 }
 """What must be seen first stands first."""
 
+_UNREADABLE: Final = mark(
+    "Zendera exported this in a form that this program does not know. It is kept as it came, it was not answered, and nothing else is "
+    "held up by it. A click copies it, for Zendera's support."
+)
+
 
 class StatusLine(QWidget):
     outbox_asked = Signal()
     refresh_asked = Signal()
+    unreadable_asked = Signal()
+    """The orders that cannot be read, to be copied."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,17 +57,19 @@ class StatusLine(QWidget):
         self._since = QElapsedTimer()
         self._connection = Statement(tr("Connection"), "connection")
         self._outbox = named(QPushButton(), "outboxSummary", tr("Outbox summary"), role="quiet")
+        self._unreadable = named(QPushButton(), "unreadableOrders", role="quiet")
         self._next = Statement(tr("Next check"), "nextCheck", role="muted")
         self._feed = Statement(tr("Feed pace"), "feedPace", role="muted")
         self._refresh = named(QPushButton(tr("Refresh")), "refresh", tr("Refresh"), role="quiet")
         self._budget = Statement(tr("Call budget"), "callBudget", role="muted")
-        for button in (self._outbox, self._refresh):
+        for button in (self._outbox, self._unreadable, self._refresh):
             button.setIconSize(BESIDE_WORDS)
         self._lay_out()
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._tell_next)
         self._outbox.clicked.connect(self.outbox_asked)
         self._refresh.clicked.connect(self.refresh_asked)
+        self._unreadable.clicked.connect(self.unreadable_asked)
         self._tell()
 
     def show_status(self, status: DeskStatus, now: datetime) -> None:
@@ -82,6 +91,10 @@ class StatusLine(QWidget):
         self._outbox.setIcon(icon(picture, tone))
         self._outbox.setAccessibleDescription(words)
         self._outbox.setToolTip(tr("Show the outbox"))
+        self._unreadable.setVisible(status.set_aside > 0)
+        unread = tr("{n} order(s) cannot be read", n=status.set_aside)
+        self._unreadable.setText(unread)
+        self._unreadable.setAccessibleName(unread)
         left = max(0, status.calls_left)
         counted = status.connection is not Connection.STARTING and status.code != "key_missing"
         low = left <= LOW and counted
@@ -118,11 +131,14 @@ class StatusLine(QWidget):
     def _lay_out(self) -> None:
         self._refresh.setIcon(icon("refresh-cw"))
         self._refresh.setToolTip(tr("Look at Zendera now"))
+        self._unreadable.setIcon(icon("triangle-alert", Tone.WARN))
+        self._unreadable.setToolTip(plain_tip(tr(_UNREADABLE)))
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * SPACE, 0, 3 * SPACE, 0)
         row.setSpacing(2 * SPACE)
         row.addWidget(self._connection)
         row.addWidget(self._outbox)
+        row.addWidget(self._unreadable)
         row.addStretch(1)
         row.addWidget(self._feed)
         row.addSpacing(SPACE)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 
 from zendera_desk.desk import Desk
 from zendera_desk.domain.changes import Change, LinkChanged, OutboxChanged
@@ -128,6 +128,7 @@ class Window(Views):
         shipments.told.connect(self.telling.say)
         self.status.outbox_asked.connect(self.show_outbox)
         self.status.refresh_asked.connect(self._refresh)
+        self.status.unreadable_asked.connect(lambda: self._spawn(self._copy_unreadable(), "copy what cannot be read"))
         open_one, find = self._open_scanned, self._find_scanned
         self._scanned = Scanned(self._desk, self._spawn, self.toasts, open_one=open_one, find=find, page=self._shown_page)
         self.scanner.scanned.connect(self._scanned.take)
@@ -175,6 +176,11 @@ class Window(Views):
         self.setWindowTitle(f"Zendera Desk — {tr('{n} on the way', n=waiting)}" if waiting else "Zendera Desk")
 
     # What a person does
+
+    async def _copy_unreadable(self) -> None:
+        orders = await self._desk.unreadable_orders()
+        QGuiApplication.clipboard().setText("\n".join(order.decode(errors="replace") for order in orders))
+        self.telling.say(tr("Copied: {n} order(s), as Zendera wrote (it|them)", n=len(orders)))
 
     def _report_on_many(self, ids: list[OrderId], status: Status | None) -> None:
         self.bulk.begin(ids, status)
