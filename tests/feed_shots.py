@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QTableWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QTableWidget, QWidget
 
 from support.day import HandClock
 from support.drivers import CONTRADICTORY, IN_ORDER, PARTIAL, UNTOLD, WorldClock, world
@@ -393,6 +393,12 @@ class Looking:
         table.setFocus()
         await person.press("Down")
         await person.picture_of_screen("archives")
+        await person.press("Escape")
+        await person.press("Ctrl+F")
+        await person.press("Ctrl+A")
+        await person.type("nobody of that name")
+        await person.sees("the way to the archives", lambda: self.window.shipments._empty.findChild(QPushButton) is not None)
+        await person.picture_of_screen("find-nothing-but-archives")
         await person.press("Escape")
         await self._in_an_archive(made)
 

@@ -3,6 +3,7 @@
 What is done about it stands on this, in desk.py.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
@@ -75,6 +76,12 @@ class Shown(Opened):
     async def unreadable_orders(self) -> list[bytes]:
         """What Zendera exported last in a form that is not known here, as it came."""
         return [] if self.account is None else await self._database.read(_unreadable_orders, self.account.id)
+
+    async def has_archives(self) -> bool:
+        """Whether older shipments may lie in files of their own."""
+        from zendera_desk.store import archives  # noqa: PLC0415 (the list does without)
+
+        return self.archive is None and bool(await asyncio.to_thread(archives.archives, self.folder))
 
     # A shipment
 

@@ -125,6 +125,7 @@ class Window(Views):
         shipments.report_many_asked.connect(self._report_on_many)
         shipments.own.asked.connect(self.show_work)
         shipments.own.told.connect(self._tell_mended)
+        shipments.archives_asked.connect(self.passing.show_archives)
         shipments.told.connect(self.telling.say)
         self.status.outbox_asked.connect(self.show_outbox)
         self.status.refresh_asked.connect(self._refresh)

@@ -340,6 +340,27 @@ async def test_enter_in_find_opens_the_best_also_when_it_is_found_only_afterward
     assert panel.selected() == [32], "who comes back to the same search goes on where they were"
 
 
+async def test_a_search_that_finds_nothing_leads_to_the_archives_where_there_are_any(sit: Sit, office: Office, until: Until) -> None:
+    panel = await sit(31)
+    asked_for = QSignalSpy(panel.archives_asked)
+    for text in ("nobody", "nobody here"):
+        panel.find_field.setText(text)
+        await until(lambda: panel.model.rowCount() == 0)
+        await until(lambda text=text: f"“{text}”" in panel._empty.accessibleName())
+        assert not panel._empty.findChildren(QPushButton)
+    place = office.desk.folder / "archives"
+    place.mkdir()
+    (place / "archive-20250101T000000Z-20260101T000000000Z.sqlite3").touch()
+    panel.find_field.setText("nobody at all")
+    await until(lambda: panel._empty.findChildren(QPushButton))
+    panel.find_field.setText("nobody else")
+    await until(lambda: "else" in panel._empty.accessibleName())
+    (button,) = [each for each in panel._empty.findChildren(QPushButton) if each.isVisible()]
+    assert "but in the archives" in panel._empty.accessibleDescription()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert asked_for.count() == 1
+
+
 async def test_down_in_find_without_a_search_moves_nothing(sit: Sit, until: Until) -> None:
     panel = await sit(31, 32)
     choose(panel, 32)

@@ -1,9 +1,15 @@
 """What stands in the list when there is nothing in it: a sentence for each view, for a search, and for the first read."""
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from zendera_desk.domain.views import Filter, View, Wanted
 from zendera_desk.gui.shipments.filterwords import filter_words
+from zendera_desk.gui.spawn import Spawn
+from zendera_desk.gui.widgets.empty import EmptyState
 from zendera_desk.gui.words import mark, tr
 
 
@@ -26,6 +32,45 @@ _VIEWS: Final = {
     View.ALL: Nothing("package", mark("No shipments yet"), mark("They appear here once Zendera has marked some for export.")),
 }
 READING: Final = Nothing("hourglass", mark("Reading the shipments"), "")
+
+
+class HasArchives(Protocol):
+    async def has_archives(self) -> bool: ...
+
+
+class NothingHere(EmptyState):
+    """In the place of the rows. Where shipments lie in archives, a search that found none says so, and leads there."""
+
+    archives_asked = Signal()
+
+    def __init__(self, desk: HasArchives, spawn: Spawn, parent: QWidget) -> None:
+        super().__init__("inbox", "", parent=parent)
+        self._desk, self._spawn = desk, spawn
+        self._shown, self._sought = READING, ""
+        self._has_archives = False
+        self._archives = QAction(tr("Archives…"), self)
+        self._archives.triggered.connect(self.archives_asked)
+        self.hide()
+
+    def say(self, shown: Nothing, text: str) -> None:
+        """`text`: what was searched for, or ""."""
+        self._shown, self._sought = shown, text
+        self._tell()
+        if text and not self.isHidden():
+            self._spawn(self._look_for_archives(), "look for archives")
+
+    async def _look_for_archives(self) -> None:
+        before, self._has_archives = self._has_archives, await self._desk.has_archives()
+        if self._has_archives is not before:
+            self._tell()
+
+    def _tell(self) -> None:
+        """At once with what was known last: a button that comes a moment later with each key would flicker."""
+        icon, title, text = self._shown
+        if self._sought and self._has_archives:
+            self.tell(icon, title, tr("Looked everywhere but in the archives. Esc clears the search."), [self._archives])
+        else:
+            self.tell(icon, title, text)
 
 
 def nothing(view: Wanted, text: str) -> Nothing:

@@ -20,7 +20,7 @@ from zendera_desk.gui.shipments.deeds import Deeds
 from zendera_desk.gui.shipments.failbar import FailBar
 from zendera_desk.gui.shipments.find import FindField
 from zendera_desk.gui.shipments.model import ShipmentsModel
-from zendera_desk.gui.shipments.nothing import READING, Nothing, nothing
+from zendera_desk.gui.shipments.nothing import READING, Nothing, NothingHere, nothing
 from zendera_desk.gui.shipments.selection import Selection
 from zendera_desk.gui.shipments.summary import Summary
 from zendera_desk.gui.shipments.table import ShipmentsTable
@@ -30,7 +30,6 @@ from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.style import SPACE, Tone
 from zendera_desk.gui.taborder import tab_through
 from zendera_desk.gui.widgets.chips import ChipBar
-from zendera_desk.gui.widgets.empty import EmptyState
 from zendera_desk.gui.words import tr
 
 _LOOKED_AT: Final = 500
@@ -55,6 +54,8 @@ class ShipmentsPanel(QWidget):
     report_asked = Signal(object, object)
     report_many_asked = Signal(object, object)
     """The order ids, and the status or None."""
+    archives_asked = Signal()
+    """What was looked for may lie there."""
     told = Signal(str)
     """What could not be done, or not to all that is selected."""
 
@@ -81,8 +82,8 @@ class ShipmentsPanel(QWidget):
         self._turning = Turning(desk, spawn, self.model, self.table, self.view_bar, self.find_field, self)
         self.own = self._turning.own
         self.summary = Summary(desk.lists, spawn, self)
-        self._empty = EmptyState("inbox", "", parent=self.table)
-        self._empty.hide()
+        self._empty = NothingHere(desk, spawn, self.table)
+        self._empty.archives_asked.connect(self.archives_asked)
         self._settle = self._timer(_SETTLE, self._open_chosen)
         self._patience = self._timer(_PATIENCE, self._show_nothing)
         self._lay_out()
@@ -341,7 +342,7 @@ class ShipmentsPanel(QWidget):
         """Over the table, not in its place: the focus stays in the list when its last row is accepted."""
         self._empty.setVisible(self.model.rowCount() == 0)
         shown = nothing(self.model.wanted, self.model.text) if self.model.loaded else Nothing(READING.icon, tr(READING.title), "")
-        self._empty.tell(*shown)
+        self._empty.say(shown, self.model.text if self.model.loaded else "")
         self._place_empty()
 
     def _place_empty(self) -> None:
