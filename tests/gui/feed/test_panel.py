@@ -589,7 +589,7 @@ async def test_the_feed_fits_into_its_dock_also_while_it_is_paused(panel: FeedPa
     assert panel.minimumSizeHint().width() <= DOCK
 
 
-async def test_ten_minutes_of_fifty_a_second_neither_grow_nor_stall(panel: FeedPanel, shelf: Shelf, until: Until) -> None:
+async def test_ten_minutes_of_fifty_a_second_do_not_grow_and_lose_nothing(panel: FeedPanel, shelf: Shelf, until: Until) -> None:
     """In bursts of 50 and of 250, which is more than a page: followed, then counted while the rows that are read stay in their place."""
     for burst in range(120):
         await shelf.arrive(50 if burst % 2 else 450)
