@@ -4,6 +4,7 @@ What is done about it stands on this, in desk.py.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
@@ -81,7 +82,9 @@ class Shown(Opened):
         """Whether older shipments may lie in files of their own."""
         from zendera_desk.store import archives  # noqa: PLC0415 (the list does without)
 
-        return self.archive is None and bool(await asyncio.to_thread(archives.archives, self.folder))
+        with contextlib.suppress(OSError):  # the page of archives says what is wrong with their folder
+            return self.archive is None and bool(await asyncio.to_thread(archives.archives, self.folder))
+        return False
 
     # A shipment
 

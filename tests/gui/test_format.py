@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from zendera_desk.gui.format import count, full, money, number, seconds, visible, weight, when, window
+from zendera_desk.gui.format import copied, count, full, money, number, seconds, visible, weight, when, window
 
 OSLO = ZoneInfo("Europe/Oslo")
 NOW = datetime(2026, 11, 21, 13, 32, tzinfo=UTC)  # a Saturday, 14:32 in Oslo
@@ -100,3 +100,17 @@ def test_a_text_far_too_long_ends_early_and_says_so() -> None:
     assert shown.endswith("… and 996000 more characters")
     assert visible(shown) == shown
     assert visible("m" * 4_100) == "m" * 4_100
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("7300002", "Copied: 7300002"),
+        ("Time\tWhat\n10:00\tAccept\n", "Copied: 2 lines"),
+        ("m" * 1_000_000, f"Copied: {'m' * 80}…"),
+        ("a\u202eb", "Copied: a⟨U+202E⟩b"),
+        ("", "Copied: "),
+    ],
+)
+def test_what_was_copied_is_said_in_a_line(text: str, said: str) -> None:
+    assert copied(text) == said

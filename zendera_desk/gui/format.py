@@ -16,6 +16,8 @@ from zendera_desk.gui.zone import LocalZone
 _DAYS: Final = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
 _THIN: Final = "\u202f"
 """A narrow space that never breaks: between thousands, and between a number and its unit."""
+_COPIED: Final = 80
+"""Letters of what was copied that are said: enough to see that it is the right thing."""
 _LONGEST: Final = 4_000
 _SPARE: Final = 200
 """Room for what is said about the rest, so that what was made visible twice is the same."""
@@ -119,6 +121,15 @@ def visible(text: str, lines: bool = False) -> str:
     if text.isprintable():
         return text
     return "".join(_shown(letter, lines) for letter in text.replace("\r\n", "\n"))
+
+
+def copied(text: str) -> str:
+    """What was copied, in a line: a short text itself, of a long one how much it is."""
+    lines = text.strip().splitlines()
+    if len(lines) > 1:
+        return tr("Copied: {n} lines", n=len(lines))
+    short = visible(text.strip())
+    return tr("Copied: {text}", text=short if len(short) <= _COPIED else f"{short[:_COPIED].rstrip()}…")
 
 
 def _shown(letter: str, lines: bool) -> str:

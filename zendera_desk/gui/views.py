@@ -19,6 +19,7 @@ from zendera_desk.domain.views import View
 from zendera_desk.gui import places
 from zendera_desk.gui.corner import Corner
 from zendera_desk.gui.following import Following
+from zendera_desk.gui.format import copied
 from zendera_desk.gui.frame import Frame
 from zendera_desk.gui.mend.wishes import MendWishes
 from zendera_desk.gui.openforms import OpenForms
@@ -126,7 +127,7 @@ class Views(QMainWindow):
         shipment.missing_asked.connect(self.mending.report_missing)
         shipment.seen_asked.connect(self.mending.see_difference)
         shipment.left.connect(self.shipments.focus_list)
-        shipment.copied.connect(lambda text: self.telling.say(tr("Copied: {text}", text=text)))
+        shipment.copied.connect(lambda text: self.telling.say(copied(text)))
         self._frame.below.addWidget(shipment)
         return shipment
 
@@ -137,7 +138,7 @@ class Views(QMainWindow):
         feed = FeedPanel(self._desk.watch, self._desk.now, self._spawn, self._dock, zone=self._desk.zone)
         feed.restore_state(self._stored_feed())
         feed.shipment_asked.connect(self.show_shipment)
-        feed.copied.connect(lambda text: self.telling.say(tr("Copied: {text}", text=text)))
+        feed.copied.connect(lambda text: self.telling.say(copied(text)))
         feed.left.connect(self.shipments.focus_list)
         self._dock.setWidget(feed)
         return feed

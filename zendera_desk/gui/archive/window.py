@@ -19,7 +19,7 @@ from zendera_desk.domain.views import View
 from zendera_desk.gui import labels
 from zendera_desk.gui.archive.pictures import SentPictures
 from zendera_desk.gui.feed.panel import FeedPanel
-from zendera_desk.gui.format import when
+from zendera_desk.gui.format import copied, when
 from zendera_desk.gui.places import FEED_WIDTH
 from zendera_desk.gui.shipment.panel import ShipmentPanel
 from zendera_desk.gui.shipments.panel import ShipmentsPanel
@@ -84,7 +84,7 @@ class ArchiveWindow(QMainWindow):
         self.shipments.opened.connect(self._open)
         self.feed.shipment_asked.connect(self._show)
         for part in (self.shipment, self.feed):
-            part.copied.connect(lambda text: self._toasts.tell(Toast(text=tr("Copied: {text}", text=text))))
+            part.copied.connect(lambda text: self._toasts.tell(Toast(text=copied(text))))
         self.pictures.saved.connect(lambda place: self._toasts.tell(Toast(text=tr("Saved: {place}", place=place))))
         self.pictures.failed.connect(self.tell)
         self._add("showPictures", tr("Pictures of the shipment"), "Ctrl+P", lambda: self.shipment.go_to("report"))

@@ -136,7 +136,7 @@ def _picture(number: int, picture: ReportedPicture, now: datetime) -> Row:
     time = "" if picture.uploaded_at is None else when(picture.uploaded_at, now)
     return (
         Cell(time, quiet=True),
-        _part(tr("picture {number}: {name}", number=number, name=visible(picture.name))),
+        _part(tr("picture {number}: {name}", number=number, name=visible(picture.name) or tr("no name"))),
         labelled(label),
         Cell(),
         Cell(),
