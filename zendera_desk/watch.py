@@ -62,13 +62,13 @@ class Watch:
         return [] if account is None else await self._database.read(feed_rows.marks, account.id)
 
     async def originals(self, of: FeedLine | FeedUnreadable) -> list[bytes]:
-        """As Zendera wrote it: of entries that cannot be read all that came at once."""
+        """As Zendera wrote it: of a mark all of which it tells. None where it is not kept any more."""
         account = self._account()
         if account is None:
             return []
         if isinstance(of, FeedLine):
-            return [await self._database.read(feed_rows.original, account.id, of.id)]
-        return await self._database.read(feed_rows.unreadable, account.id, of.at)
+            return await self._database.read(feed_rows.original, account.id, of.id)
+        return await self._database.read(feed_rows.unreadable, account.id, of)
 
     async def cursor(self) -> FeedCursor:
         account, engine = self._account(), self._engine()

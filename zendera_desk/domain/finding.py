@@ -52,6 +52,12 @@ def readable(text: str) -> str:
     return "\n".join(dict.fromkeys((plain(text), plain(text.casefold().translate(_LONG)))))
 
 
+def looked_for(text: str) -> tuple[str, str]:
+    """What is looked for inside of a `readable` one when this is typed: its short spelling and its long one, mostly the same."""
+    text = text.strip()
+    return plain(text), plain(text.casefold().translate(_LONG))
+
+
 def words_of(shipment: Shipment) -> str:
     """Everything of the shipment that a person may look for, as it is stored: each word once, in all its spellings."""
     parts = [str(shipment.order_id), shipment.order_number, *(value for _, value in shipment.references), shipment.carrier_service]

@@ -54,9 +54,10 @@ class FeedGap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedUnreadable(msgspec.Struct, frozen=True, kw_only=True):
-    """Entries of the feed that are no changes as we know them; they came `at` this moment, with what was stored then, and are kept."""
+    """Entries of the feed that are no changes as we know them; they came from `at` to `until`, with what was stored then, and are kept."""
 
     at: datetime
+    until: datetime
     count: int
     begins: str
     """The beginning of the first of them."""

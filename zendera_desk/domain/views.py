@@ -321,7 +321,7 @@ class FeedCursor(msgspec.Struct, frozen=True, kw_only=True):
     """No call may be made before."""
     gap_at: datetime | None = None
     unreadable_at: datetime | None = None
-    """When the newest entry came that is no change as we know them."""
+    """When the newest entry came that is no change as we know them, and that had not come before."""
     code: str = ""
     """Why it does not move, if it does not: a LinkCode."""
 

@@ -71,12 +71,14 @@ class Engine:
         self._supervisor = Supervisor(clock, changes)
         self._loops: dict[str, Loop] = {}
         self._wall_offset = self._offset_of(clock.now())
+        self._looked_at = clock.monotonic()
 
     async def start(self) -> None:
         """Ready to be driven; `run` makes it go by itself."""
         await self.link.start()
 
     def run(self) -> None:
+        self._looked_at = self._clock.monotonic()
         for name, step in (
             ("intake", self.intake.step),
             ("outbox", self.outbox.step),
@@ -151,15 +153,19 @@ class Engine:
         self._wake("tail")
 
     async def _notice_resume(self, now: datetime) -> datetime:
-        """A machine that slept wakes to a world that went on: what waits by the monotonic clock would go on waiting.
+        """A machine that slept wakes to a world that went on. Its monotonic clock stood still meanwhile, or on Windows went on, too.
 
         A clock that somebody set looks the same. The steps themselves find out what that means for what is under way.
         """
-        offset = self._offset_of(now)
-        if abs(offset - self._wall_offset) > JUMP:
-            self._wall_offset = offset
-            self.tail.was_away()
-            self.wake_all()
+        offset, looked_at = self._offset_of(now), self._looked_at
+        self._looked_at = self._clock.monotonic()
+        if self._looked_at - looked_at > RESUMED_EVERY + JUMP.total_seconds():
+            await self.link.was_away()
+        elif abs(offset - self._wall_offset) <= JUMP:
+            return now + timedelta(seconds=RESUMED_EVERY)
+        self._wall_offset = offset
+        self.tail.was_away()
+        self.wake_all()
         return now + timedelta(seconds=RESUMED_EVERY)
 
     def _offset_of(self, now: datetime) -> timedelta:

@@ -154,6 +154,10 @@ class Link:
         if another:
             self._wait_until = None
             await self._database.write(calls.keep_silent, self.account.id, self._clock.now())
+        await self.was_away()
+
+    async def was_away(self) -> None:
+        """The machine slept: connections only look alive. What is under way gets its answer, or none, with the old ones."""
         self._retire()
         if not self._under_way:
             await self._close_retired()

@@ -2,7 +2,7 @@
 
 The engine looks at the feed seldom while nobody does, and the watchdog beats slowly. Asked at the native windows, as the scanner's
 listener is, and not at the application: there a filter is asked about every event of every object. A window of its own (the feed taken
-out of the main one, a dialog, an archive) counts from the first time that it is worked in.
+out of the main one, a dialog) counts from the first time that it is worked in.
 """
 
 from collections.abc import Callable

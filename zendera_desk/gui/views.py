@@ -138,7 +138,7 @@ class Views(QMainWindow):
         feed = FeedPanel(self._desk.watch, self._desk.now, self._spawn, self._dock, zone=self._desk.zone)
         feed.restore_state(self._stored_feed())
         feed.shipment_asked.connect(self.show_shipment)
-        feed.copied.connect(lambda text: self.telling.say(copied(text)))
+        feed.told.connect(self.telling.say)
         feed.left.connect(self.shipments.focus_list)
         self._dock.setWidget(feed)
         return feed

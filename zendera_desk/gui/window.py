@@ -180,6 +180,9 @@ class Window(Views):
 
     async def _copy_unreadable(self) -> None:
         orders = await self._desk.unreadable_orders()
+        if not orders:
+            self.telling.say(tr("Zendera does not send it like that any more."))
+            return
         QGuiApplication.clipboard().setText("\n".join(order.decode(errors="replace") for order in orders))
         self.telling.say(tr("Copied: {n} order(s), as Zendera wrote (it|them)", n=len(orders)))
 

@@ -215,12 +215,12 @@ def _write_first(conn: sqlite3.Connection, wanted: Writing) -> None:
             "insert into archive (id, made_at, until, made_by, desk) values (1, ?, ?, ?, ?)",
             (to_ms(wanted.now), to_ms(wanted.until), wanted.made_by, wanted.desk),
         )
+        until = (wanted.account, to_ms(wanted.until))
         conn.execute("insert into main.account select * from live.account where id = ?", (wanted.account,))
         conn.execute("insert into main.feed_cursor select * from live.feed_cursor where account = ?", (wanted.account,))
         conn.execute("update main.feed_cursor set token = ''")
-        conn.execute(
-            "insert into main.feed_gap select * from live.feed_gap where account = ? and at <= ?", (wanted.account, to_ms(wanted.until))
-        )
+        for table, at in (("feed_gap", "at"), ("feed_broken", "first_at")):
+            conn.execute(f"insert into main.{table} select * from live.{table} where account = ? and {at} <= ?", until)
 
 
 def _write_some(conn: sqlite3.Connection, folder: Path, account: AccountId, orders: Sequence[OrderId]) -> None:

@@ -83,7 +83,7 @@ def restart(conn: sqlite3.Connection, account: AccountId, now: datetime, fallbac
 def cursor(conn: sqlite3.Connection, account: AccountId) -> FeedCursor:
     row = conn.execute(
         """select up_to_date_at, gap_at,
-            (select first_at from feed_broken where account = :account order by rowid desc limit 1) unreadable_at
+            (select first_at from feed_broken where account = :account and first_at > 0 order by first_at desc limit 1) unreadable_at
         from feed_cursor where account = :account""",
         {"account": account},
     ).fetchone()

@@ -6,8 +6,6 @@ it came, and whoever wants more asks for the next slice: one reader serves the w
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from itertools import groupby
 from typing import Final
 
 from zendera_desk.domain import finding
@@ -24,8 +22,8 @@ SLICE: Final = 5_000
 
 NEWEST: Final = 2**63 - 1
 
-UNREADABLE_MARKED: Final = 200
-"""Entries that cannot be read, of which the rows tell."""
+UNREADABLE_MARKED: Final = 50
+"""Moments at which entries came that cannot be read, of which the rows tell."""
 _BEGINNING: Final = 300
 """Bytes of such an entry: enough to see what it may be."""
 
@@ -55,13 +53,24 @@ _LINE: Final = f"""part.*, {_NAME} product_name,
 _SAID: Final = " || char(10) || ".join(
     f"ifnull(part.{column}, '')" for column in ("product_number", "location_number", "status_word", "product_id", "order_id")
 )
-_HAS_TEXT: Final = f"""(instr(in_plain({_SAID}), :text) or part.order_id is not null and (
-    exists (select 1 from shipment s where s.account = part.account and s.order_id = part.order_id
-        and instr(in_plain(s.order_number), :text))
-    or exists (select 1 from parcel p where p.account = part.account and p.order_id = part.order_id
-        and (p.product_id = part.product_id or {_BY_NUMBER} in (p.internal_number, p.barcode))
-        and instr(in_plain(p.name || char(10) || p.internal_number || char(10) || p.barcode), :text))))"""
-"""Anything by which a person may know the change. What is typed is looked for inside, as Find spells it (domain/finding.py)."""
+
+
+def _has_in(value: str) -> str:
+    return f"(instr(in_plain({value}), :text) or instr(in_plain({value}), :long))"
+
+
+def _of_parcel(condition: str) -> str:
+    """One for each way to find it, so that each has an index."""
+    said = _has_in("p.name || char(10) || p.internal_number || char(10) || p.barcode")
+    its = "p.account = part.account and p.order_id = part.order_id"
+    return f"exists (select 1 from parcel p where {its} and {condition} and {said})"
+
+
+_HAS_TEXT: Final = f"""({_has_in(_SAID)} or part.order_id is not null and (
+    exists (select 1 from shipment s where s.account = part.account and s.order_id = part.order_id and {_has_in("s.order_number")})
+    or {_of_parcel("p.product_id = part.product_id")} or {_of_parcel(f"{_BY_NUMBER} = p.internal_number")}
+    or {_of_parcel(f"{_BY_NUMBER} = p.barcode")}))"""
+"""Anything by which a person may know the change. What is typed is looked for inside, in both spellings (domain/finding.py)."""
 
 
 def rows(
@@ -117,32 +126,40 @@ def lines(conn: sqlite3.Connection, account: AccountId, ids: Sequence[int]) -> l
 
 
 def marks(conn: sqlite3.Connection, account: AccountId) -> list[FeedMark]:
-    """The oldest first. Of entries that cannot be read only the newest are marked: there could be as many of them as changes."""
+    """The oldest first. Entries that cannot be read are marked where the newest of them came: there could be as many of them as changes."""
     query = "select at from feed_gap where account = ? order by at"
     found: list[FeedMark] = [FeedGap(at=from_ms(row["at"])) for row in conn.execute(query, (account,))]
-    query = """select first_at, substr(original, 1, ?) begins from feed_broken where account = ? order by rowid desc limit ?"""
-    newest = conn.execute(query, (_BEGINNING, account, UNREADABLE_MARKED)).fetchall()
-    for first_at, entries in groupby(reversed(newest), key=lambda row: row["first_at"]):
-        beginnings = [row["begins"].decode(errors="replace") for row in entries]
-        found.append(FeedUnreadable(at=from_ms(first_at), count=len(beginnings), begins=beginnings[0]))
+    rows = conn.execute(
+        f"""with recursive came (at) as (
+            select {NEWEST} union all
+            select (select max(first_at) from feed_broken where account = :account and first_at < at) from came where at is not null
+            limit {UNREADABLE_MARKED + 1})
+        select at, entries, substr(original, 1, {_BEGINNING}) begins from (
+            select at, (select count(*) from feed_broken where account = :account and first_at = at) entries,
+                (select min(rowid) from feed_broken where account = :account and first_at = at) first
+            from came where at < {NEWEST}) join feed_broken b on b.rowid = first""",
+        {"account": account},
+    )
+    for row in rows:
+        at = from_ms(row["at"])
+        found.append(FeedUnreadable(at=at, until=at, count=row["entries"], begins=row["begins"].decode(errors="replace")))
     return sorted(found, key=lambda mark: mark.at)
 
 
-def unreadable(conn: sqlite3.Connection, account: AccountId, at: datetime) -> list[bytes]:
-    """The entries that came then, as they came."""
-    query = """select original from (select rowid place, first_at, original from feed_broken where account = ? order by rowid desc limit ?)
-        where first_at = ? order by place"""
-    return [row["original"] for row in conn.execute(query, (account, UNREADABLE_MARKED, to_ms(at)))]
+def unreadable(conn: sqlite3.Connection, account: AccountId, mark: FeedUnreadable) -> list[bytes]:
+    """The entries of which the mark tells, as they came."""
+    query = "select original from feed_broken where account = ? and first_at between ? and ? order by first_at, rowid"
+    return [row["original"] for row in conn.execute(query, (account, to_ms(mark.at), to_ms(mark.until)))]
 
 
-def original(conn: sqlite3.Connection, account: AccountId, change: int) -> bytes:
-    """A change as it came; nothing where it is not there any more."""
-    row = conn.execute("select original from feed_change where id = ? and account = ?", (change, account)).fetchone()
-    return b"" if row is None else bytes(row["original"])
+def original(conn: sqlite3.Connection, account: AccountId, change: int) -> list[bytes]:
+    """A change as it came; none where it is not there any more."""
+    return [row["original"] for row in conn.execute("select original from feed_change where id = ? and account = ?", (change, account))]
 
 
 def _prepare(conn: sqlite3.Connection, wanted: FeedFilter) -> None:
-    if wanted.text:
+    """Once for each connection: whatever it had prepared is prepared anew after that."""
+    if wanted.text and conn.execute("select 1 from pragma_function_list where name = 'in_plain'").fetchone() is None:
         conn.create_function("in_plain", 1, finding.readable, deterministic=True)
 
 
@@ -169,7 +186,8 @@ def _values(account: AccountId, wanted: FeedFilter, below: int, above: int) -> d
     values: dict[str, object] = {"account": account, "below": below, "above": above, "order_id": wanted.order_id}
     values["stop"] = wanted.stop and wanted.stop.value
     values |= {f"status{place}": status.value for place, status in enumerate(sorted(wanted.statuses))}
-    return values | {"text": finding.plain(wanted.text.strip())}
+    text, long = finding.looked_for(wanted.text)
+    return values | {"text": text, "long": long}
 
 
 def _fits(wanted: FeedFilter) -> str:

@@ -59,6 +59,10 @@ class Shelf:
         now = NOW + timedelta(seconds=self.count + 0.5)
         await self._database.write(feed.put_page, ACCOUNT.id, FeedPage(changes=(), broken=entries, token=f"{self.count}"), now)
 
+    async def forget(self) -> None:
+        """As retention does after years."""
+        await self._database.write(lambda conn: conn.execute("delete from feed_change"))
+
     async def own(self, order_id: int, *products: int) -> OrderId:
         """The shipment of these products comes."""
         parcels = [Parcel(product_id=number, internal_number=f"P-{number}", name=f"Crate {number}") for number in products]

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from zendera_desk.domain.feed import ProductStatus
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.shipment import StopKind
-from zendera_desk.domain.tailing import FeedGap
+from zendera_desk.domain.tailing import FeedGap, FeedMark, FeedUnreadable
 from zendera_desk.domain.views import FeedLine
-from zendera_desk.gui.feed.model import LIMIT, FeedModel
+from zendera_desk.gui.feed.model import LIMIT, LINE, FeedModel
 from zendera_desk.gui.feed.words import status_words
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -23,7 +23,7 @@ def line(number: int, at: datetime = NOW, **values: object) -> FeedLine:
     return FeedLine(id=number, at=at, **{"product_number": f"P-{number}", "status": ProductStatus.COMPLETED, "stored_at": stored, **values})
 
 
-def model_of(*lines: FeedLine, gaps: tuple[FeedGap, ...] = ()) -> FeedModel:
+def model_of(*lines: FeedLine, gaps: tuple[FeedMark, ...] = ()) -> FeedModel:
     model = FeedModel(lambda: NOW, OSLO)
     model.know_marks(gaps)
     model.show(lines)
@@ -72,6 +72,19 @@ def test_older_rows_of_the_same_day_go_under_one_heading() -> None:
 def test_a_gap_is_marked_between_the_rows_around_it() -> None:
     gap = FeedGap(at=NOW + timedelta(seconds=2.5))
     assert shown(model_of(line(1), line(2), line(3), gaps=(gap,))) == ["Today", 1, 2, "a gap is possible here", 3]
+
+
+def test_entries_that_cannot_be_read_with_nothing_between_them_have_one_mark() -> None:
+    def unreadable(seconds: float, count: int) -> FeedUnreadable:
+        at = NOW + timedelta(seconds=seconds)
+        return FeedUnreadable(at=at, until=at, count=count, begins=f"{seconds}")
+
+    between = (unreadable(1.2, 3), unreadable(1.4, 1), FeedGap(at=NOW + timedelta(seconds=1.5)), unreadable(1.6, 1), unreadable(2.5, 7))
+    model = model_of(line(1), line(2), line(3), gaps=between)
+    said = ["4 entries here cannot be read", "a gap is possible here", "1 entry here cannot be read"]
+    assert shown(model) == ["Today", 1, *said, 2, "7 entries here cannot be read", 3]
+    merged = model.index(2, 0).data(LINE)
+    assert (merged.at, merged.until, merged.begins) == (between[0].at, between[1].at, "1.2")
 
 
 def test_a_gap_at_the_edge_of_the_window_is_marked_once_it_is_known_what_stands_before() -> None:

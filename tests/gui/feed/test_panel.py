@@ -450,6 +450,11 @@ async def test_what_cannot_be_read_is_marked_told_under_the_feed_and_copied_as_i
     assert '{"status": 5}' in panel._model.index(place, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert chosen_from_menu(panel, place, "Copy as Zendera wrote it") == ["Copy as Zendera wrote it"]
     await until(lambda: QGuiApplication.clipboard().text() == '{"status": 5}\n[]')
+    QGuiApplication.clipboard().clear()
+    panel._table.setCurrentIndex(panel._model.index(place + 1, 0))
+    QTest.keyClick(panel._table, Qt.Key.Key_Up)
+    QTest.keyClick(panel._table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    await until(lambda: QGuiApplication.clipboard().text() == '{"status": 5}\n[]')
 
 
 async def test_a_change_is_copied_in_words_by_its_key_and_as_zendera_wrote_it_from_its_menu(
@@ -458,17 +463,23 @@ async def test_a_change_is_copied_in_words_by_its_key_and_as_zendera_wrote_it_fr
     order = await shelf.own(7, 60)
     await panel._following.read()
     last = panel._model.rowCount() - 1
-    asked, copied = [], []
-    panel.shipment_asked.connect(asked.append)
-    panel.copied.connect(copied.append)
+    asked, told = QSignalSpy(panel.shipment_asked), QSignalSpy(panel.told)
     panel._table.setCurrentIndex(panel._model.index(last, 0))
     QTest.keyClick(panel._table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().split("\n")[1:3] == ["delivered", "P-60  Crate 60"]
     assert chosen_from_menu(panel, last, "Open 7") == ["Open 7", "Copy", "Copy as Zendera wrote it"]
-    assert asked == [order]
+    assert asked.at(0) == [order]
     chosen_from_menu(panel, last, "Copy as Zendera wrote it")
     await until(lambda: QGuiApplication.clipboard().text() == '{"orderProductId": 60}')
-    assert len(copied) == 2
+    assert [told.at(number)[0] for number in range(told.count())] == ["Copied: 6 lines", 'Copied: {"orderProductId": 60}']
+    await shelf.forget()
+    chosen_from_menu(panel, last, "Copy as Zendera wrote it")
+    await until(lambda: told.count() == 3)
+    assert told.at(2) == ["It is not kept any more."]
+    assert QGuiApplication.clipboard().text() == '{"orderProductId": 60}', "what was copied before is still there"
+    QTest.keyClick(panel._table, Qt.Key.Key_Escape)
+    QTest.keyClick(panel._table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert told.count() == 3, "nothing is chosen"
 
 
 def chosen_from_menu(panel: FeedPanel, row: int, wanted: str) -> list[str]:

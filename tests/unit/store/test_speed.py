@@ -13,7 +13,7 @@ from zendera_desk.domain.feed import FeedPage, TimelineEvent
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.outbox import Kind, State
 from zendera_desk.domain.shipment import Parcel, StopKind
-from zendera_desk.domain.tailing import FeedFilter
+from zendera_desk.domain.tailing import FeedFilter, FeedUnreadable
 from zendera_desk.domain.views import FeedScope, Sort, View
 from zendera_desk.store import (
     acknowledgements,
@@ -41,6 +41,7 @@ BIG = (
     "shipment_version",
     "parcel",
     "feed_change",
+    "feed_broken",
     "attempt",
     "acknowledgement",
     "search_words",
@@ -118,6 +119,8 @@ def everything(conn: Connection) -> None:
     feed_rows.lines(conn, ACCOUNT, [1])
     feed_rows.newest(conn)
     feed_rows.marks(conn, ACCOUNT)
+    feed_rows.unreadable(conn, ACCOUNT, FeedUnreadable(at=NOON, until=NOON, count=1, begins=""))
+    feed_rows.original(conn, ACCOUNT, 1)
     board.read(conn, ACCOUNT, OrderId(1), ())
     change = told(NOON, product_id=7, product_number="P-7")
     by_number = change._replace(product_id=None)
@@ -141,7 +144,7 @@ def reads_everything(detail: str) -> bool:
     """A table from end to end, or all of an account's rows, which is the same; an index of few rows has no others. No product's id is
     greater than another: what is searched by that has any id at all.
     """
-    verb, table, *how = detail.split(" ")
+    verb, table, *how = f"{detail} ".split(" ")
     if detail == ITSELF:
         return False
     if table not in BIG or any(name in how for name in OF_FEW_ROWS):

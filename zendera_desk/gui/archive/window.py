@@ -83,8 +83,8 @@ class ArchiveWindow(QMainWindow):
     def _connect(self) -> None:
         self.shipments.opened.connect(self._open)
         self.feed.shipment_asked.connect(self._show)
-        for part in (self.shipment, self.feed):
-            part.copied.connect(lambda text: self._toasts.tell(Toast(text=copied(text))))
+        self.shipment.copied.connect(lambda text: self._toasts.tell(Toast(text=copied(text))))
+        self.feed.told.connect(lambda text: self._toasts.tell(Toast(text=text)))
         self.pictures.saved.connect(lambda place: self._toasts.tell(Toast(text=tr("Saved: {place}", place=place))))
         self.pictures.failed.connect(self.tell)
         self._add("showPictures", tr("Pictures of the shipment"), "Ctrl+P", lambda: self.shipment.go_to("report"))

@@ -11,7 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from zendera_desk.domain.tailing import FeedMark
+from zendera_desk.domain.tailing import FeedMark, FeedUnreadable
 from zendera_desk.domain.views import FeedLine
 from zendera_desk.gui import format as shown
 from zendera_desk.gui.feed import words
@@ -140,7 +140,7 @@ class FeedModel(QAbstractTableModel):
         """With the marks between them, and between them and the line before."""
         rows: list[Row] = []
         for line in lines:
-            rows += [mark for mark in self._marks if _lies_between(before, mark, line)]
+            rows += _merged(mark for mark in self._marks if _lies_between(before, mark, line))
             if before is None or self._day(before) != self._day(line):
                 rows.append(self._day(line))
             rows.append(line)
@@ -159,7 +159,7 @@ class FeedModel(QAbstractTableModel):
         return 0 if parent.isValid() else 1
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if index.isValid() and self.line(index.row()) is None:
+        if index.isValid() and not isinstance(self._rows[index.row()], FeedLine | FeedUnreadable):
             return Qt.ItemFlag.NoItemFlags  # the arrow keys step over it
         return Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 
@@ -195,6 +195,18 @@ class FeedModel(QAbstractTableModel):
 _ANSWERED: Final = frozenset(
     {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole, LINE},
 )
+
+
+def _merged(marks: Iterable[FeedMark]) -> list[FeedMark]:
+    """Of entries that cannot be read, and have nothing between them, one mark: else a filter that fits few would show little else."""
+    merged: list[FeedMark] = []
+    for mark in marks:
+        last = merged[-1] if merged else None
+        if isinstance(mark, FeedUnreadable) and isinstance(last, FeedUnreadable):
+            merged[-1] = FeedUnreadable(at=last.at, until=mark.until, count=last.count + mark.count, begins=last.begins)
+        else:
+            merged.append(mark)
+    return merged
 
 
 def _lies_between(before: FeedLine | None, mark: FeedMark, line: FeedLine) -> bool:

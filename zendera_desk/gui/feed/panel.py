@@ -49,7 +49,8 @@ _NOTHING: Final = {
 class FeedPanel(QWidget):
     shipment_asked = Signal(object)
     """OrderId"""
-    copied = Signal(str)
+    told = Signal(str)
+    """What was copied."""
     left = Signal()
     """Esc: back to the list."""
 
@@ -253,7 +254,7 @@ class FeedPanel(QWidget):
         following = self._following
         following.told.connect(self._show_state)
         self._table.shipment_asked.connect(self.shipment_asked)
-        self._menu.copied.connect(self.copied)
+        self._menu.told.connect(self.told)
         self._table.resized.connect(self._place_resume)
         self._filters.changed.connect(lambda: following.show(self._filters.wanted))
         self._everything.triggered.connect(self._filters.clear)

@@ -10,19 +10,21 @@ from zendera_desk.gui.feed import words
 from zendera_desk.gui.feed.following import FeedSource
 from zendera_desk.gui.feed.model import LINE, FeedModel
 from zendera_desk.gui.feed.rows import FeedTable
+from zendera_desk.gui.format import copied
 from zendera_desk.gui.icons import icon
 from zendera_desk.gui.spawn import Spawn
 from zendera_desk.gui.words import tr
 
 
 class RowMenu(QObject):
-    copied = Signal(str)
+    told = Signal(str)
+    """What was copied, or why nothing was."""
 
     def __init__(self, source: FeedSource, spawn: Spawn, model: FeedModel, table: FeedTable) -> None:
         super().__init__(table)
         self._source, self._spawn, self._model, self._table = source, spawn, model, table
         table.customContextMenuRequested.connect(self._show)
-        table.copy_asked.connect(self._copy_words)
+        table.copy_asked.connect(self._copy_row)
 
     def _show(self, point: QPoint) -> None:
         index = self._table.indexAt(point)
@@ -32,7 +34,7 @@ class RowMenu(QObject):
             if isinstance(row, FeedLine):
                 self._add_of_change(menu, row)
             original = menu.addAction(tr("Copy as Zendera wrote it"))
-            original.triggered.connect(lambda: self._spawn(self._copy_original(row), "copy an entry of the feed"))
+            original.triggered.connect(lambda: self._copy_original(row))
             menu.aboutToHide.connect(menu.deleteLater)
             menu.popup(self._table.viewport().mapToGlobal(point))
 
@@ -41,16 +43,27 @@ class RowMenu(QObject):
             opened = menu.addAction(icon("external-link"), tr("Open {shipment}", shipment=order_id))
             opened.triggered.connect(lambda: self._table.shipment_asked.emit(order_id))
             menu.addSeparator()
-        copied = menu.addAction(icon("copy"), tr("Copy"))
-        copied.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
-        copied.triggered.connect(lambda: self._copy_words(line))
+        in_words = menu.addAction(icon("copy"), tr("Copy"))
+        in_words.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+        in_words.triggered.connect(lambda: self._copy_row(line))
 
-    def _copy_words(self, line: FeedLine) -> None:
-        self._copy(words.tip(line, self._model.zone))
+    def _copy_row(self, row: FeedLine | FeedUnreadable) -> None:
+        """In words, where there are any."""
+        if isinstance(row, FeedLine):
+            self._copy(words.tip(row, self._model.zone))
+        else:
+            self._copy_original(row)
 
-    async def _copy_original(self, row: FeedLine | FeedUnreadable) -> None:
-        self._copy("\n".join(entry.decode(errors="replace") for entry in await self._source.originals(row)))
+    def _copy_original(self, row: FeedLine | FeedUnreadable) -> None:
+        self._spawn(self._read_and_copy(row), "copy an entry of the feed")
+
+    async def _read_and_copy(self, row: FeedLine | FeedUnreadable) -> None:
+        entries = await self._source.originals(row)
+        if entries:
+            self._copy("\n".join(entry.decode(errors="replace") for entry in entries))
+        else:
+            self.told.emit(tr("It is not kept any more."))
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self.copied.emit(text)
+        self.told.emit(copied(text))

@@ -60,11 +60,11 @@ class FeedRow(QStyledItemDelegate):
             self._paint_day(painter, area, said.day_words(row, self._model.today()))
         elif isinstance(row, FeedMark):
             self._paint_mark(painter, area, said.mark_words(row))
+            _paint_current(painter, option)
         elif isinstance(row, FeedLine):
             style_ = option.widget.style()
             style_.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
-            if option.state & QStyle.StateFlag.State_HasFocus:
-                painter.fillRect(QRect(area.left(), area.top(), 2, area.height()), style.token("accent"))
+            _paint_current(painter, option)
             upper, lower = _halves(area)
             painter.setFont(self._body.font)
             self._paint_upper(painter, upper, row)
@@ -142,7 +142,7 @@ class FeedTable(QTableView):
     end_asked = Signal()
     """The End key: to the newest, and on from there."""
     copy_asked = Signal(object)
-    """FeedLine, of the row on which Ctrl+C was pressed."""
+    """FeedLine or FeedUnreadable, of the row on which Ctrl+C was pressed."""
     resized = Signal()
 
     def __init__(self, model: FeedModel, parent: QWidget | None = None) -> None:
@@ -241,8 +241,8 @@ class FeedTable(QTableView):
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._ask_for(self.currentIndex())
         elif event.matches(QKeySequence.StandardKey.Copy):
-            if (line := self._model.line(self.currentIndex().row())) is not None:
-                self.copy_asked.emit(line)
+            if self.selectionModel().hasSelection():
+                self.copy_asked.emit(self.currentIndex().data(LINE))
         elif event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
             self.clearSelection()
         elif event.key() == Qt.Key.Key_End:
@@ -266,6 +266,11 @@ def product_in(line: FeedLine, width: int, letters: Letters) -> str:
         return said.product_words(line)
     of_name = min(round(letters.advance(name)) + 1, width // 2)
     return f"{letters.fit_ends(number, width - of_name - round(letters.advance(gap)))}{gap}{name}"
+
+
+def _paint_current(painter: QPainter, option: QStyleOptionViewItem) -> None:
+    if option.state & QStyle.StateFlag.State_HasFocus:
+        painter.fillRect(QRect(option.rect.left(), option.rect.top(), 2, option.rect.height()), style.token("accent"))
 
 
 def _write(painter: QPainter, letters: Letters, area: QRect, left: int, text: str) -> None:

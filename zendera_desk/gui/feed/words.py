@@ -80,7 +80,7 @@ def mark_tip(mark: FeedMark, zone: tzinfo) -> str:
         )
     told = tr(
         "What Zendera sent here on {time} is no change as this program knows them. It is kept as it came, and nothing else was held up. "
-        "A right click copies it, for Zendera's support:",
+        "Its menu, or Ctrl+C, copies it for Zendera's support:",
         time=at,
     )
     return f"{told}\n{shown.visible(mark.begins)}"

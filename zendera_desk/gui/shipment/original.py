@@ -51,8 +51,9 @@ class Original:
 
     def search(self, text: str) -> Found:
         """The fields with that in their path or value (accents and case do not matter), with all that leads to them; without a text all."""
-        wanted = finding.plain(text.strip())
-        found = [field for field, words in zip(self._fields, self._words, strict=True) if wanted in words] if wanted else self._fields
+        wanted, long = finding.looked_for(text)
+        pairs = zip(self._fields, self._words, strict=True)
+        found = [field for field, words in pairs if wanted in words or long in words] if wanted else self._fields
         return Found(grown(found), len(found), sum(not is_known(field) for field in found), bool(wanted))
 
 

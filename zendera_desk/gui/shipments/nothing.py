@@ -48,26 +48,35 @@ class NothingHere(EmptyState):
         self._desk, self._spawn = desk, spawn
         self._shown, self._sought = READING, ""
         self._has_archives = False
+        self._told: tuple[Nothing, bool] | None = None
         self._archives = QAction(tr("Archives…"), self)
         self._archives.triggered.connect(self.archives_asked)
         self.hide()
 
     def say(self, shown: Nothing, text: str) -> None:
         """`text`: what was searched for, or ""."""
+        if self.isHidden():
+            return
         self._shown, self._sought = shown, text
         self._tell()
-        if text and not self.isHidden():
+        if text:
             self._spawn(self._look_for_archives(), "look for archives")
 
     async def _look_for_archives(self) -> None:
-        before, self._has_archives = self._has_archives, await self._desk.has_archives()
-        if self._has_archives is not before:
-            self._tell()
+        self._has_archives = await self._desk.has_archives()
+        self._tell()
 
     def _tell(self) -> None:
-        """At once with what was known last: a button that comes a moment later with each key would flicker."""
+        """At once with what was known last: a button that comes a moment later with each key would flicker.
+
+        The same is not told again: the button is made anew with each telling, and whoever is about to press it would lose it.
+        """
+        leads_on = bool(self._sought) and self._has_archives
+        if self._told == (self._shown, leads_on):
+            return
+        self._told = (self._shown, leads_on)
         icon, title, text = self._shown
-        if self._sought and self._has_archives:
+        if leads_on:
             self.tell(icon, title, tr("Looked everywhere but in the archives. Esc clears the search."), [self._archives])
         else:
             self.tell(icon, title, text)

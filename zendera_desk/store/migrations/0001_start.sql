@@ -528,6 +528,7 @@ create table feed_broken (
     first_at integer not null,
     primary key (account, sha256)
 ) strict;
+create index feed_broken_newest on feed_broken (account, first_at);
 
 -- Calls of the last hour, so that a restart does not forget what the hour has already cost.
 create table call (
