@@ -56,7 +56,7 @@ _SAID: Final = " || char(10) || ".join(
 
 
 def _has_in(value: str) -> str:
-    return f"(instr(in_plain({value}), :text) or instr(in_plain({value}), :long))"
+    return f"says({value}, :text, :long)"
 
 
 def _of_parcel(condition: str) -> str:
@@ -159,8 +159,13 @@ def original(conn: sqlite3.Connection, account: AccountId, change: int) -> list[
 
 def _prepare(conn: sqlite3.Connection, wanted: FeedFilter) -> None:
     """Once for each connection: whatever it had prepared is prepared anew after that."""
-    if wanted.text and conn.execute("select 1 from pragma_function_list where name = 'in_plain'").fetchone() is None:
-        conn.create_function("in_plain", 1, finding.readable, deterministic=True)
+    if wanted.text and conn.execute("select 1 from pragma_function_list where name = 'says'").fetchone() is None:
+        conn.create_function("says", 3, _says, deterministic=True)
+
+
+def _says(value: str, text: str, long: str) -> bool:
+    words = finding.readable(value)
+    return text in words or long in words
 
 
 def _slice(wanted: FeedFilter, order: str) -> str:
