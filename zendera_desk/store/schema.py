@@ -14,7 +14,7 @@ from typing import Final
 from zendera_desk.domain.outbox import LEGAL
 from zendera_desk.store import migrating
 
-NEWEST: Final = 0xABABBA27
+NEWEST: Final = 0xAE2BBAE0
 """What `mark` says of the newest schema, as SQLite writes it down. With another, it is made anew and compared letter by letter."""
 
 _READ = "select type, name, tbl_name, sql from sqlite_master where name not like 'sqlite%' and name not like 'search_index%'"

@@ -80,9 +80,18 @@ def toast(window: Window) -> str:
 
 
 async def choose_in_outbox(window: Window, entry: EntryId, until: Until) -> QWidget:
+    """As it is in the store: what the window read a moment ago may be of before."""
     window.show_outbox()
     window.outbox.reload()
-    await until(lambda: window.outbox._model.row_of(entry) is not None)
+    state = (await window._desk.story(entry)).entry.state
+
+    def is_there() -> bool:
+        model = window.outbox._model
+        row = model.row_of(entry)
+        line = None if row is None else model.line(row)
+        return line is not None and line.entry.state is state
+
+    await until(is_there)
     window.outbox.choose(entry)
     await until(window.outbox._card.isVisible)
     return window.outbox._card
