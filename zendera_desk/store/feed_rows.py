@@ -18,7 +18,7 @@ from zendera_desk.store.database import from_ms, to_ms
 from zendera_desk.store.failing import readable
 
 SLICE: Final = 5_000
-"""Changes that one call looks through at most: some ten milliseconds."""
+"""Changes that one call looks through at most: some ten milliseconds, with a text that is looked for some thirty."""
 
 NEWEST: Final = 2**63 - 1
 
