@@ -14,6 +14,7 @@ from zendera_desk.domain.changes import FeedAdvanced, OutboxChanged, ShipmentsCh
 from zendera_desk.domain.feed import ProductStatus
 from zendera_desk.domain.ids import OrderId
 from zendera_desk.domain.shipment import StopKind
+from zendera_desk.gui import style
 from zendera_desk.gui.feed import following
 from zendera_desk.gui.feed.model import LIMIT
 from zendera_desk.gui.feed.panel import BURST_MS, RUSH_MS, FeedPanel
@@ -453,6 +454,8 @@ async def test_what_cannot_be_read_is_marked_told_under_the_feed_and_copied_as_i
     QGuiApplication.clipboard().clear()
     panel._table.setCurrentIndex(panel._model.index(place + 1, 0))
     QTest.keyClick(panel._table, Qt.Key.Key_Up)
+    mark = panel._table.viewport().grab(panel._table.visualRect(panel._model.index(place, 0))).toImage()
+    assert mark.pixelColor(0, mark.height() // 2) == style.token("accent"), "it can be seen that it is chosen"
     QTest.keyClick(panel._table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     await until(lambda: QGuiApplication.clipboard().text() == '{"status": 5}\n[]')
 

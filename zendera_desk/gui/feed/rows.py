@@ -60,11 +60,11 @@ class FeedRow(QStyledItemDelegate):
             self._paint_day(painter, area, said.day_words(row, self._model.today()))
         elif isinstance(row, FeedMark):
             self._paint_mark(painter, area, said.mark_words(row))
-            _paint_current(painter, option)
+            _paint_bar(painter, option, QStyle.StateFlag.State_Selected)  # else nothing shows that it is chosen
         elif isinstance(row, FeedLine):
             style_ = option.widget.style()
             style_.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
-            _paint_current(painter, option)
+            _paint_bar(painter, option, QStyle.StateFlag.State_HasFocus)
             upper, lower = _halves(area)
             painter.setFont(self._body.font)
             self._paint_upper(painter, upper, row)
@@ -268,8 +268,8 @@ def product_in(line: FeedLine, width: int, letters: Letters) -> str:
     return f"{letters.fit_ends(number, width - of_name - round(letters.advance(gap)))}{gap}{name}"
 
 
-def _paint_current(painter: QPainter, option: QStyleOptionViewItem) -> None:
-    if option.state & QStyle.StateFlag.State_HasFocus:
+def _paint_bar(painter: QPainter, option: QStyleOptionViewItem, wanted: QStyle.StateFlag) -> None:
+    if option.state & wanted:
         painter.fillRect(QRect(option.rect.left(), option.rect.top(), 2, option.rect.height()), style.token("accent"))
 
 
